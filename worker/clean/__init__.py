@@ -1,0 +1,1 @@
+"""Cleaning, from page bytes to an article: decode, tree, body, metadata, language. Pure."""

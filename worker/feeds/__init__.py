@@ -1,0 +1,1 @@
+"""Feeds, from bytes to entries: parse, identity, schedule. Pure."""

@@ -1,0 +1,1 @@
+"""Fetching, decisions only: URLs, responses, robots, politeness. Pure."""

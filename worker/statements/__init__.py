@@ -1,0 +1,1 @@
+"""Statements, from text to who said what: sentences, quotes, cues, links, speakers. Pure."""
