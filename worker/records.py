@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from worker.errors import Reason
+
 BlockKind = Literal["paragraph", "heading", "quotation", "list_item", "caption"]
 StatementKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["speech", "belief", "intention", "evidence", "support", "other"]
@@ -100,6 +102,14 @@ class Article:
     image: str | None = None
     is_free: bool | None = None
     rights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotArticle:
+    """The page is not an article, and why; an expected negative, not an error."""
+
+    reason: Reason
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
