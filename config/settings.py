@@ -1,0 +1,237 @@
+"""One frozen `Settings`, read from the environment once; the only reader of the environment.
+
+`Settings.from_env` parses and validates every value and reports all errors at once.
+Each field carries its variable, its parser and its documentation, so that the README's
+table and `.env.example` are generated from here (`python -m config.settings`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+Parser: TypeAlias = Callable[[str], Any]
+
+
+class SettingsError(ValueError):
+    """One or more variables have values that cannot be used; the message lists them all."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("a text that is not empty")
+    return value.strip()
+
+
+def _choice(*names: str) -> Parser:
+    def parse(value: str) -> str:
+        if value not in names:
+            raise ValueError("one of " + ", ".join(names))
+        return value
+
+    return parse
+
+
+def _whole(low: int, high: int) -> Parser:
+    def parse(value: str) -> int:
+        expected = f"a whole number from {low} to {high}"
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not low <= number <= high:
+            raise ValueError(expected)
+        return number
+
+    return parse
+
+
+def _seconds(low: float, high: float) -> Parser:
+    def parse(value: str) -> timedelta:
+        expected = f"seconds from {low:g} to {high:g}"
+        try:
+            number = float(value)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not low <= number <= high:
+            raise ValueError(expected)
+        return timedelta(seconds=number)
+
+    return parse
+
+
+def redis_url(value: str) -> str:
+    """Return `value` if it is a usable Redis URL; raises ValueError saying what would be one."""
+    expected = "a URL such as redis://:password@host:6379/0 (redis, rediss or unix)"
+    try:
+        parts = urlsplit(value)
+        usable = parts.path if parts.scheme == "unix" else parts.hostname
+        _ = parts.port
+    except ValueError:
+        raise ValueError(expected) from None
+    if parts.scheme not in {"redis", "rediss", "unix"} or not usable:
+        raise ValueError(expected)
+    if parts.scheme != "unix" and parts.path.strip("/") and not parts.path.strip("/").isdigit():
+        raise ValueError(expected)
+    return value
+
+
+def _http_url(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("a URL that starts with http:// or https://")
+    return value
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("networks such as 10.0.0.0/8,127.0.0.0/8") from None
+
+
+def _setting(variable: str, parse: Parser, doc: str, default: Any = None, *, secret: bool = False) -> Any:
+    """Declare a field: its variable, its parser and what it means."""
+    return field(default=default, metadata={"env": variable, "parse": parse, "doc": doc, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set, with its unit in its type."""
+
+    redis_url: str | None = _setting(
+        "REDIS_URL", redis_url, "Redis for the queues, the ledger and the streams; unset: an embedded one", secret=True
+    )
+    feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
+    state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
+    engine: str = _setting(
+        "ONRECORD_ENGINE",
+        _choice("fast", "accurate", "rules"),
+        "what extracts statements: `fast`, `accurate` (slower) or `rules` (no trained model)",
+        "fast",
+    )
+    user_agent: str = _setting(
+        "ONRECORD_USER_AGENT",
+        _text,
+        "how the worker names itself to web sites; add an address where you can be reached",
+        "onrecord/0.1 (+news statements worker)",
+    )
+    host_spacing: timedelta = _setting(
+        "ONRECORD_HOST_SPACING_S",
+        _seconds(0, 3600),
+        "seconds between two request starts on one host",
+        timedelta(seconds=1),
+    )
+    host_concurrency: int = _setting(
+        "ONRECORD_HOST_CONCURRENCY", _whole(1, 64), "requests at the same time on one host", 2
+    )
+    poll_min: timedelta = _setting(
+        "ONRECORD_POLL_MIN_S", _seconds(1, 86_400), "shortest interval between polls of a feed", timedelta(minutes=5)
+    )
+    poll_max: timedelta = _setting(
+        "ONRECORD_POLL_MAX_S", _seconds(1, 2_592_000), "longest interval between polls of a feed", timedelta(hours=6)
+    )
+    max_in_flight: int = _setting(
+        "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400
+    )
+    max_attempts: int = _setting(
+        "ONRECORD_MAX_ATTEMPTS", _whole(1, 100), "attempts before an article is dead-lettered", 5
+    )
+    allow_networks: tuple[Network, ...] = _setting(
+        "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
+    )
+    key_prefix: str = _setting(
+        "ONRECORD_KEY_PREFIX", _text, "prefix of all Redis keys; `{onrecord}` for Redis Cluster", "onrecord"
+    )
+    source: str = _setting(
+        "ONRECORD_SOURCE", _text, "the `source` URI of all events; one for a whole deployment", "urn:onrecord:local"
+    )
+    concurrency: int = _setting(
+        "ONRECORD_CONCURRENCY", _whole(1, 256), "worker processes that `onrecord run` starts", 4
+    )
+    log_level: str = _setting(
+        "ONRECORD_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "least level that is logged", "info"
+    )
+    log_format: str = _setting("ONRECORD_LOG_FORMAT", _choice("console", "json"), "how log lines are written", "console")
+    sentry_dsn: str | None = _setting("SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True)
+    sentry_environment: str = _setting("SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read, parse and validate all variables; an empty one counts as not set.
+
+        Without `environ`, the process environment is read, over an `.env` file in the working directory.
+
+        Raises:
+            SettingsError: With one line for each wrong value: the variable, what it got, what it accepts.
+        """
+        values = _process_environment() if environ is None else environ
+        parsed: dict[str, Any] = {}
+        problems: list[str] = []
+        for spec in fields(cls):
+            raw = values.get(spec.metadata["env"], "")
+            if raw:
+                _parse_into(parsed, problems, spec, raw)
+        settings = cls(**parsed)
+        if settings.poll_min > settings.poll_max:
+            problems.append("ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one")
+        if problems:
+            raise SettingsError(problems)
+        return settings
+
+
+def _process_environment() -> Mapping[str, str]:
+    from dotenv import dotenv_values  # noqa: PLC0415 - only needed when the process environment is read
+
+    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def _parse_into(parsed: dict[str, Any], problems: list[str], spec: Field[Any], raw: str) -> None:
+    try:
+        parsed[spec.name] = spec.metadata["parse"](raw)
+    except ValueError as error:
+        shown = "***" if spec.metadata["secret"] else repr(raw)
+        problems.append(f"{spec.metadata['env']}: got {shown}, accepts {error}")
+
+
+def _shown_default(spec: Field[Any]) -> str:
+    value = spec.default
+    if value is None or value is MISSING or value == ():
+        return ""
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}"
+    if isinstance(value, Path):
+        return str(value.relative_to(ROOT))
+    return str(value)
+
+
+def markdown_table() -> str:
+    """Return the table of all variables for the README."""
+    rows = [
+        f"| `{spec.metadata['env']}` | {_shown_default(spec) and f'`{_shown_default(spec)}`'} | {spec.metadata['doc']} |"
+        for spec in fields(Settings)
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def env_example() -> str:
+    """Return the text of `.env.example`: every variable, commented out, with its default."""
+    parts = [f"# {spec.metadata['doc']}\n#{spec.metadata['env']}={_shown_default(spec)}\n" for spec in fields(Settings)]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(markdown_table())  # noqa: T201 - this is its job

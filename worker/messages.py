@@ -1,0 +1,68 @@
+"""What travels between tasks: one frozen dataclass per task, flat and JSON-safe.
+
+Field names are wire format: a field may be added with a default, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar, TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Hand out what is due: feeds to poll, articles to fetch."""
+
+    task: ClassVar[str] = "feeds.tick"
+    queue: ClassVar[str] = "control"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Bring back what got stuck."""
+
+    task: ClassVar[str] = "upkeep.sweep"
+    queue: ClassVar[str] = "control"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollFeed:
+    """Poll one feed: by its id, or, from outside, by its URL."""
+
+    task: ClassVar[str] = "feeds.poll"
+    queue: ClassVar[str] = "network"
+
+    feed_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchArticle:
+    """Fetch one article: by its id and token, or, from outside, by its URL."""
+
+    task: ClassVar[str] = "articles.fetch"
+    queue: ClassVar[str] = "network"
+
+    article_id: str = ""
+    token: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessArticle:
+    """Clean a fetched page, extract its statements, publish both."""
+
+    task: ClassVar[str] = "articles.process"
+    queue: ClassVar[str] = "cpu"
+
+    article_id: str
+    token: int
+
+
+Message: TypeAlias = Tick | Sweep | PollFeed | FetchArticle | ProcessArticle
+MESSAGES: tuple[type[Message], ...] = (Tick, Sweep, PollFeed, FetchArticle, ProcessArticle)
+
+
+def to_fields(message: Message) -> dict[str, str | int]:
+    """Return the keyword arguments that carry `message` through the broker."""
+    return asdict(message)

@@ -1,0 +1,44 @@
+"""The closed set of results of one attempt, and the Step that carries one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from worker.errors import Reason
+from worker.messages import Message
+
+
+class Outcome(StrEnum):
+    """How one attempt at one message ended. Exactly one is counted per attempt."""
+
+    # feeds
+    TICKED = "ticked"
+    SWEPT = "swept"
+    POLLED = "polled"
+    NOT_MODIFIED = "not_modified"
+    FEED_FAILED = "feed_failed"
+    FEED_UNKNOWN = "feed_unknown"
+    # articles
+    ADMITTED = "admitted"
+    ALREADY_SEEN = "already_seen"
+    FETCHED = "fetched"
+    PUBLISHED = "published"
+    DUPLICATE = "duplicate"
+    DROPPED = "dropped"
+    RETRYING = "retrying"
+    DEAD = "dead"
+    # both
+    STALE = "stale"
+    BAD_MESSAGE = "bad_message"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an attempt came to, why, and which messages follow from it."""
+
+    outcome: Outcome
+    then: tuple[Message, ...] = ()
+    reason: Reason | None = None
+    subject: str = ""
+    detail: str = ""
