@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import timedelta
@@ -203,8 +204,8 @@ def _parse_into(parsed: dict[str, Any], problems: list[str], spec: Field[Any], r
     try:
         parsed[spec.name] = spec.metadata["parse"](raw)
     except ValueError as error:
-        shown = "***" if spec.metadata["secret"] else repr(raw)
-        problems.append(f"{spec.metadata['env']}: got {shown}, accepts {error}")
+        shown = re.sub(r"//[^/]*@", "//***@", raw) if spec.metadata["secret"] else raw
+        problems.append(f"{spec.metadata['env']}: got {shown!r}, accepts {error}")
 
 
 def _shown_default(spec: Field[Any]) -> str:

@@ -1,0 +1,10 @@
+"""The system clock. Implements `worker.ports.Clock`."""
+
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The time of day of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)

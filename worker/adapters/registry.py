@@ -1,0 +1,107 @@
+"""The registry of feeds: those of the configuration and those that users added."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from worker.adapters.store import Scripts, connect, store_errors
+from worker.fetch.url import check_url, host_of, identity_url
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened."""
+
+    id: str
+    url: str
+    name: str
+    origin: str
+    due: datetime | None
+    polled: datetime | None
+    status: str
+    failures: int
+
+
+class FeedsFileError(ValueError):
+    """The list of feeds cannot be read; the message says where and why."""
+
+
+def feed_id(url: str) -> str:
+    """Return the id of a feed: 16 hex characters of the hash of its identity URL."""
+    return hashlib.sha256(identity_url(url).encode()).hexdigest()[:16]
+
+
+def read_feeds(path: Path) -> list[tuple[str, str]]:
+    """Read `[[feed]]` tables with `url` and `name`; return (url, name) pairs.
+
+    Raises:
+        FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("feed", [])
+        return [(check_url(table["url"]), str(table.get("name", ""))) for table in tables]
+    except OSError as error:
+        raise FeedsFileError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FeedsFileError(f"{path}: is not TOML: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FeedsFileError(f"{path}: every [[feed]] needs a url") from error
+
+
+class FeedRegistry:
+    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._client = connect(url)
+        self._prefix = prefix
+        self._run = Scripts(self._client, prefix)
+
+    def add(self, url: str, name: str = "", *, origin: str = "user", wait_ms: int = 0) -> bool:
+        """Register a feed to be polled after `wait_ms`; return whether it is new."""
+        return bool(self._run("add_feed", feed_id(url), check_url(url), host_of(url), name, origin, wait_ms))
+
+    def remove(self, url: str) -> bool:
+        """Stop polling a feed; return whether it was polled before."""
+        return bool(self._run("remove_feed", feed_id(url)))
+
+    def sync(self, path: Path) -> int:
+        """Register the feeds of the configuration file; return how many are new."""
+        return sum(self.add(url, name, origin="config") for url, name in read_feeds(path))
+
+    def poll_now(self, url: str) -> bool:
+        """Make a registered feed due at once; return whether it is registered."""
+        with store_errors("feeds"):
+            return bool(self._client.zadd(f"{self._prefix}:feeds:due", {feed_id(url): 0}, xx=True, ch=True))
+
+    def rows(self) -> list[FeedRow]:
+        """Return all feeds that are polled, by URL."""
+        with store_errors("feeds"):
+            ids = sorted(self._client.smembers(f"{self._prefix}:feeds"))
+            pipe = self._client.pipeline(transaction=False)
+            for key in ids:
+                pipe.hgetall(f"{self._prefix}:feed:{key}")
+                pipe.zscore(f"{self._prefix}:feeds:due", key)
+            replies = pipe.execute()
+        rows = [_row(key, replies[2 * n], replies[2 * n + 1]) for n, key in enumerate(ids)]
+        return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
+
+
+def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:
+    return FeedRow(
+        id=key,
+        url=state["url"],
+        name=state.get("name", ""),
+        origin=state.get("origin", ""),
+        due=_moment(due),
+        polled=_moment(state.get("polled")),
+        status=state.get("status", "not polled yet"),
+        failures=int(state.get("failures", 0)),
+    )
+
+
+def _moment(ms: str | float | None) -> datetime | None:
+    return None if ms is None else datetime.fromtimestamp(float(ms) / 1000, UTC)
