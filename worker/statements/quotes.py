@@ -1,0 +1,242 @@
+"""Quotation marks: which runs of a text are quoted.
+
+A pushdown automaton over the marks of one paragraph at a time, linear in the text. Marks pair by
+family, so a quotation opened by a curly mark may be closed by a straight one, and the role of an
+ambiguous mark (straight, reversed guillemets, the German closing mark) follows from what is open and
+from the characters on both sides. Nothing stays open over a paragraph break; a quotation that runs
+over several paragraphs repeats its opening mark, as typesetters have it (Chicago Manual of Style 13.32).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from worker.records import Span
+from worker.statements.sentences import paragraphs
+
+MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant
+
+_MARK = re.compile(r"[“”„‟\"«»‹›「」『』]|``|''|´´|(?<!\w),,(?=\w)|(?<!\w)['‘’‚‛]|['‘’](?!\w)")
+_FAMILY = {
+    mark: family
+    for family, marks in {
+        "double": ("“", "”", "„", "‟", '"', "``", "''", "´´", ",,"),
+        "guillemet": ("«", "»"),
+        "angle": ("‹", "›"),
+        "corner": ("「", "」"),
+        "white corner": ("『", "』"),
+        "single": ("'", "‘", "’", "‚", "‛"),
+    }.items()
+    for mark in marks
+}
+_ONLY_OPENS = frozenset(("„", "‟", "``", ",,", "‚", "‛", "「", "『"))
+_ONLY_CLOSES = frozenset("」』")
+_STRAIGHT = frozenset(('"', "''", "´´"))
+_BEFORE_OPENING = frozenset("([{<—–-―/=:;“„«‹\"'‘‚¿¡…*_")
+_AFTER_CLOSING = frozenset(")]}>.,;:!?…—–-―/”“»›\"'’‘*_")
+_ENDS_SENTENCE = frozenset(".,;:!?…—–")
+_ELISION = re.compile(r"(?:\d\d?0?s?|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quoted run. `start`/`end` include the marks, `inner` is what stands between them.
+
+    An unclosed quotation ends with its paragraph. `continues` says that it carries on the unclosed
+    quotation of the paragraph before. `nested` are the quotations within it, in text order.
+    """
+
+    start: int
+    end: int
+    inner: Span
+    closed: bool
+    opener: str
+    continues: bool = False
+    nested: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A quotation mark and what its neighbours allow: to open, to close, or both."""
+
+    start: int
+    end: int
+    text: str
+    opens: bool
+    closes: bool
+    strong: bool  # a closing single mark that cannot be an apostrophe
+
+    @property
+    def family(self) -> str:
+        return _FAMILY[self.text]
+
+
+@dataclass(slots=True)
+class _Frame:
+    mark: _Mark
+    nested: list[Quotation] = field(default_factory=list)
+
+
+def quotations(text: str) -> list[Quotation]:
+    """Return the outermost quotations of `text` in text order; they never overlap."""
+    found: list[Quotation] = []
+    places = paragraphs(text)
+    carried = ""  # the opening mark that the paragraph before left open
+    for i, place in enumerate(places):
+        following = places[i + 1] if i + 1 < len(places) else None
+        inside = _paragraph(text, place, following, carried)
+        found += inside
+        carried = inside[-1].opener if inside and not inside[-1].closed else ""
+    return found
+
+
+def _paragraph(text: str, place: Span, following: Span | None, carried: str) -> list[Quotation]:
+    marks = [_mark(text, m.start(), m.end(), place) for m in _MARK.finditer(text, place.start, place.end)]
+    if not marks:
+        return []
+    first = marks[0]
+    continues = first.start == _first_character(text, place) and _FAMILY.get(carried) == first.family
+    if continues:  # French repeats the closing guillemet here
+        marks[0] = replace(first, text=carried, opens=True, closes=False)
+    found, left_open = _pair(text, _drop_apostrophes(text, place, following, marks))
+    if left_open:
+        repeats = following is not None and _opens_paragraph(text, following, left_open[0].mark.family)
+        found += _settle(text, place, left_open, repeats=repeats)
+    found = sorted((q for q in found if q.inner.start < q.inner.end), key=lambda q: q.start)
+    if continues and found and found[0].start == first.start:
+        found[0] = replace(found[0], continues=True)
+    return found
+
+
+def _mark(text: str, start: int, end: int, place: Span) -> _Mark:
+    before = text[start - 1] if start > place.start else " "
+    after = text[end] if end < place.end else " "
+    opens = not after.isspace() and (before.isspace() or before in _BEFORE_OPENING)
+    closes = not before.isspace() and (after.isspace() or after in _AFTER_CLOSING)
+    mark = text[start:end]
+    if mark in _STRAIGHT and opens == closes:
+        opens = closes = not (before.isdigit() and start > place.start)  # 27" is a length
+    if mark == "’":
+        opens = False
+    strong = closes and (before in _ENDS_SENTENCE or after in _ENDS_SENTENCE or end == place.end)
+    return _Mark(start, end, mark, opens, closes, strong)
+
+
+def _first_character(text: str, place: Span) -> int:
+    return place.end - len(text[place.start : place.end].lstrip())
+
+
+def _opens_paragraph(text: str, place: Span, family: str) -> bool:
+    match = _MARK.match(text, _first_character(text, place), place.end)
+    return match is not None and _FAMILY[match[0]] == family
+
+
+def _drop_apostrophes(text: str, place: Span, following: Span | None, marks: list[_Mark]) -> list[_Mark]:
+    """Keep the single marks that quote: an opening one with a closing one before the next opening one.
+
+    Of several possible closing marks one after punctuation wins over "the workers' rights" and "goin' on".
+    """
+    kept: list[_Mark] = []
+    closing_ahead = strong_ahead = False
+    for mark in reversed(marks):
+        if mark.family != "single":
+            kept.append(mark)
+        elif mark.opens:
+            continued = following is not None and _opens_paragraph(text, following, "single")
+            runs_on = continued and mark.start == _first_character(text, place)
+            if (closing_ahead or runs_on) and not _ELISION.match(text, mark.end):
+                kept.append(mark)
+            closing_ahead = strong_ahead = False
+        elif mark.closes:
+            weak = not mark.strong and text[mark.start - 1] in "sn"
+            if not (weak and strong_ahead):
+                kept.append(mark)
+                closing_ahead = True
+                strong_ahead = strong_ahead or mark.strong
+    return kept[::-1]
+
+
+def _pair(text: str, marks: Sequence[_Mark]) -> tuple[list[Quotation], list[_Frame]]:
+    """Pair the marks; return the closed outermost quotations, and the frames left open."""
+    done: list[Quotation] = []
+    stack: list[_Frame] = []
+    for mark in marks:
+        level = _closes(mark, stack)
+        if level is not None:
+            quotation = _close(text, stack[level], mark)
+            del stack[level:]
+            (stack[-1].nested if stack else done).append(quotation)
+        elif _may_open(mark) and len(stack) < MAX_DEPTH:
+            stack.append(_Frame(mark))
+    return done, stack
+
+
+def _closes(mark: _Mark, stack: list[_Frame]) -> int | None:
+    """Return the stack level that `mark` closes, None when it closes nothing."""
+    for level in range(len(stack) - 1, -1, -1):
+        opener = stack[level].mark
+        if opener.family == mark.family:
+            return level if _ends(mark, opener) else None
+    return None
+
+
+def _ends(mark: _Mark, opener: _Mark) -> bool:
+    if mark.text in _ONLY_OPENS:
+        return False
+    if mark.text == "“":
+        return opener.text in ("„", ",,") or (mark.closes and not mark.opens)
+    if mark.text == "‘":
+        return opener.text == "‚" or (mark.closes and not mark.opens)
+    if mark.text in "«»‹›":
+        return mark.text != opener.text or (mark.closes and not mark.opens)
+    if mark.text in _STRAIGHT or mark.text == "'":
+        return mark.closes or not mark.opens
+    return True
+
+
+def _may_open(mark: _Mark) -> bool:
+    if mark.text in _ONLY_CLOSES:
+        return False
+    if mark.text in _ONLY_OPENS or mark.text in "«‹“":
+        return not (mark.text == "“" and mark.closes and not mark.opens)
+    return mark.opens
+
+
+def _close(text: str, frame: _Frame, mark: _Mark) -> Quotation:
+    inner = _trimmed(text, frame.mark.end, mark.start)
+    return Quotation(frame.mark.start, mark.end, inner, True, frame.mark.text, nested=tuple(frame.nested))  # noqa: FBT003
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Return text[start:end] without the spaces at its ends (French sets them inside the marks)."""
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    return Span(start, max(start, end - len(part) + len(part.rstrip())))
+
+
+def _settle(text: str, place: Span, stack: list[_Frame], *, repeats: bool) -> Iterator[Quotation]:
+    """Decide where quotations end that nothing closed.
+
+    When the next paragraph repeats the opening mark, the quotation runs on. Else two guillemets may
+    share a closing one («the paper «Dawn»), and a double mark that another one follows was forgotten.
+    """
+    outer, nested = stack[0], [quotation for frame in stack for quotation in frame.nested]
+    same = [q for q in nested if _FAMILY[q.opener] == outer.mark.family]
+    if repeats or not same:
+        yield _unclosed(text, outer, place.end, nested)
+    elif outer.mark.family == "guillemet":
+        last = same[-1]
+        shared = replace(last.inner, start=_trimmed(text, outer.mark.end, last.end).start)
+        yield replace(_unclosed(text, outer, last.end, nested), end=last.end, inner=shared, closed=True)
+        yield from (q for q in nested if q.start >= last.end)
+    else:
+        yield _unclosed(text, outer, same[0].start, [])
+        yield from (q for q in nested if q.start >= same[0].start)
+
+
+def _unclosed(text: str, frame: _Frame, end: int, nested: Sequence[Quotation]) -> Quotation:
+    inside = tuple(q for q in nested if q.start < end)
+    inner = _trimmed(text, frame.mark.end, end)
+    return Quotation(frame.mark.start, inner.end, inner, False, frame.mark.text, nested=inside)  # noqa: FBT003
