@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.adapters.store import Scripts, connect, store_errors
-from worker.fetch.url import check_url, host_of, identity_url
+from worker.fetch.url import article_id, check_url, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class FeedsFileError(ValueError):
 
 
 def feed_id(url: str) -> str:
-    """Return the id of a feed: 16 hex characters of the hash of its identity URL."""
-    return hashlib.sha256(identity_url(url).encode()).hexdigest()[:16]
+    """Return the id of a feed: the first 16 hex characters of the id that its URL has as an article."""
+    return article_id(url)[:16]
 
 
 def read_feeds(path: Path) -> list[tuple[str, str]]:

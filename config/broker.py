@@ -1,0 +1,63 @@
+"""Settings -> Celery configuration. Every value that is not Celery's default carries its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config import limits
+from config.settings import Settings
+
+
+def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
+    """Return the configuration of the Celery app for the broker at `redis_url`."""
+    return {
+        "broker_url": redis_url,
+        # Results are events on streams; a result backend would be a second truth.
+        "task_ignore_result": True,
+        # JSON only, both ways: pickle would let whoever reaches the broker run code.
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        # The message goes when the work is done, and comes back when the child dies.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        # Celery must not hold work hostage when the connection is lost: the ledger hands it out again.
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "worker_soft_shutdown_timeout": limits.TASK_SOFT_LIMIT.total_seconds() / 3,
+        "task_soft_time_limit": limits.TASK_SOFT_LIMIT.total_seconds(),
+        "task_time_limit": limits.TASK_HARD_LIMIT.total_seconds(),
+        # A child that grew is replaced: memory stays flat over months, whatever a C library leaks.
+        "worker_max_memory_per_child": 600_000,  # kB
+        # Wait for Redis for ever; an operator who restarts it must not have to restart us.
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_transport_options": {
+            "visibility_timeout": limits.VISIBILITY_TIMEOUT.total_seconds(),
+            # Lost messages come back within seconds of the time-out, not within 100 s.
+            "unacked_restore_interval": 1,
+            "unacked_restore_throttle": 1,
+            # kombu's default is to wait for ever on a half-open connection.
+            "socket_timeout": 5,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+            "global_keyprefix": f"{settings.key_prefix}:celery:",
+        },
+        "task_default_queue": "control",
+        "task_create_missing_queues": True,
+        "task_queues": _queues(),
+        "worker_hijack_root_logger": False,
+        "worker_send_task_events": False,
+        # A worker that can still run is worth more than one that knows its neighbours.
+        "broker_heartbeat": 0,
+        "beat_max_loop_interval": limits.TICK_INTERVAL.total_seconds(),
+        "beat_schedule_filename": str(settings.state_dir / "beat"),
+        "timezone": "UTC",
+    }
+
+
+def _queues() -> list[Any]:
+    from kombu import Queue  # noqa: PLC0415 - only Celery processes need it
+
+    # Default direct queues only: kombu discards messages for a named exchange whose bindings vanished.
+    return [Queue(name, routing_key=name) for name in ("control", "network", "cpu")]
