@@ -7,6 +7,9 @@ from typing import Any
 from config import limits
 from config.settings import Settings
 
+#: One queue per resource: the schedule, the network, the processor.
+QUEUES = ("control", "network", "cpu")
+
 
 def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
     """Return the configuration of the Celery app for the broker at `redis_url`."""
@@ -45,7 +48,8 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         },
         "task_default_queue": "control",
         "task_create_missing_queues": True,
-        "task_queues": _queues(),
+        # Default direct queues only: kombu discards messages for a named exchange whose bindings vanished.
+        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
         "worker_hijack_root_logger": False,
         "worker_send_task_events": False,
         # A worker that can still run is worth more than one that knows its neighbours.
@@ -54,10 +58,3 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         "beat_schedule_filename": str(settings.state_dir / "beat"),
         "timezone": "UTC",
     }
-
-
-def _queues() -> list[Any]:
-    from kombu import Queue  # noqa: PLC0415 - only Celery processes need it
-
-    # Default direct queues only: kombu discards messages for a named exchange whose bindings vanished.
-    return [Queue(name, routing_key=name) for name in ("control", "network", "cpu")]

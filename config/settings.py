@@ -113,10 +113,15 @@ class Settings:
     """Everything that can be set, with its unit in its type."""
 
     redis_url: str | None = _setting(
-        "REDIS_URL", redis_url, "Redis for the queues, the ledger and the streams; unset: an embedded one", secret=True
+        "REDIS_URL",
+        redis_url,
+        "Redis for the queues, the ledger and the streams; unset: an embedded one",
+        secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
-    state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
+    state_dir: Path = _setting(
+        "ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state"
+    )
     engine: str = _setting(
         "ONRECORD_ENGINE",
         _choice("fast", "accurate", "rules"),
@@ -139,10 +144,16 @@ class Settings:
         "ONRECORD_HOST_CONCURRENCY", _whole(1, 64), "requests at the same time on one host", 2
     )
     poll_min: timedelta = _setting(
-        "ONRECORD_POLL_MIN_S", _seconds(1, 86_400), "shortest interval between polls of a feed", timedelta(minutes=5)
+        "ONRECORD_POLL_MIN_S",
+        _seconds(1, 86_400),
+        "shortest interval between polls of a feed",
+        timedelta(minutes=5),
     )
     poll_max: timedelta = _setting(
-        "ONRECORD_POLL_MAX_S", _seconds(1, 2_592_000), "longest interval between polls of a feed", timedelta(hours=6)
+        "ONRECORD_POLL_MAX_S",
+        _seconds(1, 2_592_000),
+        "longest interval between polls of a feed",
+        timedelta(hours=6),
     )
     max_in_flight: int = _setting(
         "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400
@@ -157,17 +168,29 @@ class Settings:
         "ONRECORD_KEY_PREFIX", _text, "prefix of all Redis keys; `{onrecord}` for Redis Cluster", "onrecord"
     )
     source: str = _setting(
-        "ONRECORD_SOURCE", _text, "the `source` URI of all events; one for a whole deployment", "urn:onrecord:local"
+        "ONRECORD_SOURCE",
+        _text,
+        "the `source` URI of all events; one for a whole deployment",
+        "urn:onrecord:local",
     )
     concurrency: int = _setting(
         "ONRECORD_CONCURRENCY", _whole(1, 256), "worker processes that `onrecord run` starts", 4
     )
     log_level: str = _setting(
-        "ONRECORD_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "least level that is logged", "info"
+        "ONRECORD_LOG_LEVEL",
+        _choice("debug", "info", "warning", "error"),
+        "least level that is logged",
+        "info",
     )
-    log_format: str = _setting("ONRECORD_LOG_FORMAT", _choice("console", "json"), "how log lines are written", "console")
-    sentry_dsn: str | None = _setting("SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True)
-    sentry_environment: str = _setting("SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production")
+    log_format: str = _setting(
+        "ONRECORD_LOG_FORMAT", _choice("console", "json"), "how log lines are written", "console"
+    )
+    sentry_dsn: str | None = _setting(
+        "SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True
+    )
+    sentry_environment: str = _setting(
+        "SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production"
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -187,7 +210,9 @@ class Settings:
                 _parse_into(parsed, problems, spec, raw)
         settings = cls(**parsed)
         if settings.poll_min > settings.poll_max:
-            problems.append("ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one")
+            problems.append(
+                "ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one"
+            )
         if problems:
             raise SettingsError(problems)
         return settings
@@ -230,7 +255,10 @@ def markdown_table() -> str:
 
 def env_example() -> str:
     """Return the text of `.env.example`: every variable, commented out, with its default."""
-    parts = [f"# {spec.metadata['doc']}\n#{spec.metadata['env']}={_shown_default(spec)}\n" for spec in fields(Settings)]
+    parts = [
+        f"# {spec.metadata['doc']}\n#{spec.metadata['env']}={_shown_default(spec)}\n"
+        for spec in fields(Settings)
+    ]
     return "\n".join(parts)
 
 
