@@ -1,0 +1,85 @@
+"""From a use case to Celery: one attempt, one outcome, one log line, and its successors sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+
+from config.settings import Settings
+from tasks.dispatch import send_all
+from worker.adapters import sentry
+from worker.errors import IngestError, Reason, RejectedError, TransientError
+from worker.messages import Message
+from worker.outcomes import Outcome, Step
+from worker.pipeline import settle
+from worker.services import Services
+
+M = TypeVar("M", bound=Message)
+log = structlog.get_logger("onrecord")
+
+#: Outcomes of which there is one a second, whether or not anything happened.
+_QUIET = frozenset({Outcome.TICKED, Outcome.SWEPT})
+
+
+@cache
+def services() -> Services:
+    """Return this process's services, made on the first task, so after the fork."""
+    return Services.of(Settings.from_env())
+
+
+def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> None:
+    """Run one attempt at the message of `kind` that came as `fields`.
+
+    Nothing but the store being gone is raised: a message that cannot be read is refused, an expected
+    failure is settled in the ledger, a bug is reported and its subject dead-lettered.
+    """
+    with sentry.attempt(kind.task, fields):
+        step = _step(use_case, kind, fields)
+        _log(kind.task, step)
+        _send(step)
+
+
+def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
+    try:
+        message = kind(**fields)
+    except TypeError as error:
+        return Step(Outcome.BAD_MESSAGE, subject=kind.task, detail=str(error))
+    try:
+        return use_case(message, services())
+    except Exception as error:  # noqa: BLE001 - the last place that can give the subject an outcome
+        return _settled(message, error)
+
+
+def _settled(message: Message, error: Exception) -> Step:
+    failure = _failure(message, error)
+    try:
+        return settle(message, failure, services())
+    except TransientError as gone:  # the store itself: the lease ends, the sweep brings the subject back
+        return Step(Outcome.RETRYING, reason=gone.reason, subject=gone.subject, detail=gone.detail)
+
+
+def _failure(message: Message, error: Exception) -> IngestError:
+    if isinstance(error, IngestError):
+        return error
+    if isinstance(error, SoftTimeLimitExceeded):
+        return TransientError(Reason.TIMED_OUT, message.task, "the task's soft time limit")
+    sentry.report(error)
+    log.exception("bug", task=message.task)
+    return RejectedError(Reason.BUG, message.task, f"{type(error).__name__}: {error}"[:300])
+
+
+def _send(step: Step) -> None:
+    try:
+        send_all(step.then)
+    except TransientError as gone:
+        log.warning("not sent", reason=str(gone.reason), messages=len(step.then), detail=gone.detail)
+
+
+def _log(task: str, step: Step) -> None:
+    write = log.debug if step.outcome in _QUIET else log.info
+    about = {"subject": step.subject, "reason": step.reason and str(step.reason), "detail": step.detail}
+    write(str(step.outcome), task=task, **{name: value for name, value in about.items() if value})

@@ -1,0 +1,35 @@
+"""The Celery app. The only module of worker/ that imports celery.
+
+`celery -A worker worker`, `... beat` and `... call` find it as `worker.app`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, setup_logging, worker_process_init
+
+from config.broker import celery_config
+from config.settings import Settings
+from worker.adapters import embedded, logs, sentry
+from worker.services import redis_folder
+
+settings = Settings.from_env()
+
+app = Celery(
+    "onrecord",
+    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule"],
+    config_source=celery_config(settings, embedded.resolve_url(settings.redis_url, redis_folder(settings))),
+)
+
+
+@setup_logging.connect(weak=False)
+def _log(**_: Any) -> None:
+    logs.configure(settings.log_level, settings.log_format)
+
+
+@worker_process_init.connect(weak=False)
+@beat_init.connect(weak=False)
+def _report(**_: Any) -> None:
+    sentry.configure(settings.sentry_dsn, settings.sentry_environment)

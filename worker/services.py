@@ -1,0 +1,76 @@
+"""The composition root: Settings -> Services, once per process, after the fork."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from config.settings import Settings
+from worker.adapters import embedded
+from worker.adapters.clock import SystemClock
+from worker.adapters.http import HttpClient
+from worker.adapters.ledger import Pace, RedisLedger
+from worker.adapters.pages import RedisPages
+from worker.adapters.registry import FeedRegistry
+from worker.adapters.robots import RedisRobotsCache
+from worker.statements import Engine, load_engine
+
+
+@dataclass
+class Services:
+    """Everything that the pipeline needs from outside; nothing connects before its first use."""
+
+    settings: Settings
+    redis_url: str
+    clock: SystemClock = field(default_factory=SystemClock)
+    jitter: Callable[[], float] = random.random
+
+    @classmethod
+    def of(cls, settings: Settings) -> Services:
+        """Return the services for `settings`, on the Redis that they or the state folder name."""
+        return cls(settings, embedded.resolve_url(settings.redis_url, redis_folder(settings)))
+
+    @cached_property
+    def ledger(self) -> RedisLedger:
+        """The ledger of articles, feeds and hosts."""
+        settings = self.settings
+        pace = Pace(
+            cap=settings.max_in_flight,
+            spacing=settings.host_spacing,
+            concurrency=settings.host_concurrency,
+            attempts=settings.max_attempts,
+        )
+        return RedisLedger(self.redis_url, settings.key_prefix, pace)
+
+    @cached_property
+    def registry(self) -> FeedRegistry:
+        """The registry of feeds."""
+        return FeedRegistry(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def pages(self) -> RedisPages:
+        """The store of fetched pages."""
+        return RedisPages(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def robots(self) -> RedisRobotsCache:
+        """The cache of robots.txt."""
+        return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def http(self) -> HttpClient:
+        """The HTTP client, with its own pool of connections."""
+        return HttpClient(user_agent=self.settings.user_agent, allow=self.settings.allow_networks)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that extracts statements; loads its weights on first use."""
+        return load_engine(self.settings.engine)
+
+
+def redis_folder(settings: Settings) -> Path:
+    """Return where the embedded Redis keeps its data."""
+    return settings.state_dir / "redis"
