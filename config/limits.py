@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 #: One fetch or poll ends by then, whatever the other side does; must stay under the soft limit below.
@@ -39,3 +40,26 @@ SEEN_BUCKET = timedelta(days=15)
 
 #: Entries of one poll that are admitted; the rest are counted, never silently dropped.
 MAX_ENTRIES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLimits:
+    """What one HTTP exchange may cost at most, all redirect hops together."""
+
+    total: timedelta
+    wire_bytes: int
+    body_bytes: int
+    connect: timedelta = timedelta(seconds=5)  # a SYN is answered, or retransmitted twice, within this
+    header_bytes: int = 64 * 1024  # ten times the largest header that a news site was seen to send
+    ratio: int = 200  # markup compresses 5 to 30 times, a bomb 1,000 times
+    redirects: int = 5  # RFC 9110 §15.4 leaves the number open; browsers give up at 20, honest sites use 3
+
+
+#: A page of 10 MB is a dump or a gallery, not an article; the median news page is 0.2 MB.
+PAGE = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=10 * 1024**2)
+
+#: feedparser needs 5 s for a feed of 5 MB; larger ones are archives.
+FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=5 * 1024**2)
+
+#: RFC 9309 §2.5: a crawler must read at least 500 KiB of robots.txt, and may ignore the rest.
+ROBOTS = HttpLimits(total=timedelta(seconds=10), wire_bytes=512 * 1024, body_bytes=1024**2)

@@ -1,0 +1,85 @@
+"""One entry from raw fields: links resolved, text plain and short, dates in UTC; nothing is trusted."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import urljoin
+
+from worker.records import FeedEntry
+
+TITLE_CHARS = 500
+SUMMARY_CHARS = 1_000
+GUID_CHARS = 500
+URL_CHARS = 2_048
+_RAW_CHARS = 20_000  # what is looked at of a field that may be a whole article with markup
+
+_TAG = re.compile(r"<[^<>]*>")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u2028\u2029\u202a-\u202e\ufeff]+")
+
+
+def make_entry(
+    base: str,
+    *,
+    url: str | None,
+    guid: str | None = None,
+    title: str | None = None,
+    summary: str | None = None,
+    published: datetime | None = None,
+) -> FeedEntry | None:
+    """Return the entry, or None when it has no http(s) link and so nothing to fetch."""
+    link = absolute(base, url)
+    if link is None:
+        return None
+    return FeedEntry(
+        url=link,
+        guid=(_UNPRINTABLE.sub("", guid).strip()[:GUID_CHARS] or None) if guid else None,
+        title=plain_text(title, TITLE_CHARS),
+        summary=plain_text(summary, SUMMARY_CHARS),
+        published=published,
+    )
+
+
+def absolute(base: str, link: str | None) -> str | None:
+    """Resolve a link against its base; None for what is no http(s) URL of a sane length."""
+    if not link:
+        return None
+    try:
+        url = urljoin(base, _UNPRINTABLE.sub("", link).strip())
+    except ValueError:
+        return None
+    return url if len(url) <= URL_CHARS and url.lower().startswith(("http://", "https://")) else None
+
+
+def plain_text(markup: str | None, limit: int) -> str | None:
+    """Return the words of a fragment of HTML or text on one line, NFC, at most `limit` characters."""
+    if not markup:
+        return None
+    text = markup[:_RAW_CHARS]
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = unescape(text)
+    words = " ".join(_UNPRINTABLE.sub(" ", normalize("NFC", text)).split())
+    return words[:limit].rstrip() or None
+
+
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
+    """Return the moment, or None when there is no such moment (feeds contain 31 February)."""
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def iso_moment(text: object) -> datetime | None:
+    """Read an RFC 3339 or W3C date; without a zone it is UTC. None when it is neither."""
+    if not isinstance(text, str) or len(text) > 64:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,33 @@
+"""What a feed document says, whatever its dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from worker.records import FeedEntry
+
+FeedKind = Literal["rss", "atom", "json", "sitemap", "sitemap_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One parsed feed document; `entries` are in document order, every URL in it is absolute http(s).
+
+    `ttl` and `skip_hours` (of the day, UTC) are wishes of the publisher about polling.
+    `prev_archive` leads to older entries (RFC 5005), `hub` is a WebSub hub to subscribe at,
+    `sitemaps` are what a sitemap index lists, each with the time of its last change.
+    """
+
+    kind: FeedKind
+    entries: tuple[FeedEntry, ...] = ()
+    title: str | None = None
+    link: str | None = None
+    self_link: str | None = None
+    hub: str | None = None
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    prev_archive: str | None = None
+    next_archive: str | None = None
+    sitemaps: tuple[FeedEntry, ...] = ()

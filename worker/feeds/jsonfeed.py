@@ -1,0 +1,58 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import Any
+
+from worker.errors import Reason, RejectedError
+from worker.feeds.entry import absolute, iso_moment, make_entry, plain_text
+from worker.feeds.feed import Feed
+from worker.records import FeedEntry
+
+
+def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
+    """Read a JSON Feed; `next_url` leads to older entries, as `prev-archive` does in Atom.
+
+    Raises:
+        RejectedError: NOT_A_FEED.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RejectedError(Reason.NOT_A_FEED, url, f"begins like JSON, but is none: {error}") from error
+    if not isinstance(document, dict) or "jsonfeed.org" not in str(document.get("version", "")):
+        raise RejectedError(Reason.NOT_A_FEED, url, "JSON, but no JSON Feed: `version` is missing")
+    entries = (_entry(item, url) for item in _list(document, "items"))
+    return Feed(
+        "json",
+        entries=tuple(islice(filter(None, entries), max_entries)),
+        title=plain_text(_text(document, "title"), 500),
+        link=absolute(url, _text(document, "home_page_url")),
+        self_link=absolute(url, _text(document, "feed_url")),
+        hub=next(filter(None, (absolute(url, _text(hub, "url")) for hub in _list(document, "hubs"))), None),
+        prev_archive=absolute(url, _text(document, "next_url")),
+    )
+
+
+def _entry(item: dict[str, Any], base: str) -> FeedEntry | None:
+    return make_entry(
+        base,
+        url=_text(item, "url") or _text(item, "external_url"),
+        guid=_text(item, "id"),
+        title=_text(item, "title"),
+        summary=_text(item, "summary") or _text(item, "content_text") or _text(item, "content_html"),
+        published=iso_moment(item.get("date_published")) or iso_moment(item.get("date_modified")),
+    )
+
+
+def _list(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = document.get(name)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _text(item: dict[str, Any], name: str) -> str | None:
+    """Return a string field; an id may be a number, which the format tells readers to accept."""
+    value = item.get(name)
+    return str(value) if isinstance(value, str | int | float) else None

@@ -1,0 +1,70 @@
+"""From the bytes of a feed to a Feed, whatever the dialect, the encoding, and the state they are in."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import replace
+
+from worker.errors import Reason, RejectedError
+from worker.feeds.encoding import decode
+from worker.feeds.feed import Feed
+from worker.feeds.jsonfeed import read_json_feed
+from worker.feeds.reference import read_with_feedparser
+from worker.feeds.sitemap import read_sitemap
+
+MAX_BYTES = 5 * 1024**2
+MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
+
+_ROOT = re.compile(
+    r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE
+)
+_HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
+_SKIP_HOURS = re.compile(r"<skipHours\s{0,9}>(.{0,1000}?)</skipHours", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(r"<hour\s{0,9}>\s{0,9}([0-9]{1,2})")
+
+
+def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
+    """Read a feed: RSS 0.9x to 2.0, Atom, JSON Feed, a sitemap or a sitemap index.
+
+    Args:
+        body: As received, content decoding undone; a sitemap may still be a gzip file.
+        url: Where it was read from; relative links are resolved against it.
+        content_type: The header as sent; believed for the charset only.
+
+    Raises:
+        RejectedError: TOO_LARGE, EMPTY, NOT_A_FEED or HOSTILE_MARKUP.
+    """
+    text = decode(_unpacked(body, url), content_type)
+    if not text.strip():
+        raise RejectedError(Reason.EMPTY, url, "the feed is empty")
+    if text.lstrip().startswith(("{", "[")):
+        return read_json_feed(text, url=url, max_entries=MAX_ENTRIES)
+    root = _ROOT.search(text[:_HEAD_CHARS])
+    name = root[1].lower() if root else ""
+    if name in {"urlset", "sitemapindex"}:
+        return read_sitemap(text, url=url, max_entries=MAX_ENTRIES)
+    if name in {"html", "head", "body"}:
+        raise RejectedError(
+            Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names"
+        )
+    feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
+    return replace(feed, skip_hours=_skip_hours(text))
+
+
+def _unpacked(body: bytes, url: str) -> bytes:
+    """Return the body, gunzipped if it is a gzip file, within the limit either way."""
+    if body.startswith(b"\x1f\x8b"):
+        try:
+            body = zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES + 1)
+        except zlib.error as error:
+            raise RejectedError(Reason.NOT_A_FEED, url, f"a broken gzip file: {error}") from error
+    if len(body) > MAX_BYTES:
+        raise RejectedError(Reason.TOO_LARGE, url, f"larger than {MAX_BYTES // 1024**2} MB")
+    return body
+
+
+def _skip_hours(text: str) -> frozenset[int]:
+    """Return the hours (0 to 23, UTC) in which RSS asks not to be polled; feedparser keeps only the last."""
+    found = _SKIP_HOURS.search(text[:_HEAD_CHARS])
+    return frozenset(int(hour) % 24 for hour in _HOUR.findall(found[1])) if found else frozenset()

@@ -1,0 +1,42 @@
+"""Sitemaps, news sitemaps and sitemap indexes (sitemaps.org 0.9, Google News 0.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from xml.etree.ElementTree import Element
+
+from worker.feeds.entry import iso_moment, make_entry
+from worker.feeds.feed import Feed
+from worker.feeds.tree import read_tree
+from worker.records import FeedEntry
+
+
+def read_sitemap(text: str, *, url: str, max_entries: int) -> Feed:
+    """Read a sitemap: its pages become entries, those of an index become `sitemaps`.
+
+    Raises:
+        RejectedError: As `read_tree`.
+    """
+    root = read_tree(text, url=url)
+    found = tuple(islice(_entries(root, url), max_entries))
+    if _local(root) == "sitemapindex":
+        return Feed("sitemap_index", sitemaps=found, link=url)
+    return Feed("sitemap", entries=found, link=url)
+
+
+def _entries(root: Element, base: str) -> Iterator[FeedEntry]:
+    for page in root:
+        fields = {_local(part): part.text for part in page.iter() if part.text}
+        entry = make_entry(
+            base,
+            url=fields.get("loc"),
+            title=fields.get("title"),
+            published=iso_moment(fields.get("publication_date")) or iso_moment(fields.get("lastmod")),
+        )
+        if entry:
+            yield entry
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition(" ")[2].lower()
