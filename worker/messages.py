@@ -27,12 +27,13 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollFeed:
-    """Poll one feed: by its id, or, from outside, by its URL."""
+    """Poll one feed: by its id and token, or, from outside, by its URL."""
 
     task: ClassVar[str] = "feeds.poll"
     queue: ClassVar[str] = "network"
 
     feed_id: str = ""
+    token: int = 0
     url: str = ""
 
 

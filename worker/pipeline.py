@@ -6,25 +6,229 @@
     articles.process  claim | clean | extract statements | build events | finish (publish + done)
     upkeep.sweep      put back what dead workers held | bury what has no attempts left
 
-Every step may run twice: the ledger's token lets one of them count. An `IngestError` leaves a
-function only where `settle` (below) knows what becomes of the subject.
+Every step may run twice: the ledger's token lets one of them count. A failure is raised as an
+`IngestError`, and `settle` says what becomes of its subject.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from config import limits
 from worker import polling
 from worker.clean import clean
+from worker.contract import Event, InvalidEventError, encode
+from worker.contract.event import STREAMS
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event
-from worker.fetch.robots import read_robots, robots_url
-from worker.fetch.response import article_page
-from worker.fetch.url import article_id, host_of
+from worker.fetch.response import Response, check_page, check_status
+from worker.fetch.robots import crawl_delay, is_allowed, robots_text, robots_url, unreachable
+from worker.fetch.url import article_id, check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
-from worker.records import FeedEntry, NotArticle
+from worker.records import Article, FeedEntry, NotArticle, Page, Statement
 from worker.retry import NETWORK, STORE
 from worker.services import Services
 from worker.statements import extract
+
+_NO_HOLD = timedelta(0)
+#: A host that says "slow down" without saying for how long is left alone for this.
+_THROTTLED_HOLD = timedelta(seconds=30)
+
+
+def tick(_message: Tick, services: Services) -> Step:
+    """Hand out everything that may start now."""
+    return Step(Outcome.TICKED, tuple(_start(item) for item in services.ledger.take()))
+
+
+def _start(item: HandedOut) -> Message:
+    if item.is_feed:
+        return PollFeed(feed_id=item.id, token=item.token)
+    return FetchArticle(article_id=item.id, token=item.token)
+
+
+def poll_feed(message: PollFeed, services: Services) -> Step:
+    """Poll a feed that was handed out; or, called from outside with a URL, register it and make it due."""
+    if message.url:
+        services.registry.add(check_url(message.url))
+        services.registry.poll_now(message.url)
+        return Step(Outcome.ADMITTED, (Tick(),), subject=message.url)
+    feed = services.ledger.claim_feed(message.feed_id, message.token)
+    if feed is None:
+        return Step(Outcome.STALE, subject=message.feed_id)
+    return polling.poll(feed, services)
+
+
+def fetch_article(message: FetchArticle, services: Services) -> Step:
+    """Fetch an article that was handed out; or, called from outside with a URL, admit it."""
+    if message.url:
+        return admit_url(message.url, services)
+    job = services.ledger.claim(message.article_id, message.token, "fetch")
+    if job is None:
+        return Step(Outcome.STALE, subject=message.article_id)
+    rules = services.robots.get(job.host)
+    if rules is None:
+        return _learn_robots(job, services)
+    if not is_allowed(rules, job.url, services.settings.user_agent):
+        return _drop(job, Reason.ROBOTS_DENIED, services)
+    page = fetch_page(job.url, services)
+    spacing = max(services.settings.host_spacing, crawl_delay(rules, services.settings.user_agent))
+    token = services.ledger.fetched(job, services.pages.put(page), spacing)
+    if token is None:
+        return Step(Outcome.STALE, subject=job.url)
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url)
+
+
+def admit_url(url: str, services: Services) -> Step:
+    """Admit one URL by hand."""
+    admission = services.ledger.admit([FeedEntry(check_url(url))])
+    if admission.admitted:
+        return Step(Outcome.ADMITTED, (Tick(),), subject=url)
+    return Step(Outcome.ALREADY_SEEN, subject=url)
+
+
+def fetch_page(url: str, services: Services) -> Page:
+    """Fetch one page, redirects followed with the permit of each further host.
+
+    Raises:
+        IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
+    """
+    response = services.http.get(url, limits=limits.PAGE, on_redirect=services.ask_permit)
+    check_status(response, now=services.clock.now())
+    check_page(response)
+    return _page(url, response, services)
+
+
+def process_article(message: ProcessArticle, services: Services) -> Step:
+    """Clean a fetched page, extract its statements, and publish both in one step."""
+    job = services.ledger.claim(message.article_id, message.token, "process")
+    if job is None:
+        return Step(Outcome.STALE, subject=message.article_id)
+    page = services.pages.get(job.page_ref)
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        return _drop(job, article.reason, services, article.detail)
+    key = identity(article, page)
+    events = build_events(article, statements_of(article, services), job, page, key, services)
+    outcome = services.ledger.finish(
+        job, Outcome.PUBLISHED, None, canonical_id=key, events=[_entry(event, services) for event in events]
+    )
+    return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
+
+
+def statements_of(article: Article, services: Services) -> list[Statement]:
+    """Extract the statements of a cleaned article."""
+    return extract(article.text, engine=services.engine, blocks=article.blocks, language=article.language or "en")
+
+
+def build_events(
+    article: Article, statements: list[Statement], job: Job, page: Page, key: str, services: Services
+) -> list[Event]:
+    """Build and verify all events of an article.
+
+    Raises:
+        RejectedError: INVALID_EVENT, when a statement would not be verbatim.
+    """
+    try:
+        return article_events(
+            article, statements, job, page, article_id=key, source=services.settings.source
+        )
+    except InvalidEventError as error:
+        raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
+
+
+def identity(article: Article, page: Page) -> str:
+    """Return the article's id: that of its canonical URL, if the page may speak for it.
+
+    A page that names a canonical URL on another site is not believed: it could claim, and so
+    silence, somebody else's article.
+    """
+    canonical = article.canonical_url
+    if canonical and _site(canonical) == _site(page.final_url):
+        return article_id(canonical)
+    return article_id(page.url)
+
+
+def sweep(_message: Sweep, services: Services) -> Step:
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds."""
+    services.registry.sync(services.settings.feeds)
+    swept = services.ledger.sweep()
+    for item in swept.spent:
+        _bury_spent(item, services)
+    again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
+    found = swept.put_back + len(again) + len(swept.spent)
+    return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
+
+
+def settle(message: Message, error: IngestError, services: Services) -> Step:
+    """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
+    if isinstance(message, PollFeed) and message.feed_id:
+        return polling.failed(message.feed_id, error, services)
+    if isinstance(message, FetchArticle | ProcessArticle) and message.article_id:
+        stage = "fetch" if isinstance(message, FetchArticle) else "process"
+        return _settle_article(message.article_id, message.token, stage, error, services)
+    return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
+
+
+def _settle_article(key: str, token: int, stage: str, error: IngestError, services: Services) -> Step:
+    job = services.ledger.job(key, token)
+    if job is None:
+        return Step(Outcome.STALE, subject=key)
+    if isinstance(error, TransientError) and _put_back(job, error, services):
+        return Step(Outcome.RETRYING, reason=error.reason, subject=job.url, detail=error.detail)
+    return _bury(job, stage, error, services)
+
+
+def _put_back(job: Job, error: TransientError, services: Services) -> bool:
+    """Put a job back for later; tell whether it may be tried again at all."""
+    policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
+    delay = policy.delay(job.attempts, 0.5 + services.jitter() / 2, error.retry_after)
+    throttled = error.reason is Reason.THROTTLED
+    hold = (error.retry_after or _THROTTLED_HOLD) if throttled else _NO_HOLD
+    counts = error.reason is not Reason.HOST_BUSY
+    wait = delay if counts else (error.retry_after or delay)
+    return services.ledger.put_back(job, wait, error.reason, hold=hold, counts=counts) != "EXHAUSTED"
+
+
+def _bury_spent(item: HandedOut, services: Services) -> None:
+    job = services.ledger.job(item.id, item.token)
+    if job is not None:
+        error = RejectedError(Reason.TOO_MANY_ATTEMPTS, job.url, "its workers died or never reported")
+        _bury(job, "sweep", error, services)
+
+
+def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
+    event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=[_entry(event, services)])
+    return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
+
+
+def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Step:
+    services.ledger.finish(job, Outcome.DROPPED, reason)
+    return Step(Outcome.DROPPED, reason=reason, subject=job.url, detail=detail)
+
+
+def _learn_robots(job: Job, services: Services) -> Step:
+    """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
+    try:
+        response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
+        text, ttl = robots_text(response.status, response.body)
+    except (TransientError, RejectedError):
+        text, ttl = unreachable()
+    services.robots.put(job.host, text, ttl)
+    services.ledger.put_back(job, _NO_HOLD, Reason.HOST_BUSY, hold=_NO_HOLD, counts=False)
+    return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
+
+
+def _page(url: str, response: Response, services: Services) -> Page:
+    return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
+
+
+def _entry(event: Event, services: Services) -> tuple[str, dict[str, str]]:
+    return f"{services.settings.key_prefix}:{STREAMS[event.noun]}", encode(event)
+
+
+def _site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -81,6 +81,12 @@ class Ledger(Protocol):
     def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
         """Claim a feed that was handed out; None when this token has no claim (any more)."""
 
+    def feed(self, feed_id: str) -> FeedState | None:
+        """Return the state of a feed, with its current token; None when it is not registered."""
+
+    def set_interval(self, feed_id: str, interval: timedelta) -> None:
+        """Make the feed due after `interval` from now."""
+
     def admit(self, entries: Sequence[FeedEntry]) -> Admission:
         """Admit entries that no feed listed (manual requests); known ones are counted as overlap."""
 
@@ -91,6 +97,9 @@ class Ledger(Protocol):
 
         `entries` is the complete listing, or None when there was none to look at (304, failure).
         """
+
+    def job(self, item_id: str, token: int) -> Job | None:
+        """Return an article on its way, if `token` still holds it."""
 
     def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
         """Move a fetched article on to the process stage; returns its next token, None when stale."""

@@ -16,6 +16,7 @@ from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry
 from worker.adapters.robots import RedisRobotsCache
+from worker.errors import Reason, TransientError
 from worker.statements import Engine, load_engine
 
 
@@ -69,6 +70,16 @@ class Services:
     def engine(self) -> Engine:
         """The engine that extracts statements; loads its weights on first use."""
         return load_engine(self.settings.engine)
+
+    def ask_permit(self, host: str) -> None:
+        """Ask for a request to `host` beside the one in hand (a redirect).
+
+        Raises:
+            TransientError: HOST_BUSY, with how long to wait.
+        """
+        wait = self.ledger.permit(host)
+        if wait:
+            raise TransientError(Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait)
 
 
 def redis_folder(settings: Settings) -> Path:

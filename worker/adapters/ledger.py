@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config import limits
-from worker.adapters.store import Scripts, connect
+from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.fetch.url import article_id, host_of
 from worker.ports import Admission, FeedState, HandedOut, Job, Swept
@@ -40,8 +40,10 @@ class RedisLedger:
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
 
     def __init__(self, url: str, prefix: str, pace: Pace) -> None:
+        self._client = connect(url)
+        self._prefix = prefix
         self._pace = pace
-        self._run = Scripts(connect(url), prefix)
+        self._run = Scripts(self._client, prefix)
 
     # --- what is due
 
@@ -82,6 +84,14 @@ class RedisLedger:
     ) -> Admission | None:
         return self._admit(feed.id, feed.token, entries or (), fields, wait, complete=entries is not None)
 
+    def feed(self, feed_id: str) -> FeedState | None:
+        with store_errors(feed_id):
+            row = self._client.hgetall(f"{self._prefix}:feed:{feed_id}")
+        return _feed_state(feed_id, row) if row else None
+
+    def set_interval(self, feed_id: str, interval: timedelta) -> None:
+        self._run("set_interval", feed_id, _ms(interval), interval.total_seconds())
+
     # --- articles
 
     def admit(self, entries: Sequence[FeedEntry]) -> Admission:
@@ -91,6 +101,11 @@ class RedisLedger:
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
         flat = self._run("claim", item_id, token, stage, _ms(limits.LEASE))
         return _job(item_id, _pairs(flat)) if flat else None
+
+    def job(self, item_id: str, token: int) -> Job | None:
+        with store_errors(item_id):
+            row = self._client.hgetall(f"{self._prefix}:job:{item_id}")
+        return _job(item_id, row) if row and row["token"] == str(token) else None
 
     def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
         token = self._run(
@@ -136,6 +151,21 @@ class RedisLedger:
                 *_flat_events(events),
             )
         )
+
+    # --- questions
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles were discovered, and how many came to each outcome, and are open."""
+        with store_errors("counts"):
+            pipe = self._client.pipeline()
+            pipe.hgetall(f"{self._prefix}:counts")
+            pipe.zcard(f"{self._prefix}:jobs")
+            counts, unfinished = pipe.execute()
+        return {**{name: int(number) for name, number in counts.items()}, "in_flight": int(unfinished)}
+
+    def outcome(self, article: str) -> str | None:
+        """Return what became of an article: its outcome, "" while it is open, None when it is unknown."""
+        return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
     # --- inside
 

@@ -14,7 +14,11 @@ else
 end
 redis.call('HINCRBY', job, 'token', 1)
 redis.call('HSET', job, 'claimed', 0, 'reason', ARGV[8])
-if state[3] == 'fetch' then
+if ARGV[8] == 'page_expired' then -- fetch it again; it holds no permit of its host
+  redis.call('HSET', job, 'stage', 'fetch')
+  redis.call('ZREM', P .. 'running', id)
+  enqueue(state[4], id, now + ARGV[3], ARGV[9])
+elseif state[3] == 'fetch' then
   redis.call('ZREM', P .. 'running', id)
   redis.call('ZADD', P .. 'queue:' .. state[4], now + ARGV[3], id)
   release(state[4], now, ARGV[4], ARGV[9])

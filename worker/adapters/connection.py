@@ -1,0 +1,145 @@
+"""Sockets that connect to checked addresses only, and never outlive their deadline or byte budget.
+
+The address is checked after the name was resolved and before anything is sent, and the connection goes to
+that very address: a name that resolves differently a moment later gains nothing, nor does a redirect.
+
+A deadline is kept inside `recv_into`, under http.client and TLS: each read may wait for what is left of the
+whole exchange, so that a server cannot stretch it by sending a byte now and then, in headers or in the body.
+The byte budget sits at the same place and so also bounds headers, chunk sizes, trailers and 1xx answers.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from worker.adapters.address import Network, refusal
+
+Resolver = Callable[[str, int], Sequence[tuple[int, str]]]
+
+
+class BlockedAddressError(Exception):
+    """The host resolves to an address that must not be reached."""
+
+
+class BudgetError(Exception):
+    """The server sent more bytes than the exchange may have."""
+
+
+class Deadline:
+    """A point in monotonic time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._at = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left, more than zero.
+
+        Raises:
+            TimeoutError: There are none.
+        """
+        left = self._at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline of the whole exchange has passed")
+        return left
+
+
+class _Bounded:
+    """A socket whose reads obey `deadline` and `budget`, both set by whoever uses the connection."""
+
+    deadline: Deadline | None = None
+    budget: int = 0
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        if self.deadline is not None:
+            self.settimeout(self.deadline.left())  # type: ignore[attr-defined]
+        count: int = super().recv_into(*args, **kwargs)  # type: ignore[misc]
+        self.budget -= count
+        if self.deadline is not None and self.budget < 0:
+            raise BudgetError
+        return count
+
+
+class BoundedSocket(_Bounded, socket.socket):
+    """A plain socket with bounds."""
+
+
+class BoundedTLSSocket(_Bounded, ssl.SSLSocket):
+    """A TLS socket with bounds."""
+
+
+def resolve(host: str, port: int) -> Sequence[tuple[int, str]]:
+    """Return (family, address) of a host, in the order of preference of the system."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [(family, str(sockaddr[0])) for family, _, _, _, sockaddr in found]
+
+
+def connect(host: str, port: int, *, timeout: float, allow: Sequence[Network], resolver: Resolver) -> BoundedSocket:
+    """Connect to the first address of `host` that answers, if every one of them may be reached.
+
+    Raises:
+        BlockedAddressError: One of the addresses must not be reached.
+        OSError: No address answered in time, or the name does not resolve.
+    """
+    deadline = Deadline(timeout)
+    addresses = resolver(host, port)
+    for _, address in addresses:
+        why = refusal(address, port, allow)
+        if why:
+            raise BlockedAddressError(why)
+    failure: OSError = OSError(f"{host} has no address")
+    for family, address in addresses:
+        sock = BoundedSocket(family, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(deadline.left())
+            sock.connect((address, port))
+        except OSError as error:
+            sock.close()
+            failure = error
+        else:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+    raise failure
+
+
+class _Checked:
+    """What both connection classes share: how they connect."""
+
+    def __init__(self, *args: Any, allow: Sequence[Network], resolver: Resolver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._allow, self._resolver = allow, resolver
+
+    def _new_conn(self) -> socket.socket:
+        return connect(
+            self._dns_host,  # type: ignore[attr-defined]
+            self.port,  # type: ignore[attr-defined]
+            timeout=self.timeout,  # type: ignore[attr-defined]
+            allow=self._allow,
+            resolver=self._resolver,
+        )
+
+
+class CheckedHTTPConnection(_Checked, HTTPConnection):
+    """HTTP to a checked address."""
+
+
+class CheckedHTTPSConnection(_Checked, HTTPSConnection):
+    """HTTPS to a checked address."""
+
+
+class CheckedHTTPPool(HTTPConnectionPool):
+    """A pool of checked connections."""
+
+    ConnectionCls = CheckedHTTPConnection  # type: ignore[assignment]
+
+
+class CheckedHTTPSPool(HTTPSConnectionPool):
+    """A pool of checked TLS connections."""
+
+    ConnectionCls = CheckedHTTPSConnection  # type: ignore[assignment]

@@ -1,0 +1,97 @@
+"""The envelope: CloudEvents 1.0 in structured JSON, one Redis stream entry an event.
+
+An entry has the fields `event` (the JSON), `content-type`, and copies `ce-id`, `ce-type`, `ce-subject`,
+so that a consumer can skip what it does not want without parsing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Dict, Mapping, Optional
+
+CONTENT_TYPE = "application/cloudevents+json"
+PREFIX = "io.onrecord."
+#: Event type (without PREFIX and version) -> the stream it goes to, after the key prefix.
+STREAMS = {"article": "articles", "statement": "statements", "feed": "feeds", "dead": "dead"}
+
+
+class DecodeError(ValueError):
+    """A stream entry is no event of this contract; the message says why."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event. `source` + `id` identify it: the same pair again is the same event again.
+
+    `type` is `io.onrecord.<noun>.<verb>.v1`, `subject` the id of the article or statement,
+    `time` an RFC 3339 timestamp, `partitionkey` the article's id, `causationid` the id of the
+    event that led to this one.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    data: Mapping[str, Any]
+    dataschema: str = ""
+    partitionkey: str = ""
+    causationid: Optional[str] = None
+    traceparent: Optional[str] = None
+
+    @property
+    def noun(self) -> str:
+        """Return what the event is about: "article", "statement", "feed" or "dead"."""
+        return self.type[len(PREFIX) :].split(".")[0]
+
+
+def event_id(type_: str, subject: str, content: str) -> str:
+    """Return the deterministic id of an event: 32 hex characters over its type, subject and content."""
+    return hashlib.sha256("\x1f".join((type_, subject, content)).encode()).hexdigest()[:32]
+
+
+def encode(event: Event) -> Dict[str, str]:
+    """Return the fields of the stream entry that carries `event`."""
+    envelope: Dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time,
+        "datacontenttype": "application/json",
+        "dataschema": event.dataschema,
+        "partitionkey": event.partitionkey,
+        "causationid": event.causationid,
+        "traceparent": event.traceparent,
+        "data": event.data,
+    }
+    text = json.dumps({k: v for k, v in envelope.items() if v not in (None, "")}, ensure_ascii=False)
+    return {
+        "event": text,
+        "content-type": CONTENT_TYPE,
+        "ce-id": event.id,
+        "ce-type": event.type,
+        "ce-subject": event.subject,
+    }
+
+
+def decode(fields: Mapping[str, str]) -> Event:
+    """Return the event that a stream entry carries; unknown attributes are ignored.
+
+    Raises:
+        DecodeError: If the entry has no readable event, or not one of this contract.
+    """
+    try:
+        envelope = json.loads(fields["event"])
+        known = {name: envelope[name] for name in Event.__dataclass_fields__ if name in envelope}
+        event = Event(**known)
+    except KeyError as error:
+        raise DecodeError("the entry has no field 'event'") from error
+    except (ValueError, TypeError) as error:
+        raise DecodeError(f"the entry is no CloudEvent: {error}") from error
+    if envelope.get("specversion") != "1.0" or not event.type.startswith(PREFIX):
+        raise DecodeError(f"not an event of onrecord: type {event.type!r}")
+    return event

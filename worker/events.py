@@ -1,0 +1,179 @@
+"""From records to events: pure, and deterministic, so that every attempt builds the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from worker.contract.event import PREFIX, Event, event_id
+from worker.contract.payload import (
+    ArticleData,
+    ArticleRef,
+    CueData,
+    DeadData,
+    MomentData,
+    Segment,
+    Selector,
+    SpeakerData,
+    StatementData,
+    to_data,
+    verify,
+)
+from worker.errors import IngestError
+from worker.ports import Job
+from worker.records import Article, Cue, Moment, Page, Span, Speaker, Statement
+
+_JOINT = " … "
+
+
+def article_events(
+    article: Article, statements: Sequence[Statement], job: Job, page: Page, *, article_id: str, source: str
+) -> list[Event]:
+    """Return the events of a published article: the article's, then one per statement.
+
+    Raises:
+        worker.contract.InvalidEventError: If a statement is not verbatim; then none may be sent.
+    """
+    time = _rfc3339(page.fetched or job.found)
+    url = article.canonical_url or article.url
+    ref = ArticleRef(
+        article_id,
+        url,
+        article.headline,
+        article.site_name,
+        article.published and _rfc3339(article.published.value),
+        article.language,
+    )
+    ids = [_statement_id(article_id, article.text, statement) for statement in statements]
+    payloads = [_statement(ref, article.text, s, key, ids) for s, key in zip(statements, ids, strict=True)]
+    about = _article(article, ref, ids, job, page)
+    first = _event("article.created", article_id, about.text_sha256, to_data(about), time, source, article_id)
+    rest = []
+    for key, payload in zip(ids, payloads, strict=True):
+        data = to_data(payload)
+        verify(data, article.text)
+        rest.append(_event("statement.created", key, key, data, time, source, article_id, cause=first.id))
+    return [first, *rest]
+
+
+def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:
+    """Return the event that buries an article, with all that is needed to understand and retry it."""
+    data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
+    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), _rfc3339(time), source, job.id)
+
+
+def _event(  # noqa: PLR0913 - an envelope has many parts
+    verb: str, subject: str, content: str, data: dict[str, object], time: str, source: str, key: str, cause: str | None = None
+) -> Event:
+    kind = f"{PREFIX}{verb}.v1"
+    return Event(
+        id=event_id(kind, subject, content),
+        source=source,
+        type=kind,
+        subject=subject,
+        time=time,
+        data=data,
+        dataschema=f"urn:onrecord:schema:{verb.split('.')[0]}:1",
+        partitionkey=key,
+        causationid=cause,
+    )
+
+
+def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: Page) -> ArticleData:
+    return ArticleData(
+        id=ref.id,
+        url=ref.url,
+        fetched_url=page.final_url,
+        text=article.text,
+        text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
+        blocks=[{"kind": block.kind, "start": block.start, "end": block.end} for block in article.blocks],
+        statement_ids=ids,
+        feed_id=job.feed_id or None,
+        guid=job.entry.guid,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        authors=list(article.authors),
+        published=_moment(article.published),
+        modified=_moment(article.modified),
+        fetched=page.fetched and _rfc3339(page.fetched),
+        language=article.language,
+        site=article.site_name,
+        publisher=article.publisher,
+        section=article.section,
+        keywords=list(article.keywords),
+        image=article.image,
+        is_free=article.is_free,
+        rights=list(article.rights),
+    )
+
+
+def _statement_id(article_id: str, text: str, statement: Statement) -> str:
+    """Return an id that survives a new extractor: the article, and the words and where they start."""
+    parts = [[segment.start, text[segment.start : segment.end]] for segment in statement.segments]
+    return hashlib.sha256(json.dumps([article_id, parts]).encode()).hexdigest()[:32]
+
+
+def _statement(ref: ArticleRef, text: str, statement: Statement, key: str, ids: list[str]) -> StatementData:
+    segments = [_segment(text, s.start, s.end, quoted=s.quoted) for s in statement.segments]
+    return StatementData(
+        id=key,
+        article=ref,
+        kind=statement.kind,
+        text=_JOINT.join(segment.exact for segment in segments),
+        segments=segments,
+        sentence=_selector(text, statement.sentence),
+        paragraph=statement.paragraph,
+        speaker=_speaker(text, statement.speaker),
+        cue=_cue(text, statement.cue),
+        source=[_selector(text, span) for span in statement.source],
+        addressee=_maybe(text, statement.addressee),
+        via=_maybe(text, statement.via),
+        said_when=_maybe(text, statement.said_when),
+        said_where=_maybe(text, statement.said_where),
+        in_heading=statement.in_heading,
+        negated=statement.negated,
+        nested_in=None if statement.nested_in is None else ids[statement.nested_in],
+        confidence=round(statement.confidence, 3),
+    )
+
+
+def _segment(text: str, start: int, end: int, *, quoted: bool) -> Segment:
+    at = Selector.of(text, start, end)
+    return Segment(at.exact, at.start, at.end, at.prefix, at.suffix, quoted)
+
+
+def _selector(text: str, span: Span) -> Selector:
+    return Selector.of(text, span.start, span.end)
+
+
+def _maybe(text: str, span: Span | None) -> Selector | None:
+    return None if span is None else _selector(text, span)
+
+
+def _cue(text: str, cue: Cue | None) -> CueData | None:
+    if cue is None:
+        return None
+    words = " ".join(span.of(text) for span in cue.spans)
+    return CueData(words, cue.lemma, cue.cue_class, cue.stance, [_selector(text, span) for span in cue.spans])
+
+
+def _speaker(text: str, speaker: Speaker) -> SpeakerData:
+    return SpeakerData(
+        speaker.name,
+        speaker.type,
+        speaker.role,
+        speaker.resolved_by,
+        round(speaker.confidence, 3),
+        _maybe(text, speaker.mention),
+        list(speaker.candidates),
+    )
+
+
+def _moment(moment: Moment | None) -> MomentData | None:
+    return moment and MomentData(_rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
+
+
+def _rfc3339(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")

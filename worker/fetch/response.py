@@ -1,0 +1,140 @@
+"""What an answer means: fine, unchanged, later, or never (RFC 9110 §15), and when to come back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from worker.errors import Reason, RejectedError, TransientError
+
+MAX_RETRY_AFTER = timedelta(days=1)  # a server that asks for more is broken or hostile
+_MARKUP_TYPES = ("text/html", "application/xhtml+xml")
+
+# Answers that pass by themselves: RFC 9110 §15.5.9, RFC 8470, RFC 6585, and what CDNs add for their origin.
+_PASSING = frozenset({408, 421, 425, 429, *range(500, 600)}) - {501, 505}
+
+_CHALLENGE = re.compile(
+    rb"<title>\s{0,9}(?:just a moment|attention required|access denied|one more step|are you a (?:human|robot)"
+    rb"|before you continue|pardon our interruption|please wait|security check|robot or human)"
+    rb"|/cdn-cgi/challenge-platform/|captcha-delivery\.com|px-captcha|_Incapsula_Resource|id=\"sec-if-cpt",
+    re.IGNORECASE,
+)
+_CONSENT_HOST = re.compile(r"^https?://(?:consent|guce|cmp|myprivacy|privacy-?gate)\.", re.IGNORECASE)
+_CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP answer after redirects; `headers` have lower-case names, repeated ones joined by ", ".
+
+    `url` is where the body came from. `moved_to` is set when every redirect on the way was a permanent
+    one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from request
+    to first byte: the latency that politeness adapts to.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    elapsed: timedelta
+    moved_to: str | None = None
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type header as sent, charset and all."""
+        return self.headers.get("content-type")
+
+
+def check_status(response: Response, *, now: datetime, had_success: bool = False) -> bool:
+    """Return True for a body to read, False for 304 Not Modified.
+
+    Args:
+        response: The answer.
+        now: Aware UTC, to which a Retry-After date is relative.
+        had_success: This host has answered 200 lately; a 403 is then throttling, not a ban.
+
+    Raises:
+        TransientError: THROTTLED or SERVER_ERROR, with what the server asked for.
+        RejectedError: GONE (404 on an article is HTTP_ERROR: it may be a wrong link) or HTTP_ERROR.
+    """
+    status = response.status
+    if status == 304:
+        return False
+    if 200 <= status < 300 and status not in {204, 205, 206}:
+        return True
+    detail = f"the server answered {status}"
+    wait = retry_after(response.headers.get("retry-after"), now=now)
+    if status == 429 or (status == 503 and wait) or (status == 403 and (had_success or wait)):
+        raise TransientError(Reason.THROTTLED, response.url, detail, wait)
+    if status in _PASSING:
+        raise TransientError(Reason.SERVER_ERROR, response.url, detail, wait)
+    reason = Reason.GONE if status == 410 else Reason.HTTP_ERROR
+    raise RejectedError(reason, response.url, detail)
+
+
+def check_page(response: Response) -> None:
+    """Accept only what can be an article.
+
+    Raises:
+        RejectedError: WRONG_TYPE, NOT_TEXT, EMPTY or INTERSTITIAL.
+    """
+    kind = (response.content_type or "text/html").partition(";")[0].strip().lower()
+    if kind not in _MARKUP_TYPES and not _is_mislabelled(kind, response.body):
+        raise RejectedError(Reason.WRONG_TYPE, response.url, f"{kind or 'no type'} is not a page of HTML")
+    if not response.body.strip():
+        raise RejectedError(Reason.EMPTY, response.url, "the page is empty")
+    if _is_binary(response.body):
+        raise RejectedError(Reason.NOT_TEXT, response.url, "declared as HTML, but binary")
+    marker = interstitial(response)
+    if marker:
+        raise RejectedError(Reason.INTERSTITIAL, response.url, marker)
+
+
+def interstitial(response: Response) -> str | None:
+    """Say which page stands in front of the article: a bot challenge or a consent gate; None if none does."""
+    if response.headers.get("cf-mitigated", "").lower() == "challenge":
+        return "a Cloudflare challenge (cf-mitigated header)"
+    if _CONSENT_HOST.match(response.url):
+        return "a consent page: the redirect ended at " + response.url.split("/")[2]
+    if len(response.body) < _CHALLENGE_BYTES:
+        found = _CHALLENGE.search(response.body)
+        return "a bot challenge: " + found[0].decode("ascii", "replace")[:60] if found else None
+    return None
+
+
+def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
+    """Read Retry-After (RFC 9110 §10.2.3), in seconds or as a date; at most a day, None if it says nothing."""
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return min(timedelta(seconds=int(text)), MAX_RETRY_AFTER)
+    moment = http_date(text)
+    return min(max(moment - now, timedelta(0)), MAX_RETRY_AFTER) if moment else None
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date (RFC 9110 §5.6.7) as aware UTC; None if it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _is_mislabelled(kind: str, body: bytes) -> bool:
+    """Tell HTML that is sent as plain text or without a type, which careless servers do."""
+    head = body[:1000].lstrip().lower()
+    vague = kind in {"text/plain", "application/octet-stream", "application/xml", "text/xml", ""}
+    return vague and head.startswith((b"<!doctype html", b"<html"))
+
+
+def _is_binary(body: bytes) -> bool:
+    """Tell by control characters that no encoding of text has; UTF-16 has NULs, but a mark before them."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return body[:2000].translate(None, _CONTROLS) != body[:2000]
+
+
+_CONTROLS = bytes(set(range(9)) | set(range(14, 27)) | set(range(28, 32)))  # 0x1b is an escape of ISO-2022
