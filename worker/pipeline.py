@@ -23,7 +23,7 @@ from worker.contract.event import STREAMS
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import crawl_delay, is_allowed, robots_text, robots_url, unreachable
+from worker.fetch.robots import crawl_delay, is_allowed, robots_absent, robots_text, robots_url
 from worker.fetch.url import article_id, check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
@@ -214,9 +214,9 @@ def _learn_robots(job: Job, services: Services) -> Step:
     """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
     try:
         response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
-        text, ttl = robots_text(response.status, response.body)
-    except (TransientError, RejectedError):
-        text, ttl = unreachable()
+        text, ttl = robots_text(response)
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
+        text, ttl = robots_absent()
     services.robots.put(job.host, text, ttl)
     services.ledger.put_back(job, _NO_HOLD, Reason.HOST_BUSY, hold=_NO_HOLD, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")

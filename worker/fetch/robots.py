@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from worker.errors import Reason, TransientError
+from worker.fetch.response import Response
+
 _TTL = timedelta(hours=24)  # RFC 9309 §2.4: no longer than a day
-_UNREACHABLE_TTL = timedelta(minutes=10)  # §2.3.1.4: everything is disallowed for a while
-_DISALLOW_ALL = "User-agent: *\nDisallow: /"
 _MAX_CRAWL_DELAY = timedelta(seconds=60)
 
 
@@ -19,21 +20,24 @@ def robots_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-def robots_text(status: int, body: bytes) -> tuple[str, timedelta]:
+def robots_text(response: Response) -> tuple[str, timedelta]:
     """Return the rules that an answer means, and for how long.
 
-    2xx: what it says; 4xx: no rules; anything else: nothing is allowed for a while (RFC 9309 §2.3.1).
+    2xx: what it says; 4xx: no rules (RFC 9309 §2.3.1.3).
+
+    Raises:
+        TransientError: SERVER_ERROR for anything else: nothing may be fetched until it answers (§2.3.1.4).
     """
-    if 200 <= status < 300:
-        return body.decode("utf-8", "replace"), _TTL
-    if 400 <= status < 500 and status != 429:
-        return "", _TTL
-    return unreachable()
+    if 200 <= response.status < 300:
+        return response.body.decode("utf-8", "replace"), _TTL
+    if 400 <= response.status < 500 and response.status != 429:
+        return robots_absent()
+    raise TransientError(Reason.SERVER_ERROR, response.url, f"robots.txt answered {response.status}")
 
 
-def unreachable() -> tuple[str, timedelta]:
-    """Return the rules for a host whose robots.txt cannot be had."""
-    return _DISALLOW_ALL, _UNREACHABLE_TTL
+def robots_absent() -> tuple[str, timedelta]:
+    """Return the rules of a host that has no robots.txt: none."""
+    return "", _TTL
 
 
 def is_allowed(text: str, url: str, user_agent: str) -> bool:
