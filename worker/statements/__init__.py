@@ -1,1 +1,5 @@
-"""Statements, from text to who said what: sentences, quotes, cues, links, speakers. Pure."""
+"""Statements: who said what, in which words. See `extract`."""
+
+from worker.statements.extract import extract, load_engine
+
+__all__ = ["extract", "load_engine"]

@@ -69,9 +69,7 @@ def vocabulary(language: str) -> Vocabulary:
     cues: dict[str, list[Entry]] = {}
     for entry in entries.values():
         cues.setdefault(entry.words[0], []).append(entry)
-    ordered = {
-        word: tuple(sorted(group, key=lambda e: -len(e.words))) for word, group in cues.items()
-    }
+    ordered = {word: tuple(sorted(group, key=lambda e: -len(e.words))) for word, group in cues.items()}
     return Vocabulary(code, ordered, {name: frozenset(words) for name, words in classes.items()})
 
 

@@ -1,0 +1,142 @@
+"""From attributions to statements: what kind, in which sentence, said to whom, how, when and where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+from worker.records import Block, Cue, Segment, Span, Statement, StatementKind
+from worker.statements.attribution import Attribution
+from worker.statements.circumstances import circumstances
+from worker.statements.cues import read_cue
+from worker.statements.quotes import Quotation, quotations
+from worker.statements.sentences import paragraphs, sentences
+from worker.statements.speakers import speakers
+
+_HEADING_LENGTH = 140  # characters; a longer line is a paragraph
+
+
+def statements(
+    text: str, found: Sequence[Attribution], blocks: Sequence[Block] = (), language: str = "en"
+) -> list[Statement]:
+    """Return a statement for each attribution, in their order. Content is cut from `text`, never re-worded."""
+    quoted = quotations(text)
+    layout = _Layout(text, quoted, blocks)
+    nesting = _nesting(found)
+    named = speakers(text, found, language)
+    made = []
+    for attribution, speaker, outer in zip(found, named, nesting, strict=True):
+        segments = _segments(attribution.content, quoted)
+        paragraph = layout.paragraph(attribution.content[0].start)
+        sentence = layout.sentence(attribution)
+        around = circumstances(text, attribution, sentence, language)
+        reading = read_cue(" ".join(span.of(text) for span in attribution.cue), language)
+        cue = Cue(attribution.cue, reading.lemma, attribution.cue_class, reading.stance)
+        made.append(
+            Statement(
+                kind=_kind(text, segments),
+                segments=segments,
+                sentence=sentence,
+                paragraph=paragraph,
+                cue=cue if attribution.cue else None,
+                source=attribution.source,
+                speaker=speaker,
+                in_heading=layout.in_heading(paragraph),
+                addressee=around.addressee,
+                via=around.via,
+                said_when=around.when,
+                said_where=around.where,
+                negated=reading.negated,
+                nested_in=outer,
+                confidence=attribution.confidence,
+            )
+        )
+    return made
+
+
+class _Layout:
+    """The paragraphs and sentences of a text, looked up by offset."""
+
+    def __init__(self, text: str, quoted: Sequence[Quotation], blocks: Sequence[Block]) -> None:
+        self._text = text
+        self._quoted = quoted
+        self._starts = [quotation.start for quotation in quoted]
+        self._paragraphs = paragraphs(text)
+        self._paragraph_starts = [place.start for place in self._paragraphs]
+        self._headings = [(b.start, b.end) for b in blocks if b.kind == "heading"]
+        self._marked = bool(blocks)
+        self._sentences: dict[int, list[Span]] = {}
+
+    def paragraph(self, offset: int) -> int:
+        return max(0, bisect_right(self._paragraph_starts, offset) - 1)
+
+    def sentence(self, attribution: Attribution) -> Span:
+        """Return the sentence of the cue, else that of the content's start."""
+        offset = (attribution.cue or attribution.content)[0].start
+        within = self._sentences_of(self.paragraph(offset))
+        at = max(0, bisect_right(within, offset, key=lambda span: span.start) - 1)
+        return within[at]
+
+    def in_heading(self, paragraph: int) -> bool:
+        """Say whether the page marked the paragraph as a heading; without marks, whether it looks like one."""
+        place = self._paragraphs[paragraph]
+        if self._marked:
+            at = bisect_right(self._headings, (place.start, len(self._text))) - 1
+            return at >= 0 and place.start < self._headings[at][1]
+        line = place.of(self._text).rstrip()
+        return place.end - place.start <= _HEADING_LENGTH and line[-1:] not in '.!?…:,;"”»“’'
+
+    def _sentences_of(self, paragraph: int) -> list[Span]:
+        if paragraph not in self._sentences:
+            place = self._paragraphs[paragraph]
+            first = bisect_right(self._starts, place.start - 1)
+            last = bisect_right(self._starts, place.end)
+            inside = [Span(q.start, q.end) for q in self._quoted[first:last]]
+            self._sentences[paragraph] = sentences(self._text, place, inside)
+        return self._sentences[paragraph]
+
+
+def _segments(content: Sequence[Span], quoted: Sequence[Quotation]) -> tuple[Segment, ...]:
+    """Cut the content at the quotation marks into quoted and unquoted runs."""
+    made: list[Segment] = []
+    for span in content:
+        first = max(0, bisect_right(quoted, span.start, key=lambda q: q.start) - 1)
+        cuts = {span.start, span.end}
+        last = bisect_right(quoted, span.end, key=lambda q: q.start)
+        overlapping = [q for q in quoted[first:last] if q.start < span.end and q.end > span.start]
+        for quotation in overlapping:
+            cuts |= {cut for cut in (quotation.start, quotation.end) if span.start < cut < span.end}
+        for start, end in pairwise(sorted(cuts)):
+            made.append(Segment(start, end, any(q.start <= start and end <= q.end for q in overlapping)))
+    return tuple(made)
+
+
+def _kind(text: str, segments: Sequence[Segment]) -> StatementKind:
+    spoken = [s for s in segments if any(c.isalnum() for c in text[s.start : s.end])]
+    if spoken and all(segment.quoted for segment in spoken):
+        return "direct"
+    return "mixed" if any(segment.quoted for segment in spoken) else "indirect"
+
+
+def _nesting(found: Sequence[Attribution]) -> list[int | None]:
+    """Return for each attribution the innermost other one whose content holds its cue or content."""
+    outer: list[int | None] = []
+    open_spans: list[tuple[int, int]] = []  # (end of the content, index), innermost last
+    order = sorted(range(len(found)), key=lambda i: (_extent(found[i]).start, -_extent(found[i]).end))
+    answer: dict[int, int | None] = {}
+    for i in order:
+        extent = _extent(found[i])
+        while open_spans and open_spans[-1][0] < extent.end:
+            open_spans.pop()
+        answer[i] = open_spans[-1][1] if open_spans else None
+        content = found[i].content
+        if len(content) == 1:
+            open_spans.append((content[0].end, i))
+    outer = [answer[i] for i in range(len(found))]
+    return outer
+
+
+def _extent(attribution: Attribution) -> Span:
+    spans = (*attribution.content, *attribution.cue)
+    return Span(min(span.start for span in spans), max(span.end for span in spans))

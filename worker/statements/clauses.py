@@ -1,0 +1,365 @@
+"""One sentence read by patterns: which cue attributes which part of it to whom.
+
+The patterns, with C the cue, S its source and the content in brackets:
+
+    S C that [clause]        S C: ["quotation"]       According to S, [clause]     S's C that [clause]
+    ["quotation,"] S C       ["quotation,"] C S       [clause], S C                [clause], according to S
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from worker.records import Span
+from worker.statements.attribution import Attribution
+from worker.statements.cues import match
+from worker.statements.tokens import Token
+from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary
+
+_STOPS = frozenset(".!?…;:")
+_CLOSING = frozenset(".!?…,;:—–-")
+_MAX_SOURCE = 14  # words; a longer subject is more likely misread than real
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue at tokens[first:last], with the auxiliaries before it from `lead` on."""
+
+    lead: int
+    first: int
+    last: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    cue: _Cue
+    source: tuple[int, int] | None  # token range
+    content: list[tuple[int, int]]
+    sense: Sense
+    confidence: float
+
+
+class Reader:
+    """Reads the attributions of one sentence, given its tokens."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Vocabulary) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.low = [token.low for token in tokens]
+        self.lexicon = lexicon
+        self.pronouns = lexicon.words("pronoun")
+        self.auxiliaries = lexicon.words("auxiliary")
+        self.boundaries = lexicon.words("boundary")
+        self.complementisers = lexicon.words("complementiser")
+        self.prepositions = lexicon.words("preposition")
+        self.determiners = lexicon.words("determiner")
+
+    def read(self) -> list[Attribution]:
+        """Return the attributions, in the order of their cues; one without content names a speaker only."""
+        cues = list(self._cues())
+        found: list[_Found] = []
+        subject: tuple[int, int] | None = None
+        for number, cue in enumerate(cues):
+            upcoming = cues[number + 1 :]
+            one = (
+                self._preposition(cue)
+                if "preposition" in cue.entry.senses
+                else self._verb(cue, subject, upcoming)
+            )
+            if one is not None:
+                subject = one.source or subject
+                found.append(one)
+        return [self._attribution(one) for one in found]
+
+    def _cues(self) -> Iterator[_Cue]:
+        at = 0
+        while at < len(self.tokens):
+            entry = match(self.low, at, self.lexicon) if self.tokens[at].kind == "word" else None
+            if entry is None or self._is_name(at, entry):
+                at += 1
+                continue
+            lead = at
+            while lead > 0 and self._is_auxiliary(lead - 1):
+                lead -= 1
+            yield _Cue(lead, at, at + len(entry.words), entry)
+            at += len(entry.words)
+
+    def _is_name(self, at: int, entry: Entry) -> bool:
+        return self.tokens[at].capital and at > 0 and "preposition" not in entry.senses
+
+    def _is_auxiliary(self, at: int) -> bool:
+        word = self.low[at]
+        return self.tokens[at].kind == "word" and (
+            word in self.auxiliaries or (word.endswith("ly") and len(word) > 4)
+        )
+
+    # -- patterns ---------------------------------------------------------------------------------
+
+    def _preposition(self, cue: _Cue) -> _Found | None:
+        """According to S, [clause] and [clause], according to S."""
+        end = self._next_mark(cue.last, ",")
+        source = (cue.last, min(end, cue.last + _MAX_SOURCE))
+        if source[1] <= source[0]:
+            return None
+        sense = cue.entry.senses["preposition"]
+        if cue.first == 0:
+            content = self._trim(end, len(self.tokens))
+        else:
+            content = self._trim(self._clause_start(cue.first), cue.first)
+        return _Found(cue, source, [content], sense, 0.8) if content else None
+
+    def _verb(self, cue: _Cue, subject: tuple[int, int] | None, upcoming: Sequence[_Cue]) -> _Found | None:
+        frame = next(iter(cue.entry.senses))
+        if frame == "noun":
+            return None
+        sense = cue.entry.sense
+        left = self._subject_left(cue)
+        right = self._subject_right(cue) if self._may_invert(cue) else None
+        if right is not None:
+            before = self._before(cue.lead)
+            if before:
+                after = self._quotation_after(right[1])
+                return _Found(cue, right, [before, *after], sense, 0.95)
+        if left is not None:
+            before = self._before(left[0]) if self._ends_after(cue) else None
+            if before:
+                return _Found(cue, left, [before, *self._quotation_after(cue.last)], sense, 0.95)
+        source = left or (subject if self._continues(cue) else None)
+        if source is None and not (self._quotation_after(cue.last) and left):
+            return None
+        content = self._after(cue, upcoming)
+        if content is None:
+            return _Found(cue, source, [], sense, 0.5) if self._ends_after(cue) else None
+        return _Found(cue, source, [content], sense, 0.8 if "clause" in cue.entry.senses else 0.6)
+
+    def _may_invert(self, cue: _Cue) -> bool:
+        return cue.lead > 0 and (
+            self.tokens[cue.lead - 1].kind == "quotation" or self.low[cue.lead - 1] in ",—–-"
+        )
+
+    def _continues(self, cue: _Cue) -> bool:
+        """Say whether the cue shares the subject of the one before: ", adding ..." and "and said ..."."""
+        if cue.lead == 0:
+            return False
+        before = self.low[cue.lead - 1]
+        return before in ("and", "but") or (before == "," and self.low[cue.first].endswith("ing"))
+
+    # -- sources ----------------------------------------------------------------------------------
+
+    def _subject_left(self, cue: _Cue) -> tuple[int, int] | None:
+        end = cue.lead
+        if end == 0:
+            return None
+        if self.low[end - 1] == ",":
+            return self._with_apposition(end - 1)
+        start = self._phrase_start(end)
+        return (start, end) if start < end else None
+
+    def _with_apposition(self, comma: int) -> tuple[int, int] | None:
+        """S, the minister, C: from the start of S to the second comma."""
+        for at in range(comma - 1, max(0, comma - 25), -1):
+            if self.tokens[at].kind == "quotation":
+                return None
+            if self.low[at] == ",":
+                start = self._phrase_start(at)
+                follows = self.low[at + 1]
+                if start < at and (
+                    follows in self.determiners
+                    or follows in ("who", "whose", "which")
+                    or self.tokens[at - 1].capital
+                ):
+                    return (start, comma)
+                return None
+        return None
+
+    def _phrase_start(self, end: int) -> int:
+        """Return where the noun phrase that ends before token `end` starts; `end` when there is none."""
+        at = end
+        while at > 0 and end - at < _MAX_SOURCE:
+            token = self.tokens[at - 1]
+            if token.kind != "word":
+                if not (
+                    token.low == "."
+                    and at >= 2
+                    and self.tokens[at - 2].end == token.start
+                    and self.tokens[at - 2].capital
+                    and at < end
+                ):
+                    break
+            elif token.low in self.pronouns and at < end and token.low not in self.determiners:
+                break
+            elif token.low in self.boundaries and not (token.low == "who" and at == end):
+                break
+            elif (
+                token.low in self.lexicon.cues
+                and at != end
+                and not token.capital
+                and not self._noun_like(at - 1)
+            ):
+                break
+            at -= 1
+        while at < end and (
+            self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)
+        ):
+            at += 1
+        return at
+
+    def _noun_like(self, at: int) -> bool:
+        return at > 0 and (self.low[at - 1] in self.determiners or self.low[at - 1].endswith("'s"))
+
+    def _subject_right(self, cue: _Cue) -> tuple[int, int] | None:
+        start = end = cue.last
+        while end < len(self.tokens) and end - start < _MAX_SOURCE:
+            token = self.tokens[end]
+            if token.kind == "quotation" or token.low in self.boundaries or token.low in ",;:—–?!…":
+                break
+            if token.low in "." and not (self.tokens[end - 1].capital and end + 1 < len(self.tokens)):
+                break
+            if end > start and token.low in ("in", "on", "during", "after", "at", "when", "to", "by"):
+                break
+            end += 1
+        if start < end and (
+            self.low[start] in self.pronouns
+            or self.low[start] in self.determiners
+            or self.tokens[start].capital
+            or self.low[start].isalpha()
+        ):
+            if self.low[start] in self.prepositions:
+                return None
+            return (start, end)
+        return None
+
+    # -- content ----------------------------------------------------------------------------------
+
+    def _before(self, end: int) -> tuple[int, int] | None:
+        """Return the content that ends right before token `end`: a quotation or a clause and its comma."""
+        if end == 0:
+            return None
+        if self.tokens[end - 1].kind == "quotation":
+            return self._quoted_before(end)
+        if self.low[end - 1] in (",", "—", "–", "-"):
+            if end >= 2 and self.tokens[end - 2].kind == "quotation":
+                return self._quoted_before(end - 1)
+            if end - 1 >= 3:
+                return self._trim(self._clause_start(end - 1), end - 1)
+        return None
+
+    def _quoted_before(self, end: int) -> tuple[int, int] | None:
+        inner = self.text[self.tokens[end - 1].start : self.tokens[end - 1].end]
+        if end == 1 or len(inner.split()) > 3 and self.tokens[end - 2].kind != "word":
+            return (end - 1, end)
+        return self._trim(self._clause_start(end - 1), end)
+
+    def _clause_start(self, end: int) -> int:
+        for at in range(end - 1, -1, -1):
+            if self.low[at] in (";", ":"):
+                return at + 1
+        return 0
+
+    def _ends_after(self, cue: _Cue) -> bool:
+        """Say whether nothing that the cue could govern follows it."""
+        at = cue.last
+        if at >= len(self.tokens) or self.tokens[at].low in ".,;—–-?!…":
+            return True
+        return (
+            self.low[at]
+            in (
+                "in",
+                "on",
+                "during",
+                "after",
+                "at",
+                "when",
+                "to",
+                "of",
+                "as",
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            )
+            and self._before(self._phrase_start(cue.lead)) is not None
+        )
+
+    def _quotation_after(self, at: int) -> list[tuple[int, int]]:
+        """Return the second part of a quotation that the cue interrupts: ["A,"] said S, ["b."]."""
+        for i in range(at, min(len(self.tokens), at + 20)):
+            if self.tokens[i].kind == "quotation" and self.low[i - 1] in (",", ":", ";", "—", "–", "-", "."):
+                return [(i, i + 1)]
+        return []
+
+    def _after(self, cue: _Cue, upcoming: Sequence[_Cue]) -> tuple[int, int] | None:
+        start = cue.last
+        end = len(self.tokens)
+        skip = start
+        # an addressee or a time between the cue and its content: "told reporters that", "said on Monday that"
+        for at in range(start, min(end, start + 12)):
+            if (
+                self.low[at] == "that"
+                or (self.low[at] in (",", ":") and at + 1 < end and self.tokens[at + 1].kind == "quotation")
+                or (self.low[at] == ":" and at + 1 < end)
+            ):
+                skip = at + 1
+                break
+            if self.tokens[at].kind == "quotation" or self.low[at] in _STOPS:
+                break
+        start = skip
+        if start < end and self.low[start] == "that":
+            start += 1
+        if start < end and self.tokens[start].kind == "quotation" and self.low[start - 1] in (",", ":"):
+            quoted_end = start + 1
+            return (start, quoted_end)
+        for other in upcoming:
+            if other.lead <= start:
+                continue
+            before = self.low[other.lead - 1]
+            verb = "clause" in other.entry.senses or "preposition" in other.entry.senses
+            if (
+                verb
+                and before == ","
+                and (self.low[other.first].endswith("ing") or "preposition" in other.entry.senses)
+            ):
+                end = other.lead - 1
+                break
+            if verb and before in ("and", "but") and self._looks_finite(other):
+                end = other.lead - 1
+                break
+        return self._trim(start, end)
+
+    def _looks_finite(self, cue: _Cue) -> bool:
+        return self.low[cue.first].endswith(("ed", "id", "s"))
+
+    def _next_mark(self, at: int, marks: str) -> int:
+        while at < len(self.tokens) and not (
+            self.tokens[at].kind == "mark" and self.low[at] in marks + ".;:"
+        ):
+            at += 1
+        return at
+
+    def _trim(self, start: int, end: int) -> tuple[int, int] | None:
+        while start < end and self.low[start] in _CLOSING:
+            start += 1
+        while start < end and self.low[end - 1] in _CLOSING:
+            end -= 1
+        if start < end and any(token.kind != "mark" for token in self.tokens[start:end]):
+            return (start, end)
+        return None
+
+    # -- spans ------------------------------------------------------------------------------------
+
+    def _attribution(self, found: _Found) -> Attribution:
+        return Attribution(
+            content=tuple(sorted((self._span(r) for r in found.content), key=lambda s: s.start)),
+            cue=(self._span((found.cue.lead, found.cue.last)),),
+            source=(self._span(found.source),) if found.source else (),
+            cue_class=found.sense.cue_class,
+            confidence=found.confidence,
+        )
+
+    def _span(self, tokens: tuple[int, int]) -> Span:
+        return Span(self.tokens[tokens[0]].start, self.tokens[tokens[1] - 1].end)

@@ -1,0 +1,44 @@
+"""The stage's door: a text and an engine in, statements out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Literal, cast
+
+from worker.records import Block, Statement
+from worker.statements.assemble import statements
+from worker.statements.attribution import Engine
+from worker.statements.rules import Rules
+
+EngineName = Literal["fast", "accurate", "rules"]
+
+
+def extract(
+    text: str, *, engine: Engine, blocks: Sequence[Block] = (), language: str = "en"
+) -> list[Statement]:
+    """Return the statements of `text`, in the order of their content; time linear in its length.
+
+    Args:
+        text: An article's text, NFC; a line is a paragraph.
+        engine: What finds the attributions; see `load_engine`.
+        blocks: What the page marked up as headings and the like.
+        language: BCP 47 code; decides which word lists are used.
+    """
+    found = [a for a in engine.attributions(text, blocks) if a.content]
+    return statements(text, found, blocks, language)
+
+
+def load_engine(name: EngineName, language: str = "en") -> Engine:
+    """Return the engine `name`; `rules` reads `language`, the networks English.
+
+    Raises:
+        LookupError: If the engine is not part of this installation.
+    """
+    if name == "rules":
+        return Rules(language)
+    try:
+        network = import_module("worker.statements.network")
+    except ModuleNotFoundError as error:
+        raise LookupError(f"engine {name!r} is not installed (no {error.name}); use 'rules'") from error
+    return cast("Engine", network.load(name))
