@@ -15,7 +15,7 @@ from worker.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.cues import match
 from worker.statements.tokens import Token
-from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary
+from worker.statements.vocabulary import Entry, Sense, Vocabulary
 
 _STOPS = frozenset(".!?…;:")
 _CLOSING = frozenset(".!?…,;:—–-")
@@ -55,6 +55,7 @@ class Reader:
         self.complementisers = lexicon.words("complementiser")
         self.prepositions = lexicon.words("preposition")
         self.determiners = lexicon.words("determiner")
+        self.weak = lexicon.words("weak")
 
     def read(self) -> list[Attribution]:
         """Return the attributions, in the order of their cues; one without content names a speaker only."""
@@ -115,17 +116,14 @@ class Reader:
         if frame == "noun":
             return None
         sense = cue.entry.sense
+        if (sense.lemma in self.weak and not self._has_complement(cue)) or self._is_passive(cue):
+            return None
         left = self._subject_left(cue)
-        right = self._subject_right(cue) if self._may_invert(cue) else None
-        if right is not None:
-            before = self._before(cue.lead)
-            if before:
-                after = self._quotation_after(right[1])
-                return _Found(cue, right, [before, *after], sense, 0.95)
-        if left is not None:
-            before = self._before(left[0]) if self._ends_after(cue) else None
-            if before:
-                return _Found(cue, left, [before, *self._quotation_after(cue.last)], sense, 0.95)
+        if not self._is_verb(cue, left):
+            return None
+        spoken = self._spoken_before(cue, left, sense) or self._stated_before(cue, left, sense)
+        if spoken is not None:
+            return spoken
         source = left or (subject if self._continues(cue) else None)
         if source is None and not (self._quotation_after(cue.last) and left):
             return None
@@ -134,10 +132,61 @@ class Reader:
             return _Found(cue, source, [], sense, 0.5) if self._ends_after(cue) else None
         return _Found(cue, source, [content], sense, 0.8 if "clause" in cue.entry.senses else 0.6)
 
-    def _may_invert(self, cue: _Cue) -> bool:
-        return cue.lead > 0 and (
-            self.tokens[cue.lead - 1].kind == "quotation" or self.low[cue.lead - 1] in ",—–-"
+    def _is_verb(self, cue: _Cue, subject: tuple[int, int] | None) -> bool:
+        """Say whether the cue is used as a verb here: "officials report", not "the report"."""
+        word, lemma = cue.entry.words[0], cue.entry.sense.lemma.split()[0]
+        has_auxiliary = cue.lead < cue.first
+        if word.endswith("ing") and lemma != word:
+            return has_auxiliary or (cue.lead > 0 and self.low[cue.lead - 1] in (",", "and", "by", "“"))
+        if word == lemma and not has_auxiliary:
+            last = self.low[subject[1] - 1] if subject else ""
+            return last in ("i", "we", "they", "you", "who", "people", "some", "many", "most") or (
+                last.endswith("s") and not last.endswith("'s")
+            )
+        if word in (lemma + "s", lemma + "es") and not has_auxiliary and subject:
+            last = subject[1] - 1
+            return self.tokens[last].capital or self.low[last] in self.pronouns or self._has_complement(cue)
+        return True
+
+    def _has_complement(self, cue: _Cue) -> bool:
+        following = self.low[cue.last] if cue.last < len(self.low) else ""
+        return following in self.complementisers or following in (":", ",", "“")
+
+    def _is_passive(self, cue: _Cue) -> bool:
+        word = cue.entry.words[0]
+        passive = any(
+            self.low[at] in ("is", "are", "was", "were", "been", "being", "be")
+            for at in range(cue.lead, cue.first)
         )
+        return passive and not word.endswith("ing") and len(cue.entry.words) < 3
+
+    def _spoken_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
+        """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
+        source, end = left, left[0] if left else cue.lead
+        if self._ends_with_quotation(cue.lead):
+            source, end = self._subject_right(cue), cue.lead
+        if source is None or not self._ends_with_quotation(end):
+            return None
+        content = self._before(end)
+        after = self._quotation_after(max(cue.last, source[1]))
+        return _Found(cue, source, [content, *after], sense, 0.95) if content else None
+
+    def _stated_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
+        """[clause], S C and [clause], C S."""
+        if "clause" not in cue.entry.senses:
+            return None
+        if left is not None:
+            content = self._before(left[0]) if self._ends_after(cue) else None
+            return _Found(cue, left, [content], sense, 0.9) if content else None
+        right = self._subject_right(cue) if cue.lead > 0 and self.low[cue.lead - 1] in ",—–" else None
+        content = self._before(cue.lead) if right else None
+        return _Found(cue, right, [content], sense, 0.9) if content else None
+
+    def _ends_with_quotation(self, end: int) -> bool:
+        """Say whether a quotation, and perhaps a comma, stands right before token `end`."""
+        if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
+            end -= 1
+        return end > 0 and self.tokens[end - 1].kind == "quotation"
 
     def _continues(self, cue: _Cue) -> bool:
         """Say whether the cue shares the subject of the one before: ", adding ..." and "and said ..."."""
@@ -239,7 +288,7 @@ class Reader:
             return None
         if self.tokens[end - 1].kind == "quotation":
             return self._quoted_before(end)
-        if self.low[end - 1] in (",", "—", "–", "-"):
+        if self.low[end - 1] in (",", "—", "–", "-", ";", "."):
             if end >= 2 and self.tokens[end - 2].kind == "quotation":
                 return self._quoted_before(end - 1)
             if end - 1 >= 3:
@@ -311,9 +360,10 @@ class Reader:
         start = skip
         if start < end and self.low[start] == "that":
             start += 1
-        if start < end and self.tokens[start].kind == "quotation" and self.low[start - 1] in (",", ":"):
-            quoted_end = start + 1
-            return (start, quoted_end)
+        if start < end and self.tokens[start].kind == "quotation":
+            inner = self.text[self.tokens[start].start : self.tokens[start].end].rstrip("\"”'’»“` ")
+            if self.low[start - 1] in (",", ":") or inner.endswith((".", ",", "!", "?", "…")):
+                return (start, start + 1)
         for other in upcoming:
             if other.lead <= start:
                 continue
