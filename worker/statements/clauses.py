@@ -116,14 +116,18 @@ class Reader:
         if frame == "noun":
             return None
         sense = cue.entry.sense
-        if (sense.lemma in self.weak and not self._has_complement(cue)) or self._is_passive(cue):
+        if self._is_passive(cue):
             return None
         left = self._subject_left(cue)
-        if not self._is_verb(cue, left):
-            return None
-        spoken = self._spoken_before(cue, left, sense) or self._stated_before(cue, left, sense)
+        spoken = self._spoken_before(cue, left, sense)
         if spoken is not None:
             return spoken
+        weak = sense.lemma in self.weak and not self._has_complement(cue)
+        if weak or not self._is_verb(cue, left):
+            return None
+        stated = self._stated_before(cue, left, sense)
+        if stated is not None:
+            return stated
         source = left or (subject if self._continues(cue) else None)
         if source is None and not (self._quotation_after(cue.last) and left):
             return None
@@ -162,6 +166,8 @@ class Reader:
 
     def _spoken_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
         """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
+        if "clause" not in cue.entry.senses:
+            return None
         source, end = left, left[0] if left else cue.lead
         if self._ends_with_quotation(cue.lead):
             source, end = self._subject_right(cue), cue.lead
@@ -203,8 +209,17 @@ class Reader:
             return None
         if self.low[end - 1] == ",":
             return self._with_apposition(end - 1)
-        start = self._phrase_start(end)
-        return (start, end) if start < end else None
+        before = self._before_brackets(end)
+        start = self._phrase_start(before)
+        return (start, end) if start < before else None
+
+    def _before_brackets(self, end: int) -> int:
+        """Skip "(D-N.Y.)" between a name and its verb."""
+        if self.low[end - 1] == ")":
+            for at in range(end - 2, max(0, end - 10), -1):
+                if self.low[at] == "(":
+                    return at
+        return end
 
     def _with_apposition(self, comma: int) -> tuple[int, int] | None:
         """S, the minister, C: from the start of S to the second comma."""
@@ -212,42 +227,23 @@ class Reader:
             if self.tokens[at].kind == "quotation":
                 return None
             if self.low[at] == ",":
-                start = self._phrase_start(at)
-                follows = self.low[at + 1]
-                if start < at and (
-                    follows in self.determiners
-                    or follows in ("who", "whose", "which")
-                    or self.tokens[at - 1].capital
-                ):
-                    return (start, comma)
-                return None
+                start = self._phrase_start(self._before_brackets(at))
+                return (start, comma) if start < at and self._opens_apposition(at + 1) else None
         return None
+
+    def _opens_apposition(self, at: int) -> bool:
+        word = self.low[at]
+        return (
+            word in self.determiners
+            or word in ("who", "whose", "which")
+            or self.tokens[at].capital
+            or self.tokens[at - 2].capital
+        )
 
     def _phrase_start(self, end: int) -> int:
         """Return where the noun phrase that ends before token `end` starts; `end` when there is none."""
         at = end
-        while at > 0 and end - at < _MAX_SOURCE:
-            token = self.tokens[at - 1]
-            if token.kind != "word":
-                if not (
-                    token.low == "."
-                    and at >= 2
-                    and self.tokens[at - 2].end == token.start
-                    and self.tokens[at - 2].capital
-                    and at < end
-                ):
-                    break
-            elif token.low in self.pronouns and at < end and token.low not in self.determiners:
-                break
-            elif token.low in self.boundaries and not (token.low == "who" and at == end):
-                break
-            elif (
-                token.low in self.lexicon.cues
-                and at != end
-                and not token.capital
-                and not self._noun_like(at - 1)
-            ):
-                break
+        while at > 0 and end - at < _MAX_SOURCE and self._extends_phrase(at - 1, last=at == end):
             at -= 1
         while at < end and (
             self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)
@@ -255,8 +251,25 @@ class Reader:
             at += 1
         return at
 
-    def _noun_like(self, at: int) -> bool:
-        return at > 0 and (self.low[at - 1] in self.determiners or self.low[at - 1].endswith("'s"))
+    def _extends_phrase(self, at: int, *, last: bool) -> bool:
+        """Say whether the token may stand in a noun phrase, of which it is the `last` word or an earlier one."""
+        token = self.tokens[at]
+        if token.kind != "word":
+            return token.low == "." and not last and at > 0 and self._abbreviates(at)
+        if token.low in self.pronouns and token.low not in self.determiners:
+            return last
+        if token.low in self.boundaries:
+            return False
+        return last or token.capital or not self._is_inflected_cue(at)
+
+    def _abbreviates(self, period: int) -> bool:
+        word = self.tokens[period - 1]
+        return word.capital and word.end == self.tokens[period].start
+
+    def _is_inflected_cue(self, at: int) -> bool:
+        """Say whether the word is a cue that is hardly a noun: "argued", not "press" or "reports"."""
+        entries = self.lexicon.cues.get(self.low[at], ())
+        return any(e.words[0] != e.sense.lemma.split()[0] and not e.words[0].endswith("s") for e in entries)
 
     def _subject_right(self, cue: _Cue) -> tuple[int, int] | None:
         start = end = cue.last
@@ -266,6 +279,8 @@ class Reader:
                 break
             if token.low in "." and not (self.tokens[end - 1].capital and end + 1 < len(self.tokens)):
                 break
+            if not token.capital and self._is_inflected_cue(end):
+                return None
             if end > start and token.low in ("in", "on", "during", "after", "at", "when", "to", "by"):
                 break
             end += 1

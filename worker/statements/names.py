@@ -1,0 +1,121 @@
+"""Proper names in a text: where they stand, and what they say about whom they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from worker.records import Span
+from worker.statements.vocabulary import vocabulary
+
+Gender = Literal["male", "female"]
+
+_FILE = Path(__file__).parent / "lexicon" / "names.txt"
+# capitalised words in a row, with what joins the parts of one name between them
+_UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
+_TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
+_PART = rf"(?:{_TITLE}|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
+_JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
+_NAME = re.compile(rf"(?<!\w){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
+_POSSESSIVE = re.compile(r"[’'](?:s)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name as one place of the text gives it, without the titles before it."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@cache
+def name_lists() -> Mapping[str, frozenset[str]]:
+    """Return the lists of `lexicon/names.txt` by their heading."""
+    lists: dict[str, set[str]] = {}
+    heading = ""
+    for raw in _FILE.read_text(encoding="utf-8").splitlines():
+        line = raw.strip()
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif line and not line.startswith("#"):
+            lists.setdefault(heading, set()).update(line.split())
+    return {heading: frozenset(words) for heading, words in lists.items()}
+
+
+def names(text: str, language: str = "en") -> Iterator[Name]:
+    """Yield the proper names of `text` in order; titles are told from the name they stand before."""
+    lists = name_lists()
+    titles = lists["titles"] | lists["male titles"] | lists["female titles"]
+    skipped = _function_words(language) | lists["days"]
+    for match in _NAME.finditer(text):
+        yield from _names(text, match, titles, skipped)
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    lexicon = vocabulary(language)
+    classes = ("pronoun", "auxiliary", "complementiser", "boundary", "preposition", "determiner")
+    return frozenset[str]().union(*(lexicon.words(name) for name in classes))
+
+
+def _names(
+    text: str, match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]
+) -> Iterator[Name]:
+    words = [
+        (m[0], match.start() + m.start(), match.start() + m.end()) for m in re.finditer(r"\S+", match[0])
+    ]
+    found: list[str] = []
+    while words and words[0][0].lower().strip("’'") in skipped:
+        words = words[1:]
+    last_title = max((i for i, (word, _, _) in enumerate(words[:-1]) if _plain(word) in titles), default=-1)
+    found += [_plain(word) for word, _, _ in words[: last_title + 1]]
+    words = words[last_title + 1 :]
+    if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
+        words = words[2:]
+    run: list[tuple[str, int, int]] = []
+    for word, start, end in words:
+        stripped = _POSSESSIVE.sub("", word)
+        run.append((stripped, start, start + len(stripped)))
+        if stripped != word:
+            yield _name(run, tuple(found))
+            run, found = [], []
+    if run:
+        yield _name(run, tuple(found))
+
+
+def _name(run: list[tuple[str, int, int]], titles: tuple[str, ...]) -> Name:
+    return Name(run[0][1], run[-1][2], tuple(word for word, _, _ in run), titles)
+
+
+def _plain(word: str) -> str:
+    return word.lower().rstrip(".")
+
+
+def gender_of(name: Name) -> Gender | None:
+    """Return the gender that the titles or the first name suggest, None when they do not."""
+    lists = name_lists()
+    for title in name.titles:
+        if title in lists["male titles"]:
+            return "male"
+        if title in lists["female titles"]:
+            return "female"
+    first = name.words[0].lower()
+    if len(name.words) > 1:
+        male, female = first in lists["male names"], first in lists["female names"]
+        if male != female:
+            return "male" if male else "female"
+    return None
