@@ -17,7 +17,8 @@ from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry
 from worker.adapters.robots import RedisRobotsCache
 from worker.errors import Reason, TransientError
-from worker.statements import Engine, load_engine
+from worker.statements import load_engine
+from worker.statements.attribution import Engine
 
 
 @dataclass

@@ -98,6 +98,11 @@ class RedisLedger:
         admission = self._admit("", 0, entries, {}, timedelta(0), complete=False)
         return admission or Admission((), 0)
 
+    def admit_page(self, entry: FeedEntry, page_ref: str) -> bool:
+        """Admit an article whose page is stored already; the sweep hands it out. Return whether it is new."""
+        admission = self.admit([entry])
+        return bool(admission.admitted) and bool(self._run("skip_fetch", admission.admitted[0], page_ref))
+
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
         flat = self._run("claim", item_id, token, stage, _ms(limits.LEASE))
         return _job(item_id, _pairs(flat)) if flat else None

@@ -47,9 +47,15 @@ def body(tree: LexborHTMLParser) -> list[Found]:
     root = tree.body
     if root is None:
         return []
+    strict = _body(root, strict=True)
+    # A page whose outermost element is named like boilerplate ("has-newsletter") has no text by names alone.
+    return strict if sum(len(block.text) for block in strict) > 250 else _body(root, strict=False)
+
+
+def _body(root: LexborNode, *, strict: bool) -> list[Found]:
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
-    for node in _text_blocks(root):
+    for node in _text_blocks(root, strict=strict):
         worth = _worth(node)
         for share in (1.0, 0.5, 0.2):
             parent = node.parent
@@ -61,7 +67,7 @@ def body(tree: LexborHTMLParser) -> list[Found]:
     if not scores:
         return []
     best = max(scores, key=lambda key: scores[key] * _fitness(nodes[key]))
-    return _trim(list(_blocks(_widened(nodes[best], scores))))
+    return _trim(list(_blocks(_widened(nodes[best], scores), strict=strict)))
 
 
 def join(found: list[Found]) -> tuple[str, tuple[Block, ...]]:
@@ -81,13 +87,13 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_CONTROLS)).strip())
 
 
-def _text_blocks(root: LexborNode) -> Iterator[LexborNode]:
+def _text_blocks(root: LexborNode, *, strict: bool) -> Iterator[LexborNode]:
     """Walk the elements that hold text of their own, without the parts that never are the article."""
     stack = [root]
     while stack:
         node = stack.pop()
         tag = node.tag or ""
-        if tag in _SKIP or _is_boilerplate(node):
+        if tag in _SKIP or (strict and _is_boilerplate(node)):
             continue
         if tag in _BLOCKS or (tag in _CONTAINERS and _own_text(node)):
             yield node
@@ -141,8 +147,8 @@ def _widened(best: LexborNode, scores: dict[int, float]) -> LexborNode:
     return node
 
 
-def _blocks(container: LexborNode) -> Iterator[Found]:
-    for node in _text_blocks(container):
+def _blocks(container: LexborNode, *, strict: bool) -> Iterator[Found]:
+    for node in _text_blocks(container, strict=strict):
         tag = node.tag or ""
         if tag in _BLOCKS and not (tag == "blockquote" and node.css_first("p")):
             texts = [node.text(deep=True) or ""]

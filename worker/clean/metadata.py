@@ -26,6 +26,9 @@ _NOT_A_PERSON = re.compile(
 )
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|da|door|автор:?|текст:?)\s+", re.IGNORECASE)
 _ZONE = re.compile(r"(?:[zZ]|[+-]\d\d:?\d\d|\b[A-Z]{3,4})\s*$")
+_ZONES = {"EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "MST": -25200, "MDT": -21600, "PST": -28800,
+          "PDT": -25200, "CET": 3600, "CEST": 7200, "BST": 3600, "IST": 19800, "EET": 7200, "EEST": 10800, "MSK": 10800,
+          "AEST": 36000, "AEDT": 39600, "JST": 32400, "ET": -18000, "PT": -28800}  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 
 
@@ -155,7 +158,7 @@ def read_moment(raw: str, source: str) -> Moment | None:
     """Read a date in any usual form; None when it is none. Without a zone it is taken as UTC, and says so."""
     text = raw.strip()[:60]
     try:
-        value = dates.parse(text)
+        value = dates.parse(text, tzinfos=_ZONES)
         known = value.tzinfo is not None and bool(_ZONE.search(text))
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)
         return Moment(aware.astimezone(UTC), text, source, known)

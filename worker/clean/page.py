@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
 
+import py3langid
 from selectolax.lexbor import LexborHTMLParser
 
 from worker.clean.body import Found, body, join, plain
@@ -58,14 +57,7 @@ def clean(page: Page) -> Article | NotArticle:
 
 def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639-1 code; None when it is too short to tell."""
-    return str(_identifier().classify(text[:3000])[0]) if len(text) >= 40 else None
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - loads its model
-
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    return str(py3langid.classify(text[:3000])[0]) if len(text) >= 40 else None
 
 
 def _readable(page: Page) -> str:

@@ -1,0 +1,58 @@
+# Everything needs Python 3.11 or later and make; nothing else. `make help` lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DATA   ?= ../shared/data
+T      ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test unit check fmt lint types imports lock clean-state
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv from the locked dependencies
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "onrecord needs Python 3.11 or later, this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the locked dependencies into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: $(STAMP) ## poll config/feeds.toml, print statements as they arrive; Ctrl-C ends it
+	@$(BIN)/onrecord run
+
+demo: $(STAMP) ## the same, offline, against a local news site; ends by itself
+	@$(BIN)/python -m tests.newsroom.demo
+
+test: $(STAMP) ## unit, integration and end-to-end tests
+	@$(BIN)/python -m pytest $(T)
+
+unit: $(STAMP) ## unit tests only, in seconds
+	@$(BIN)/python -m pytest tests/unit
+
+check: fmt-check lint types imports test ## what CI and reviewers expect: lint, types, import rules, tests
+
+fmt: $(STAMP) ## format the code
+	@$(BIN)/ruff format .
+
+fmt-check: $(STAMP)
+	@$(BIN)/ruff format --check .
+
+lint: $(STAMP) ## lint
+	@$(BIN)/ruff check .
+
+types: $(STAMP) ## check types
+	@$(BIN)/mypy
+
+imports: $(STAMP) ## check the import rules
+	@$(BIN)/lint-imports
+
+lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
+
+clean-state: ## forget everything that was ingested here
+	rm -rf .state

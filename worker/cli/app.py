@@ -1,0 +1,144 @@
+"""`onrecord ...`: the commands, each a thin door to the pipeline. Exit codes: 0 done, 1 failed, 2 usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import redis
+import typer
+from rich.console import Console
+
+from config.settings import Settings, SettingsError
+from worker.adapters import embedded, logs
+from worker.adapters.registry import FeedsFileError
+from worker.cli import feeds, ingest, read, runner, status, texts
+from worker.errors import IngestError
+from worker.services import Services
+
+app = typer.Typer(
+    name="onrecord",
+    help="Who said what, in which words: from news feeds to attributed statements on Redis streams.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(feeds.app, name="feeds")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+
+@app.command()
+def run(
+    feeds_file: Annotated[str, typer.Option("--feeds", help="Another list of feeds (TOML).")] = "",
+) -> None:
+    """Start everything here: Redis if there is none, a worker, the schedule; print statements as they arrive."""
+    runner.run(_settings(), feeds_file)
+
+
+@app.command(name="ingest")
+def ingest_(
+    target: Annotated[str, typer.Argument(help="A URL, or an HTML file.", metavar="URL|FILE")],
+    wait: Annotated[float, typer.Option(help="Seconds to wait for the outcome; 0: only queue it.")] = 30.0,
+    as_json: AsJson = False,
+) -> None:
+    """Ingest one article now, whatever the schedule says."""
+    ingest.ingest(_services(), target, wait, as_json=as_json)
+
+
+@app.command(name="try")
+def try_(
+    target: Annotated[str, typer.Argument(help="A URL, an HTML file or a text file.", metavar="URL|FILE")],
+    engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Run the whole pipeline on one article and print its events; publish nothing."""
+    ingest.try_out(_settings(), target, engine, as_json=as_json)
+
+
+@app.command()
+def poll(url: Annotated[str, typer.Argument(metavar="FEED_URL")]) -> None:
+    """Poll one feed now; it is registered if it was not."""
+    feeds.poll(_services(), url)
+
+
+@app.command()
+def extract(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")] = "-",
+    engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
+    language: Annotated[str, typer.Option(help="ISO 639-1 code of the text's language.")] = "en",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","text"} in, lines of statements out.')] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Extract the statements of a text."""
+    texts.extract_command(_settings(), file, engine, language, jsonl=jsonl, as_json=as_json)
+
+
+@app.command()
+def clean(
+    file: Annotated[str, typer.Argument(help="An HTML file, a URL, or - for standard input.", metavar="FILE|-")] = "-",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","url","html_file"} in, articles out.')] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Clean a page: its title, byline, date and text."""
+    texts.clean_command(_settings(), file, jsonl=jsonl, as_json=as_json)
+
+
+@app.command()
+def consume(
+    stream: Annotated[str, typer.Argument(help="statements or articles")],
+    group: Annotated[str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")] = "",
+    follow: Annotated[bool, typer.Option(help="Wait for more; --no-follow ends when all is read.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Print events as they arrive."""
+    read.consume(_services(), stream, group, follow=follow, as_json=as_json)
+
+
+@app.command(name="status")
+def status_(as_json: AsJson = False) -> None:
+    """Show what is known, what runs, and whether the sums add up."""
+    status.status(_services(), as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; expected failures become one line and exit code 1, wrong use 2."""
+    with _one_line_errors():
+        app()
+
+
+def _settings() -> Settings:
+    settings = Settings.from_env()
+    logs.configure("error", settings.log_format)
+    return settings
+
+
+def _services() -> Services:
+    return Services.of(_settings())
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except SettingsError as error:
+        _fail("\n".join(f"setting {problem}" for problem in error.problems), 2)
+    except FeedsFileError as error:
+        _fail(str(error), 2)
+    except IngestError as error:
+        _fail(str(error), 1)
+    except (embedded.NoRedisError, redis.RedisError) as error:
+        _fail(f"Redis: {error}", 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str, code: int) -> Any:
+    Console(stderr=True, soft_wrap=True).print(f"[bold red]onrecord:[/] {message}", markup=True, highlight=False)
+    sys.exit(code)

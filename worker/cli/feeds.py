@@ -1,0 +1,99 @@
+"""`onrecord feeds list|add|remove` and `onrecord poll`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config import limits
+from config.settings import Settings
+from worker.adapters.registry import FeedRow
+from worker.errors import Reason, RejectedError
+from worker.feeds.feed import Feed
+from worker.feeds.parse import parse
+from worker.fetch.response import check_status
+from worker.fetch.url import check_url
+from worker.services import Services
+
+app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
+console = Console()
+
+
+def _services() -> Services:
+    return Services.of(Settings.from_env())
+
+
+@app.command(name="list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """List the feeds, when each was polled last, how that went, and when it is due."""
+    rows = _services().registry.rows()
+    if as_json:
+        for row in rows:
+            print(json.dumps(asdict(row), default=str))
+        return
+    console.print(_table(rows, datetime.now(UTC)) if rows else "no feeds yet: onrecord feeds add URL")
+
+
+@app.command()
+def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = "") -> None:
+    """Add a feed, after looking at it once."""
+    services = _services()
+    feed = look(services, url)
+    new = services.registry.add(url, name or feed.title or "")
+    console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
+
+
+@app.command()
+def remove(url: str) -> None:
+    """Stop polling a feed."""
+    if not _services().registry.remove(check_url(url)):
+        raise RejectedError(Reason.BAD_URL, url, "no such feed; `onrecord feeds list` shows them")
+    console.print(f"removed: {url}", markup=False)
+
+
+def poll(services: Services, url: str) -> None:
+    """Register a feed if need be, and make it due now."""
+    feed = look(services, url)
+    services.registry.add(url, feed.title or "")
+    services.registry.poll_now(url)
+    console.print(f"due now: {url} ({len(feed.entries)} entries)", markup=False)
+
+
+def look(services: Services, url: str) -> Feed:
+    """Fetch and parse a feed without remembering anything.
+
+    Raises:
+        IngestError: It cannot be fetched, or it is no feed.
+    """
+    response = services.http.get(check_url(url), limits=limits.FEED)
+    check_status(response, now=services.clock.now())
+    return parse(response.body, url=response.url, content_type=response.content_type)
+
+
+def _table(rows: list[FeedRow], now: datetime) -> Table:
+    table = Table(box=None, header_style="bold")
+    for column in ("feed", "status", "polled", "due", "url"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        colour = "green" if row.status == "ok" else "yellow" if row.failures < 3 else "red"
+        table.add_row(row.name, f"[{colour}]{row.status}[/]", _ago(row.polled, now), _in(row.due, now), row.url)
+    return table
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return "never" if moment is None else f"{_short(now - moment)} ago"
+
+
+def _in(moment: datetime | None, now: datetime) -> str:
+    return "-" if moment is None else "now" if moment <= now else f"in {_short(moment - now)}"
+
+
+def _short(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

@@ -1,0 +1,120 @@
+"""`onrecord ingest` and `onrecord try`: one article by hand."""
+
+from __future__ import annotations
+
+import json
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from config.settings import Settings
+from worker import pipeline
+from worker.clean import clean
+from worker.clean.page import language_of
+from worker.cli import show
+from worker.cli.read import statements_of_article
+from worker.cli.source import as_text, is_url, looks_like_html, read_bytes, read_page
+from worker.cli.texts import chosen_engine
+from worker.contract import Event
+from worker.errors import Reason, RejectedError
+from worker.fetch.url import article_id, check_url
+from worker.ports import Job
+from worker.records import Article, FeedEntry, NotArticle, Page
+from worker.services import Services
+
+console = Console()
+_LOOK_EVERY_S = 0.2
+
+
+def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> None:
+    """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
+    services = Services(settings, "")
+    services.ask_permit = lambda _host: None  # type: ignore[method-assign] # one page by hand needs no ledger
+    services.engine = chosen_engine(engine or settings.engine)
+    page = read_page(services, check_url(target) if is_url(target) else target)
+    article = _article(page, target)
+    key = pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
+    found = pipeline.statements_of(article, services)
+    events = pipeline.build_events(article, found, job, page, key, services)
+    if as_json:
+        for event in events:
+            print(json.dumps(_as_json(event), ensure_ascii=False))
+        return
+    _print_events(events)
+
+
+def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> None:
+    """Admit one article and wait for its outcome.
+
+    Raises:
+        RejectedError: It came to another outcome than published, or to none in time.
+    """
+    key = _admit_url(services, target) if is_url(target) else _admit_file(services, target)
+    outcome = _wait(services, key, wait)
+    if outcome is None or (outcome == "" and wait > 0):
+        raise RejectedError(
+            Reason.TIMED_OUT, target, f"queued, but no outcome in {wait:g} s: is a worker running? (make run)"
+        )
+    events = statements_of_article(services, key) if outcome == "published" else []
+    if as_json:
+        print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
+    else:
+        console.print(f"{outcome or 'queued'}: {target}", markup=False)
+        for data in events:
+            console.print(show.event_panel(data))
+    if outcome not in {"", "published", "duplicate", "seen"}:
+        raise SystemExit(1)
+
+
+def _article(page: Page, target: str) -> Article:
+    if not is_url(target) and not looks_like_html(page.body):
+        return _plain_article(page, target)
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        raise RejectedError(article.reason, target, article.detail)
+    return article
+
+
+def _plain_article(page: Page, target: str) -> Article:
+    text = unicodedata.normalize("NFC", as_text(page.body, target)).replace("\r\n", "\n")
+    headline = text.strip().split("\n", 1)[0]
+    return Article(url=page.url, text=text, headline=headline, language=language_of(text))
+
+
+def _admit_url(services: Services, url: str) -> str:
+    services.ledger.admit([FeedEntry(check_url(url))])
+    return article_id(url)
+
+
+def _admit_file(services: Services, name: str) -> str:
+    """Admit an HTML file: the page is stored, so that nothing is fetched."""
+    body = read_bytes(name)
+    if not looks_like_html(body):
+        raise RejectedError(Reason.WRONG_TYPE, name, "is no HTML; `onrecord extract` reads plain text")
+    url = f"https://file.invalid{Path(name).resolve().as_posix()}"
+    page = Page(url, url, body, "text/html", 200, services.clock.now())
+    services.ledger.admit_page(FeedEntry(url), services.pages.put(page))
+    return article_id(url)
+
+
+def _wait(services: Services, key: str, seconds: float) -> str | None:
+    deadline = time.monotonic() + seconds
+    while (outcome := services.ledger.outcome(key)) == "" and time.monotonic() < deadline:
+        time.sleep(_LOOK_EVERY_S)
+    return outcome
+
+
+def _as_json(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+
+
+def _print_events(events: list[Event]) -> None:
+    about = events[0].data
+    console.print(f"[bold]{about['headline'] or about['url']}[/]", highlight=False)
+    for event in events[1:]:
+        console.print(show.event_panel(dict(event.data)))
+    console.print(f"[dim]{len(events)} events, nothing published[/]", highlight=False)

@@ -1,0 +1,193 @@
+"""`onrecord run`: Redis, a worker and the schedule under one roof, statements as they arrive."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from rich.console import Console
+
+from config.settings import ROOT, Settings
+from worker.adapters import embedded
+from worker.adapters.registry import read_feeds
+from worker.adapters.store import connect
+from worker.cli.read import alone, print_event
+from worker.errors import Reason, RejectedError
+from worker.services import Services, redis_folder
+
+console = Console(soft_wrap=True)
+_STOP_DEADLINE_S = 45.0
+_QUIET_AFTER_S = 20.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Processes:
+    """A worker and a beat, ended together; also when whoever started them is killed."""
+
+    redis_url: str
+    settings: Settings
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start both; their logs go to one file."""
+        state = self.settings.state_dir
+        worker = ["worker", "--concurrency", str(self.settings.concurrency), "--without-gossip", "--without-mingle"]
+        beat = ["beat", "--schedule", str(state / "beat"), "--pidfile", ""]
+        with self.log.open("ab") as log:
+            self.running = [self._celery(worker, log), self._celery(beat, log)]
+
+    def stop(self) -> None:
+        """Ask both to end, and wait; what they held is handed out again at the next start."""
+        for process in reversed(self.running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_DEADLINE_S
+        for process in self.running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def dead(self) -> bool:
+        """Tell whether one of them ended by itself."""
+        return any(process.poll() is not None for process in self.running)
+
+    def _celery(self, arguments: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "worker", "--quiet", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, "REDIS_URL": self.redis_url},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads run yet
+        )
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent dies, however that happens (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def run(settings: Settings, feeds_file: str) -> None:
+    """Run until Ctrl-C; a second start goes on where the first ended."""
+    feeds = Path(feeds_file) if feeds_file else settings.feeds
+    count = len(read_feeds(feeds))
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    with _only_one(settings.state_dir / "run.lock"), _redis(settings) as url:
+        services = Services(settings, url)
+        services.registry.sync(feeds)
+        log = settings.state_dir / "worker.log"
+        console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
+        processes = Processes(url, settings, log, {"ONRECORD_FEEDS": str(feeds.resolve())})
+        processes.start()
+        try:
+            _follow(services, processes)
+        except KeyboardInterrupt:
+            console.print("[dim]ending: work in hand is finished first[/]")
+        finally:
+            with _deaf_to_interrupts():
+                processes.stop()
+
+
+def _follow(services: Services, processes: Processes) -> None:
+    """Print statements as they arrive, and say it once when no feed can be reached."""
+    client = connect(services.redis_url)
+    key = f"{services.settings.key_prefix}:statements"
+    last = client.xrevrange(key, count=1)
+    start = last[0][0] if last else "0"
+    started, said = time.monotonic(), False
+    while True:
+        for start, event in alone(client, key, follow=False, start=start):  # noqa: B007 - goes on after the last
+            said = True
+            print_event(console, event)
+        if processes.dead():
+            raise RejectedError(Reason.BUG, "worker", f"ended by itself: see {_short(processes.log)}")
+        if not said and time.monotonic() - started > _QUIET_AFTER_S:
+            said = _say_if_unreachable(services)
+        time.sleep(0.3)
+
+
+def _say_if_unreachable(services: Services) -> bool:
+    """Tell whether it was said, or need not be: some feed was reached."""
+    rows = services.registry.rows()
+    if any(row.status == "ok" for row in rows):
+        return True
+    if not rows or any(row.failures == 0 for row in rows):
+        return False
+    console.print(
+        f"[yellow]none of {len(rows)} feeds could be reached ({rows[0].status}); "
+        "they are tried again; `make demo` shows it all offline[/]",
+        highlight=False,
+    )
+    return True
+
+
+@contextmanager
+def _redis(settings: Settings) -> Iterator[str]:
+    """Yield the Redis to use; one that was started here ends with us, its data kept."""
+    if settings.redis_url:
+        connect(settings.redis_url).ping()
+        yield settings.redis_url
+        return
+    folder = redis_folder(settings)
+    server = embedded.ensure(folder)
+    try:
+        yield server.url
+    finally:
+        embedded.stop(folder)
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Keep a second run out of the same state folder; the processes of a killed one end first."""
+    with path.open("w") as lock:
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise RejectedError(
+                        Reason.STORE_UNAVAILABLE, _short(path.parent), "another `onrecord run` uses it: end that first"
+                    ) from None
+                time.sleep(0.2)
+        yield
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Finish the clean end also when Ctrl-C is pressed again."""
+    before = signal.signal(signal.SIGINT, _say_patience)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say_patience(_number: int, _frame: FrameType | None) -> None:
+    console.print("[dim]still ending[/]")
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,96 @@
+"""How articles and statements look on a terminal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from worker.records import Article, Statement
+
+_COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
+
+
+def colour_of(name: str | None) -> str:
+    """Return the colour of a speaker: always the same for the same name."""
+    if not name:
+        return "white"
+    return _COLOURS[hashlib.sha256(name.encode()).digest()[0] % len(_COLOURS)]
+
+
+def statement_line(data: dict[str, Any], time: str) -> Text:
+    """Return one line for a statement event: time, site, speaker, cue, words."""
+    speaker = data["speaker"]["name"]
+    cue = (data.get("cue") or {}).get("text", "")
+    text = data["text"] if data["kind"] != "direct" else f"“{data['text'].strip('“”\"')}”"
+    line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
+    line.append(f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim")
+    line.append(speaker or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic")
+    line.append(f" {cue or '·'} ", style="italic")
+    line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
+    return line
+
+
+def event_panel(data: dict[str, Any]) -> Panel:
+    """Return one statement event, in full."""
+    speaker = data["speaker"]
+    about = Text(speaker["name"] or "unknown speaker", style=f"bold {colour_of(speaker['name'])}")
+    if speaker.get("role"):
+        about.append(f", {speaker['role']}", style="dim")
+    body = Text()
+    for segment in data["segments"]:
+        body.append(segment["exact"] + " ", style="bold" if segment["quoted"] else "")
+    cue = data.get("cue") or {}
+    foot = f"{data['kind']} · {cue.get('text', 'no cue')} · {speaker['resolved_by']}"
+    return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
+
+
+def article(console: Console, shown: Article) -> None:
+    """Print an article as a person would like to read it."""
+    console.print(Text(shown.headline or "(no headline)", style="bold bright_white"))
+    if shown.standfirst:
+        console.print(Text(shown.standfirst, style="italic"))
+    parts = [", ".join(shown.authors), shown.site_name or "", shown.language or ""]
+    if shown.published:
+        parts.append(shown.published.value.strftime("%Y-%m-%d %H:%M UTC"))
+    console.print(Text(" · ".join(part for part in parts if part), style="dim"))
+    console.print()
+    styles = {"heading": "bold", "quotation": "italic", "list_item": "", "caption": "dim", "paragraph": ""}
+    for block in shown.blocks:
+        bullet = "• " if block.kind == "list_item" else ""
+        console.print(Text(bullet + shown.text[block.start : block.end], style=styles[block.kind]))
+        console.print()
+
+
+def text_with_statements(console: Console, text: str, found: Sequence[Statement]) -> None:
+    """Print a text with its statements highlighted in the colour of their speaker, and a list of them."""
+    marked = Text(text)
+    for statement in found:
+        colour = colour_of(statement.speaker.name)
+        for segment in statement.segments:
+            marked.stylize(f"{colour}{' bold' if segment.quoted else ''}", segment.start, segment.end)
+        for span in statement.cue.spans if statement.cue else ():
+            marked.stylize("underline", span.start, span.end)
+        for span in statement.source:
+            marked.stylize(f"reverse {colour}", span.start, span.end)
+    console.print(marked)
+    console.print()
+    for statement in found:
+        console.print(_summary(text, statement))
+    console.print(Text(f"{len(found)} statements", style="dim"))
+
+
+def _summary(text: str, statement: Statement) -> Text:
+    speaker = statement.speaker
+    line = Text(f"{statement.kind:>8}  ", style="dim")
+    line.append(speaker.name or "unknown", style=f"bold {colour_of(speaker.name)}")
+    if speaker.role:
+        line.append(f" ({speaker.role})", style="dim")
+    line.append(f" {statement.cue.lemma if statement.cue else '·'}: ", style="italic")
+    line.append(" … ".join(text[s.start : s.end] for s in statement.segments))
+    return line

@@ -1,0 +1,77 @@
+"""Reading what a user names: a URL, a file, or standard input."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+from worker.clean.guard import MAX_BYTES
+from worker.errors import Reason, RejectedError
+from worker.records import Page
+from worker.services import Services
+
+_HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|article|div|p|meta)\b", re.IGNORECASE)
+
+
+def is_url(target: str) -> bool:
+    """Tell a URL from a file name: it has a scheme."""
+    return bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", target)) and not Path(target).exists()
+
+
+def read_bytes(name: str) -> bytes:
+    """Return the bytes of a file (gunzipped when it ends in .gz), or of standard input for "-".
+
+    Raises:
+        RejectedError: NOT_TEXT, EMPTY or TOO_LARGE, saying which file and why.
+    """
+    if name == "-":
+        body = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        try:
+            with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as file:
+                body = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise RejectedError(Reason.NOT_TEXT, name, f"cannot be read: {error.strerror or error}") from error
+    if not body.strip():
+        raise RejectedError(Reason.EMPTY, name, "the file is empty")
+    if len(body) > MAX_BYTES:
+        raise RejectedError(Reason.TOO_LARGE, name, f"larger than {MAX_BYTES // 1024**2} MB")
+    return body
+
+
+def read_text(name: str) -> str:
+    """Return the text of a file, in NFC.
+
+    Raises:
+        RejectedError: NOT_TEXT when it is binary or not UTF-8, and what `read_bytes` raises.
+    """
+    return as_text(read_bytes(name), name)
+
+
+def as_text(body: bytes, name: str) -> str:
+    """Return bytes as NFC text; raises RejectedError(NOT_TEXT) when they are binary or not UTF-8."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RejectedError(Reason.NOT_TEXT, name, f"is not UTF-8 at byte {error.start}: convert it first") from error
+    if "\x00" in text:
+        raise RejectedError(Reason.NOT_TEXT, name, "is binary, not text")
+    return unicodedata.normalize("NFC", text)
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell a page from plain text."""
+    return bool(_HTML.search(body[:4096]))
+
+
+def read_page(services: Services, target: str) -> Page:
+    """Return the page at a URL, or in an HTML file."""
+    from worker.pipeline import fetch_page  # noqa: PLC0415 - start-up time of the other commands
+
+    if is_url(target):
+        return fetch_page(target, services)
+    url = "file:///standard-input" if target == "-" else Path(target).resolve().as_uri()
+    return Page(url, url, read_bytes(target), None, 200, services.clock.now())

@@ -1,0 +1,61 @@
+"""`onrecord status`: one screen."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from config.broker import QUEUES
+from worker.adapters.store import connect, store_errors
+from worker.services import Services
+
+
+def status(services: Services, *, as_json: bool) -> None:
+    """Show articles by outcome with their sum checked, queues, streams and feeds."""
+    counts = services.ledger.counts()
+    facts = {"articles": counts, "identity_holds": identity_holds(counts), **_lengths(services)}
+    facts["feeds"] = len(services.registry.rows())
+    if as_json:
+        print(json.dumps(facts))
+    else:
+        Console().print(table(facts))
+
+
+def identity_holds(counts: dict[str, int]) -> bool:
+    """Tell whether every article that was discovered is in flight or has exactly one outcome."""
+    return counts.get("discovered", 0) == sum(number for name, number in counts.items() if name != "discovered")
+
+
+def table(facts: dict[str, object]) -> Table:
+    """Return the facts as a table."""
+    shown = Table(box=None, show_header=False)
+    shown.add_column(style="bold", justify="right")
+    shown.add_column()
+    counts = dict(facts["articles"])  # type: ignore[call-overload]
+    for name in sorted(counts, key=lambda n: (n != "discovered", n)):
+        shown.add_row(f"{counts[name]:,}", name.replace(":", ": ").replace("_", " "))
+    holds = facts["identity_holds"]
+    shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
+    for name, lengths in facts.items():
+        if isinstance(lengths, dict) and name != "articles":
+            shown.add_row("", f"[dim]{name}:[/] " + ", ".join(f"{key} {value:,}" for key, value in lengths.items()))
+    shown.add_row(f"{facts['feeds']}", "feeds")
+    return shown
+
+
+def _lengths(services: Services) -> dict[str, object]:
+    prefix = services.settings.key_prefix
+    streams = ("articles", "statements", "feeds", "dead")
+    with store_errors("status"):
+        pipe = connect(services.redis_url).pipeline(transaction=False)
+        for queue in QUEUES:
+            pipe.llen(f"{prefix}:celery:{queue}")
+        for stream in streams:
+            pipe.xlen(f"{prefix}:{stream}")
+        lengths = pipe.execute()
+    return {
+        "queues": dict(zip(QUEUES, lengths[: len(QUEUES)], strict=True)),
+        "streams": dict(zip(streams, lengths[len(QUEUES) :], strict=True)),
+    }

@@ -1,0 +1,106 @@
+"""`onrecord extract` and `onrecord clean`: single texts and pages, and the measuring lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+
+from config.settings import Settings
+from worker.clean import clean
+from worker.clean.jsonl import to_json as article_to_json
+from worker.cli import show
+from worker.cli.source import read_bytes, read_page, read_text
+from worker.errors import IngestError, Reason, RejectedError
+from worker.records import NotArticle, Page
+from worker.services import Services
+from worker.statements import extract, load_engine
+from worker.statements.jsonl import to_json as statement_to_json
+
+
+def extract_command(
+    settings: Settings, file: str, engine_name: str, language: str, *, jsonl: bool, as_json: bool
+) -> None:
+    """Print the statements of one text, or of each line."""
+    engine = chosen_engine(engine_name or settings.engine)
+    if jsonl:
+        for row in _rows(file, "text"):
+            found = extract(row["text"], engine=engine, language=row.get("lang") or language)
+            _print({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
+        return
+    text = read_text(file)
+    found = extract(text, engine=engine, language=language)
+    if as_json:
+        _print({"id": file, "statements": [statement_to_json(statement) for statement in found]})
+    else:
+        show.text_with_statements(Console(), text, found)
+
+
+def chosen_engine(name: str) -> Any:
+    """Return the engine of that name; raises RejectedError naming the usable ones."""
+    try:
+        return load_engine(name)  # type: ignore[arg-type]
+    except (ValueError, KeyError, ImportError, FileNotFoundError, NotImplementedError) as error:
+        raise RejectedError(Reason.BUG, f"engine {name!r}", f"cannot be used: {error}") from error
+
+
+def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) -> None:
+    """Print the article on one page, or on each line's page."""
+    if jsonl:
+        folder = Path.cwd() if file == "-" else Path(file).resolve().parent
+        for row in _rows(file, "html_file"):
+            _print(_cleaned_line(row, folder))
+        return
+    article = clean(read_page(Services.of(settings), file))
+    if as_json:
+        _print(article_to_json(article, file))
+    elif isinstance(article, NotArticle):
+        raise RejectedError(article.reason, file, article.detail)
+    else:
+        show.article(Console(), article)
+
+
+def _cleaned_line(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    url = row.get("url") or "https://unknown.invalid/"
+    try:
+        return article_to_json(clean(Page(url, url, read_bytes(str(folder / row["html_file"])))), row["id"])
+    except IngestError as error:
+        return {"id": row["id"], "text": "", "reason": str(error.reason), "detail": error.detail}
+
+
+def _rows(file: str, needed: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of a file, a line each, with progress on a terminal.
+
+    Raises:
+        RejectedError: NOT_TEXT, naming the line that is no object with an id and `needed`.
+    """
+    lines = read_lines(file)
+    shown = track(lines, description="", console=Console(stderr=True), disable=not sys.stderr.isatty())
+    for number, line in enumerate(shown, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            _ = row["id"], row[needed]
+        except (ValueError, KeyError, TypeError) as error:
+            wanted = f'a JSON object with "id" and "{needed}"'
+            raise RejectedError(Reason.NOT_TEXT, f"{file}:{number}", f"expected {wanted}: {error}") from error
+        yield row
+
+
+def read_lines(file: str) -> list[str]:
+    """Return the lines of a UTF-8 file of any size, or of standard input."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RejectedError(Reason.NOT_TEXT, file, f"cannot be read: {error}") from error
+    return text.split("\n")
+
+
+def _print(row: dict[str, Any]) -> None:
+    print(json.dumps(row, ensure_ascii=False), flush=True)
