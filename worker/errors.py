@@ -45,6 +45,8 @@ class Reason(StrEnum):
     INTERSTITIAL = "interstitial"
     NO_TEXT = "no_text"
     # ourselves
+    BAD_ENGINE = "bad_engine"
+    BAD_STREAM = "bad_stream"
     PAGE_EXPIRED = "page_expired"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     TOO_OLD = "too_old"

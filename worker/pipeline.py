@@ -40,7 +40,11 @@ _THROTTLED_HOLD = timedelta(seconds=30)
 
 def tick(_message: Tick, services: Services) -> Step:
     """Hand out everything that may start now."""
-    return Step(Outcome.TICKED, tuple(_start(item) for item in services.ledger.take()))
+    return Step(Outcome.TICKED, _due(services))
+
+
+def _due(services: Services) -> tuple[Message, ...]:
+    return tuple(_start(item) for item in services.ledger.take())
 
 
 def _start(item: HandedOut) -> Message:
@@ -78,7 +82,10 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     token = services.ledger.fetched(job, services.pages.put(page), spacing)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
-    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url)
+    # The host is free again: what waits for it need not wait for the next tick.
+    return Step(
+        Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token), *_due(services)), subject=job.url
+    )
 
 
 def admit_url(url: str, services: Services) -> Step:
@@ -120,7 +127,8 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
 
 def statements_of(article: Article, services: Services) -> list[Statement]:
     """Extract the statements of a cleaned article."""
-    return extract(article.text, engine=services.engine, blocks=article.blocks, language=article.language or "en")
+    language = article.language or "en"
+    return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
 
 
 def build_events(
@@ -132,9 +140,7 @@ def build_events(
         RejectedError: INVALID_EVENT, when a statement would not be verbatim.
     """
     try:
-        return article_events(
-            article, statements, job, page, article_id=key, source=services.settings.source
-        )
+        return article_events(article, statements, job, page, article_id=key, source=services.settings.source)
     except InvalidEventError as error:
         raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
 
@@ -213,7 +219,9 @@ def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Ste
 def _learn_robots(job: Job, services: Services) -> Step:
     """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
     try:
-        response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
+        response = services.http.get(
+            robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit
+        )
         text, ttl = robots_text(response)
     except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
         text, ttl = robots_absent()
@@ -223,7 +231,9 @@ def _learn_robots(job: Job, services: Services) -> Step:
 
 
 def _page(url: str, response: Response, services: Services) -> Page:
-    return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
+    return Page(
+        url, response.url, response.body, response.content_type, response.status, services.clock.now()
+    )
 
 
 def _entry(event: Event, services: Services) -> tuple[str, dict[str, str]]:

@@ -29,6 +29,7 @@ class Services:
     redis_url: str
     clock: SystemClock = field(default_factory=SystemClock)
     jitter: Callable[[], float] = random.random
+    _engines: dict[tuple[str, str], Engine] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -67,10 +68,12 @@ class Services:
         """The HTTP client, with its own pool of connections."""
         return HttpClient(user_agent=self.settings.user_agent, allow=self.settings.allow_networks)
 
-    @cached_property
-    def engine(self) -> Engine:
-        """The engine that extracts statements; loads its weights on first use."""
-        return load_engine(self.settings.engine)
+    def engine(self, language: str) -> Engine:
+        """Return the engine for texts in `language`; it loads its weights on first use. The networks read English."""
+        name = self.settings.engine if language == "en" else "rules"
+        if (name, language) not in self._engines:
+            self._engines[name, language] = load_engine(name, language)
+        return self._engines[name, language]
 
     def ask_permit(self, host: str) -> None:
         """Ask for a request to `host` beside the one in hand (a redirect).
@@ -80,7 +83,9 @@ class Services:
         """
         wait = self.ledger.permit(host)
         if wait:
-            raise TransientError(Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait)
+            raise TransientError(
+                Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait
+            )
 
 
 def redis_folder(settings: Settings) -> Path:

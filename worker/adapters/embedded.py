@@ -41,6 +41,8 @@ logfile "{folder}/redis.log"
 daemonize no
 """
 
+_STARTED: list[subprocess.Popen[bytes]] = []
+
 
 class NoRedisError(RuntimeError):
     """No Redis can be used; the message says what was tried and what to do."""
@@ -119,6 +121,7 @@ def _start(folder: Path) -> Server:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    _STARTED.append(process)  # it outlives us: nobody waits for it
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     deadline = time.monotonic() + _START_DEADLINE_S
     while not _answers(url, folder):

@@ -45,7 +45,9 @@ class HttpClient:
     environment, no cookies, no credentials; TLS is verified.
     """
 
-    def __init__(self, *, user_agent: str, allow: Sequence[Network] = (), resolver: Resolver = resolve) -> None:
+    def __init__(
+        self, *, user_agent: str, allow: Sequence[Network] = (), resolver: Resolver = resolve
+    ) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._pool_options: dict[str, Any] = {"allow": tuple(allow), "resolver": resolver}
         self._pools: urllib3._collections.RecentlyUsedContainer[tuple[str, str, int], Any] = (
@@ -88,7 +90,9 @@ class HttpClient:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         begun = time.monotonic()
-        timeout = urllib3.Timeout(connect=min(limits.connect.total_seconds(), deadline.left()), read=deadline.left())
+        timeout = urllib3.Timeout(
+            connect=min(limits.connect.total_seconds(), deadline.left()), read=deadline.left()
+        )
         response = self._pool(parts.scheme, parts.hostname or "", parts.port).urlopen(
             "GET",
             path,
@@ -173,7 +177,9 @@ def _decoder(encoding: str, response: Any) -> Callable[[bytes, int], bytes]:
     if encoding in {"", "identity"}:
         return lambda chunk, _most: chunk
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise RejectedError(Reason.BAD_ENCODING, response.geturl() or "", f"content encoding {encoding[:30]!r}")
+        raise RejectedError(
+            Reason.BAD_ENCODING, response.geturl() or "", f"content encoding {encoding[:30]!r}"
+        )
     machine = zlib.decompressobj(47)  # gzip or zlib, told by the header (RFC 1950, 1952)
 
     def inflate(chunk: bytes, most: int) -> bytes:

@@ -15,7 +15,9 @@ from worker.errors import IngestError
 RELEASE = "onrecord@0.1.0"
 
 #: `scheme://user:password@host/path?query` keeps scheme, host and path.
-_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(?:[^\s/@'\"]*@)?([^\s?#'\"]*)(?:\?[^\s#'\"]*)?(?:#[^\s'\"]*)?", re.IGNORECASE)
+_URL = re.compile(
+    r"(\b[a-z][a-z0-9+.-]*://)(?:[^\s/@'\"]*@)?([^\s?#'\"]*)(?:\?[^\s#'\"]*)?(?:#[^\s'\"]*)?", re.IGNORECASE
+)
 
 
 def configure(dsn: str | None, environment: str, **options: Any) -> None:

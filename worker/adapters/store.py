@@ -16,6 +16,12 @@ from worker.errors import Reason, TransientError
 #: redis-py sends a command again after a time-out, so every write behind this client is idempotent.
 _RETRIES = 3
 _SOCKET_TIMEOUT_S = 5.0
+_UNUSABLE = (
+    redis.ConnectionError,  # includes "loading its data"
+    redis.TimeoutError,
+    redis.exceptions.OutOfMemoryError,
+    redis.exceptions.ReadOnlyError,
+)
 
 
 def connect(url: str, *, binary: bool = False) -> redis.Redis:
@@ -40,10 +46,10 @@ def store_errors(subject: str) -> Iterator[None]:
     """
     try:
         yield
-    except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.ReadOnlyError) as error:
+    except _UNUSABLE as error:
         raise TransientError(Reason.STORE_UNAVAILABLE, subject, str(error)) from error
     except redis.ResponseError as error:
-        if str(error).startswith(("OOM", "MISCONF", "LOADING", "BUSY", "READONLY", "CLUSTERDOWN")):
+        if str(error).startswith(("MISCONF", "BUSY ", "CLUSTERDOWN")):
             raise TransientError(Reason.STORE_UNAVAILABLE, subject, str(error)) from error
         raise
 

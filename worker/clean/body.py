@@ -108,7 +108,9 @@ def _is_boilerplate(node: LexborNode) -> bool:
     named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     if node.tag in {"body", "main", "article"} or len(named) < 3:
         return False
-    return bool(_BOILERPLATE.search(named)) and not re.search(r"article-?body|story-?body|entry-?content", named)
+    return bool(_BOILERPLATE.search(named)) and not re.search(
+        r"article-?body|story-?body|entry-?content", named
+    )
 
 
 def _own_text(node: LexborNode) -> str:

@@ -19,7 +19,9 @@ from selectolax.lexbor import LexborHTMLParser
 from worker.clean.body import plain
 from worker.records import Moment
 
-_ARTICLE_TYPE = re.compile(r"article|report|blogposting|posting|liveblog|review|analysis|opinion", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(
+    r"article|report|blogposting|posting|liveblog|review|analysis|opinion", re.IGNORECASE
+)
 _NOT_A_PERSON = re.compile(
     r"^(?:https?:|www\.)|\b(?:staff|editorial|newsroom|redaktion|desk|editors?|agency|agencies|admin|team|online|press)\b",
     re.IGNORECASE,
@@ -41,7 +43,9 @@ class Metadata:
         self._meta = _meta(tree)
         objects = list(_json_ld(tree))
         self._article = next((o for o in objects if _ARTICLE_TYPE.search(_type(o))), {})
-        self._site = next((o for o in objects if _type(o) in {"WebSite", "Organization", "NewsMediaOrganization"}), {})
+        self._site = next(
+            (o for o in objects if _type(o) in {"WebSite", "Organization", "NewsMediaOrganization"}), {}
+        )
 
     def first(self, *names: str) -> str | None:
         """Return the first of these meta elements that says something."""
@@ -69,12 +73,16 @@ class Metadata:
     def authors(self) -> tuple[str, ...]:
         """Return the people who wrote it, in order, each once."""
         named = _names(self._article.get("author")) or _names(self._meta.get("author"))
-        named = named or _names(self.first("article:author", "dc.creator", "parsely-author", "sailthru.author"))
+        named = named or _names(
+            self.first("article:author", "dc.creator", "parsely-author", "sailthru.author")
+        )
         if not named:
             shown = self._tree.css("[rel=author], [itemprop=author] [itemprop=name], .byline a, .author-name")
             named = [plain(node.text()) for node in shown[:6]]
         people = [_BY.sub("", name).strip() for name in named]
-        return tuple(dict.fromkeys(n for n in people if 3 < len(n) < 60 and " " in n and not _NOT_A_PERSON.search(n)))
+        return tuple(
+            dict.fromkeys(n for n in people if 3 < len(n) < 60 and " " in n and not _NOT_A_PERSON.search(n))
+        )
 
     def published(self) -> Moment | None:
         """Return when it was published."""
@@ -119,7 +127,9 @@ class Metadata:
 
     def is_free(self) -> bool | None:
         """Return whether it can be read without paying, if the page says so."""
-        value = str(self._article.get("isAccessibleForFree", self.first("article:content_tier") or "")).lower()
+        value = str(
+            self._article.get("isAccessibleForFree", self.first("article:content_tier") or "")
+        ).lower()
         return {"true": True, "free": True, "false": False, "locked": False, "metered": False}.get(value)
 
     def rights(self) -> tuple[str, ...]:
@@ -170,7 +180,12 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.css("meta"):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or attributes.get("http-equiv")
+        name = (
+            attributes.get("property")
+            or attributes.get("name")
+            or attributes.get("itemprop")
+            or attributes.get("http-equiv")
+        )
         content = attributes.get("content")
         if name and content and content.strip():
             found.setdefault(name.strip().lower(), plain(content[:5000]))
@@ -180,7 +195,9 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
 def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
     for node in tree.css('script[type="application/ld+json"]')[:30]:
         try:
-            data = json.loads(_CONTROL.sub(" ", (node.text(deep=True) or "").strip().rstrip(";")), strict=False)
+            data = json.loads(
+                _CONTROL.sub(" ", (node.text(deep=True) or "").strip().rstrip(";")), strict=False
+            )
         except (ValueError, RecursionError):
             continue
         yield from _objects(data, 0)

@@ -15,8 +15,12 @@ from worker.errors import Reason, RejectedError
 from worker.records import Article, NotArticle, Page
 
 _MIN_TEXT = 200  # characters; a shorter body is a teaser, a video page or an error page
-_ERROR_TITLE = re.compile(r"\b(?:404|page not found|not found|seite nicht gefunden|page introuvable)\b", re.IGNORECASE)
-_CONSENT = re.compile(r"\b(?:before you continue|we value your privacy|accept (?:all )?cookies|consent)\b", re.IGNORECASE)
+_ERROR_TITLE = re.compile(
+    r"\b(?:404|page not found|not found|seite nicht gefunden|page introuvable)\b", re.IGNORECASE
+)
+_CONSENT = re.compile(
+    r"\b(?:before you continue|we value your privacy|accept (?:all )?cookies|consent)\b", re.IGNORECASE
+)
 
 
 def clean(page: Page) -> Article | NotArticle:
@@ -91,6 +95,10 @@ def _refusal(meta: Metadata, headline: str | None, text: str) -> NotArticle | No
         return NotArticle(Reason.INTERSTITIAL, "a consent page")
     if len(text) < _MIN_TEXT and not (meta.is_article() and len(text) > _MIN_TEXT / 4):
         return NotArticle(Reason.NO_TEXT, f"{len(text)} characters of text")
-    if not meta.is_article() and (meta.first("og:type") or "").lower() in {"website", "video.other"} and len(text) < 1000:
+    if (
+        not meta.is_article()
+        and (meta.first("og:type") or "").lower() in {"website", "video.other"}
+        and len(text) < 1000
+    ):
         return NotArticle(Reason.NOT_AN_ARTICLE, "a front page or a video page")
     return None

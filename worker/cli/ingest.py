@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,28 @@ from worker.records import Article, FeedEntry, NotArticle, Page
 from worker.services import Services
 
 console = Console()
+
+
+class Alone(Services):
+    """Services for one page by hand: no ledger, so nobody to ask for permits."""
+
+    def ask_permit(self, host: str) -> None:
+        """Grant every permit."""
+
+
 _LOOK_EVERY_S = 0.2
 
 
 def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> None:
     """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
-    services = Services(settings, "")
-    services.ask_permit = lambda _host: None  # type: ignore[method-assign] # one page by hand needs no ledger
-    services.engine = chosen_engine(engine or settings.engine)
+    settings = replace(settings, engine=engine or settings.engine)
+    chosen_engine(settings.engine, "en")
+    services = Alone(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
-    key = pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    key = (
+        pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    )
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
     found = pipeline.statements_of(article, services)
     events = pipeline.build_events(article, found, job, page, key, services)
@@ -61,7 +73,9 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
         )
     events = statements_of_article(services, key) if outcome == "published" else []
     if as_json:
-        print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
+        print(
+            json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False)
+        )
     else:
         console.print(f"{outcome or 'queued'}: {target}", markup=False)
         for data in events:

@@ -25,11 +25,13 @@ _STREAMS = ("statements", "articles", "feeds", "dead")
 def consume(services: Services, stream: str, group: str, *, follow: bool, as_json: bool) -> None:
     """Print the events of a stream: all of them, or, in a group, each once over all its consumers."""
     if stream not in _STREAMS:
-        raise RejectedError(Reason.BAD_URL, stream, f"no such stream; one of {', '.join(_STREAMS)}")
+        raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(_STREAMS)}")
     client = connect(services.redis_url)
     key = f"{services.settings.key_prefix}:{stream}"
     console = Console(soft_wrap=True)
-    for _, event in in_group(client, key, group, follow=follow) if group else alone(client, key, follow=follow):
+    for _, event in (
+        in_group(client, key, group, follow=follow) if group else alone(client, key, follow=follow)
+    ):
         if as_json:
             print(json.dumps(event.data, ensure_ascii=False), flush=True)
         else:
@@ -62,7 +64,9 @@ def in_group(client: redis.Redis, key: str, group: str, *, follow: bool) -> Iter
     _make_group(client, key, group)
     start = ">"
     while True:
-        reply: Any = client.xreadgroup(group, consumer, {key: start}, count=1, block=_BLOCK_MS if follow else None)
+        reply: Any = client.xreadgroup(
+            group, consumer, {key: start}, count=1, block=_BLOCK_MS if follow else None
+        )
         entries = reply[0][1] if isinstance(reply, list) and reply else (reply or {}).get(key, [[]])[0]
         if not entries and not follow:
             return

@@ -45,7 +45,13 @@ class Processes:
     def start(self) -> None:
         """Start both; their logs go to one file."""
         state = self.settings.state_dir
-        worker = ["worker", "--concurrency", str(self.settings.concurrency), "--without-gossip", "--without-mingle"]
+        worker = [
+            "worker",
+            "--concurrency",
+            str(self.settings.concurrency),
+            "--without-gossip",
+            "--without-mingle",
+        ]
         beat = ["beat", "--schedule", str(state / "beat"), "--pidfile", ""]
         with self.log.open("ab") as log:
             self.running = [self._celery(worker, log), self._celery(beat, log)]
@@ -94,7 +100,9 @@ def run(settings: Settings, feeds_file: str) -> None:
         services = Services(settings, url)
         services.registry.sync(feeds)
         log = settings.state_dir / "worker.log"
-        console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
+        console.print(
+            f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False
+        )
         processes = Processes(url, settings, log, {"ONRECORD_FEEDS": str(feeds.resolve())})
         processes.start()
         try:
@@ -166,7 +174,9 @@ def _only_one(path: Path) -> Iterator[None]:
             except OSError:
                 if time.monotonic() > deadline:
                     raise RejectedError(
-                        Reason.STORE_UNAVAILABLE, _short(path.parent), "another `onrecord run` uses it: end that first"
+                        Reason.STORE_UNAVAILABLE,
+                        _short(path.parent),
+                        "another `onrecord run` uses it: end that first",
                     ) from None
                 time.sleep(0.2)
         yield

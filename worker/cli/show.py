@@ -13,6 +13,7 @@ from rich.text import Text
 
 from worker.records import Article, Statement
 
+_MARKS = "“”\"'«»„ "
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 
 
@@ -27,9 +28,11 @@ def statement_line(data: dict[str, Any], time: str) -> Text:
     """Return one line for a statement event: time, site, speaker, cue, words."""
     speaker = data["speaker"]["name"]
     cue = (data.get("cue") or {}).get("text", "")
-    text = data["text"] if data["kind"] != "direct" else f"“{data['text'].strip('“”\"')}”"
+    text = data["text"] if data["kind"] != "direct" else f"“{data['text'].strip(_MARKS)}”"
     line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
-    line.append(f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim")
+    line.append(
+        f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim"
+    )
     line.append(speaker or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic")
     line.append(f" {cue or '·'} ", style="italic")
     line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
@@ -47,7 +50,9 @@ def event_panel(data: dict[str, Any]) -> Panel:
         body.append(segment["exact"] + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
     foot = f"{data['kind']} · {cue.get('text', 'no cue')} · {speaker['resolved_by']}"
-    return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
+    return Panel(
+        body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right"
+    )
 
 
 def article(console: Console, shown: Article) -> None:

@@ -20,6 +20,7 @@ from worker.errors import IngestError, Reason, RejectedError
 from worker.records import NotArticle, Page
 from worker.services import Services
 from worker.statements import extract, load_engine
+from worker.statements.attribution import Engine
 from worker.statements.jsonl import to_json as statement_to_json
 
 
@@ -27,7 +28,7 @@ def extract_command(
     settings: Settings, file: str, engine_name: str, language: str, *, jsonl: bool, as_json: bool
 ) -> None:
     """Print the statements of one text, or of each line."""
-    engine = chosen_engine(engine_name or settings.engine)
+    engine = chosen_engine(engine_name or settings.engine, language)
     if jsonl:
         for row in _rows(file, "text"):
             found = extract(row["text"], engine=engine, language=row.get("lang") or language)
@@ -41,12 +42,12 @@ def extract_command(
         show.text_with_statements(Console(), text, found)
 
 
-def chosen_engine(name: str) -> Any:
+def chosen_engine(name: str, language: str) -> Engine:
     """Return the engine of that name; raises RejectedError naming the usable ones."""
     try:
-        return load_engine(name)  # type: ignore[arg-type]
-    except (ValueError, KeyError, ImportError, FileNotFoundError, NotImplementedError) as error:
-        raise RejectedError(Reason.BUG, f"engine {name!r}", f"cannot be used: {error}") from error
+        return load_engine(name, language)
+    except LookupError as error:
+        raise RejectedError(Reason.BAD_ENGINE, name, str(error.args[0])) from error
 
 
 def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) -> None:

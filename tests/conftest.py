@@ -1,0 +1,55 @@
+"""What all tests share: a real Redis of their own, and services on it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from worker.adapters import embedded
+from worker.services import Services
+
+_PREFIXES = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of our own for the whole run; a machine without any fails here, it does not skip."""
+    folder = tmp_path_factory.mktemp("redis")
+    yield embedded.ensure(folder).url
+    embedded.stop(folder)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test: a key namespace of its own, loopback allowed, no waiting for politeness."""
+    from datetime import timedelta
+
+    return Settings(
+        state_dir=tmp_path,
+        feeds=tmp_path / "feeds.toml",
+        key_prefix=f"test{next(_PREFIXES)}",
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        host_spacing=timedelta(0),
+        engine="rules",
+    )
+
+
+@pytest.fixture
+def services(settings: Settings, redis_url: str) -> Services:
+    """Services on the test's own keys."""
+    settings.feeds.write_text("")
+    return Services(settings, redis_url)
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until `condition` holds; fail when it does not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
+        time.sleep(0.05)

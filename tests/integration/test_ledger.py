@@ -1,0 +1,278 @@
+"""The ledger on a real Redis: nothing lost, nothing doubled, whoever dies when."""
+
+from datetime import timedelta
+
+import pytest
+
+from worker.adapters.ledger import Pace, RedisLedger
+from worker.adapters.store import connect
+from worker.errors import Reason, TransientError
+from worker.fetch.url import article_id
+from worker.outcomes import Outcome
+from worker.records import FeedEntry
+
+ZERO = timedelta(0)
+
+
+@pytest.fixture
+def ledger(services):
+    return services.ledger
+
+
+@pytest.fixture
+def client(redis_url):
+    return connect(redis_url)
+
+
+def entries(count, host="paper.example"):
+    return [FeedEntry(f"https://{host}/{n}", title=f"Story {n}") for n in range(count)]
+
+
+def take_job(ledger, stage="fetch"):
+    (item,) = ledger.take()
+    return ledger.claim(item.id, item.token, stage)
+
+
+def expire_leases(client, settings):
+    for item in client.zrange(f"{settings.key_prefix}:running", 0, -1):
+        client.zadd(f"{settings.key_prefix}:running", {item: 0})
+
+
+def balanced(ledger):
+    counts = ledger.counts()
+    return counts.pop("discovered", 0) == sum(counts.values())
+
+
+def test_an_article_is_admitted_once(ledger):
+    first, second = ledger.admit(entries(3)), ledger.admit(entries(4))
+
+    assert len(first.admitted) == 3
+    assert (len(second.admitted), second.overlap) == (1, 3)
+
+
+def test_a_host_is_asked_by_no_more_at_once_than_its_concurrency(ledger):
+    ledger.admit(entries(5))
+
+    assert len(ledger.take()) == 2
+    assert ledger.take() == []
+
+
+def test_a_host_rests_between_two_starts(settings, redis_url):
+    pace = Pace(cap=100, spacing=timedelta(seconds=60), concurrency=2, attempts=5)
+    ledger = RedisLedger(redis_url, settings.key_prefix, pace)
+    ledger.admit(entries(5))
+
+    assert len(ledger.take()) == 1
+    assert ledger.take() == []
+
+
+def test_one_large_host_does_not_hold_up_the_others(ledger):
+    ledger.admit(entries(50, "large.example"))
+    ledger.admit(entries(1, "small.example"))
+
+    assert article_id("https://small.example/0") in {item.id for item in ledger.take()}
+
+
+def test_no_more_is_handed_out_than_may_be_in_flight(settings, redis_url):
+    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(3, ZERO, 1, 5))
+    ledger.admit([FeedEntry(f"https://h{n}.example/") for n in range(10)])
+
+    assert len(ledger.take()) == 3
+    assert ledger.take() == []
+
+
+def test_a_hand_out_is_claimed_once(ledger):
+    ledger.admit(entries(1))
+    (item,) = ledger.take()
+
+    assert ledger.claim(item.id, item.token, "fetch").url == "https://paper.example/0"
+    assert ledger.claim(item.id, item.token, "fetch") is None
+
+
+def test_an_older_token_has_no_claim(ledger, client, settings):
+    ledger.admit(entries(1))
+    (old,) = ledger.take()
+    expire_leases(client, settings)
+    ledger.sweep()
+    (new,) = ledger.take()
+
+    assert ledger.claim(old.id, old.token, "fetch") is None
+    assert ledger.claim(new.id, new.token, "fetch") is not None
+
+
+def test_an_article_is_published_once_and_its_events_with_it(ledger, client, settings):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    stream = f"{settings.key_prefix}:articles"
+
+    outcomes = [
+        ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) for _ in range(3)
+    ]
+
+    assert outcomes == ["published", "STALE", "STALE"]
+    assert client.xlen(stream) == 1
+    assert ledger.outcome(job.id) == "published"
+    assert balanced(ledger)
+
+
+def test_a_second_url_of_a_published_article_is_a_duplicate(ledger, client, settings):
+    ledger.admit(entries(2))
+    stream = f"{settings.key_prefix}:articles"
+    jobs = [ledger.claim(item.id, item.token, "fetch") for item in ledger.take()]
+
+    outcomes = [
+        ledger.finish(job, Outcome.PUBLISHED, None, canonical_id="same", events=[(stream, {"event": "{}"})])
+        for job in jobs
+    ]
+
+    assert outcomes == ["published", "duplicate"]
+    assert client.xlen(stream) == 1
+    assert balanced(ledger)
+
+
+def test_what_a_dead_worker_held_in_the_fetch_stage_comes_back(ledger, client, settings):
+    ledger.admit(entries(1))
+    ledger.take()
+    expire_leases(client, settings)
+
+    assert ledger.sweep().put_back == 1
+    assert len(ledger.take()) == 1
+
+
+def test_what_a_dead_worker_held_in_the_process_stage_is_processed_again(ledger, client, settings):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    token = ledger.fetched(job, "ref", ZERO)
+    assert ledger.claim(job.id, token, "process").page_ref == "ref"
+    expire_leases(client, settings)
+
+    (again,) = ledger.sweep().again
+
+    assert ledger.claim(again.id, again.token, "process").page_ref == "ref"
+
+
+def test_a_worker_that_came_back_late_changes_nothing(ledger, client, settings):
+    ledger.admit(entries(1))
+    late = take_job(ledger)
+    expire_leases(client, settings)
+    ledger.sweep()
+    now = take_job(ledger)
+
+    assert ledger.fetched(late, "old", ZERO) is None
+    assert ledger.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
+    assert ledger.put_back(late, ZERO, Reason.TIMED_OUT, hold=ZERO, counts=True) == "STALE"
+    assert ledger.fetched(now, "new", ZERO) is not None
+
+
+def test_an_article_that_kills_its_worker_each_time_runs_out_of_attempts(ledger, client, settings):
+    ledger.admit(entries(1))
+    for _ in range(settings.max_attempts):
+        take_job(ledger)
+        expire_leases(client, settings)
+        swept = ledger.sweep()
+
+    assert len(swept.spent) == 1
+    job = ledger.job(swept.spent[0].id, swept.spent[0].token)
+    assert ledger.finish(job, Outcome.DEAD, Reason.TOO_MANY_ATTEMPTS) == "dead"
+    assert balanced(ledger)
+
+
+def test_a_failed_attempt_counts_and_waits(ledger):
+    ledger.admit(entries(1))
+    for _ in range(4):
+        job = take_job(ledger)
+        assert ledger.put_back(job, ZERO, Reason.SERVER_ERROR, hold=ZERO, counts=True) == "BACK"
+
+    assert ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, hold=ZERO, counts=True) == "EXHAUSTED"
+
+
+def test_waiting_for_a_host_is_no_failed_attempt(ledger):
+    ledger.admit(entries(1))
+    for _ in range(20):
+        job = take_job(ledger)
+        assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, hold=ZERO, counts=False) == "BACK"
+
+
+def test_a_throttled_host_is_left_alone(ledger):
+    ledger.admit(entries(2))
+    first, second = ledger.take()
+    ledger.claim(second.id, second.token, "fetch")
+    job = ledger.claim(first.id, first.token, "fetch")
+    ledger.put_back(job, ZERO, Reason.THROTTLED, hold=timedelta(seconds=60), counts=True)
+
+    assert ledger.take() == []
+    assert ledger.permit("paper.example") > timedelta(seconds=50)
+
+
+def test_a_page_that_is_gone_is_fetched_again(ledger):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    token = ledger.fetched(job, "ref", ZERO)
+    job = ledger.claim(job.id, token, "process")
+
+    ledger.put_back(job, ZERO, Reason.PAGE_EXPIRED, hold=ZERO, counts=True)
+
+    assert take_job(ledger).url == job.url
+
+
+def test_a_poll_admits_and_remembers_in_one_step(services, client, settings):
+    services.registry.add("https://paper.example/feed")
+    (item,) = services.ledger.take()
+    feed = services.ledger.claim_feed(item.id, item.token)
+
+    admission = services.ledger.polled(feed, entries(3), {"etag": '"1"'}, timedelta(seconds=60))
+
+    assert len(admission.admitted) == 3
+    assert client.hget(f"{settings.key_prefix}:feed:{feed.id}", "etag") == '"1"'
+    assert services.ledger.polled(feed, entries(9), {}, ZERO) is not None
+
+
+def test_a_late_poll_changes_nothing(services, client, settings):
+    services.registry.add("https://paper.example/feed")
+    (item,) = services.ledger.take()
+    feed = services.ledger.claim_feed(item.id, item.token)
+    expire_leases(client, settings)
+    services.ledger.sweep()
+
+    assert services.ledger.polled(feed, entries(3), {"etag": "late"}, ZERO) is None
+    assert services.ledger.counts().get("discovered", 0) == 0
+
+
+def test_an_entry_that_stays_in_its_feed_never_comes_again(services, client, settings):
+    services.registry.add("https://paper.example/feed")
+    (item,) = services.ledger.take()
+    feed = services.ledger.claim_feed(item.id, item.token)
+    services.ledger.polled(feed, entries(2), {}, ZERO)
+    for key in client.keys(f"{settings.key_prefix}:seen:*"):
+        client.delete(key)  # as if a month had passed without a change of the feed
+
+    admission = services.ledger.polled(feed, entries(3), {}, ZERO)
+
+    assert (len(admission.admitted), admission.overlap) == (1, 2)
+
+
+def test_two_ticks_at_once_share_the_work(services, settings, redis_url):
+    from concurrent.futures import ThreadPoolExecutor
+
+    services.ledger.admit([FeedEntry(f"https://h{n}.example/") for n in range(200)])
+    ledgers = [RedisLedger(redis_url, settings.key_prefix, Pace(1000, ZERO, 1, 5)) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [item for items in pool.map(lambda one: one.take(), ledgers) for item in items]
+
+    assert len({item.id for item in taken}) == len(taken) == 200
+
+
+def test_a_full_redis_refuses_without_losing_the_article(ledger, client, settings):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    event = (f"{settings.key_prefix}:articles", {"event": "x" * 1000})
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TransientError, match="maxmemory"):
+            ledger.finish(job, Outcome.PUBLISHED, None, events=[event])
+    finally:
+        client.config_set("maxmemory", 0)
+
+    assert ledger.finish(job, Outcome.PUBLISHED, None, events=[event]) == "published"
+    assert client.xlen(f"{settings.key_prefix}:articles") == 1

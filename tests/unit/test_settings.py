@@ -1,0 +1,69 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table
+
+
+def test_an_empty_environment_gives_the_defaults():
+    assert Settings.from_env({}) == Settings()
+
+
+def test_an_empty_value_counts_as_not_set():
+    assert Settings.from_env({"ONRECORD_ENGINE": ""}).engine == Settings().engine
+
+
+def test_values_are_parsed_into_their_types():
+    settings = Settings.from_env(
+        {"ONRECORD_HOST_SPACING_S": "2.5", "ONRECORD_ALLOW_NETWORKS": "10.0.0.0/8, ::1/128"}
+    )
+
+    assert settings.host_spacing == timedelta(seconds=2.5)
+    assert [str(network) for network in settings.allow_networks] == ["10.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "accepts"),
+    [
+        ("REDIS_URL", "localhost:6379", "redis://"),
+        ("REDIS_URL", "redis://host:notaport/0", "redis://"),
+        ("REDIS_URL", "redis://host:6379/first", "redis://"),
+        ("ONRECORD_CONCURRENCY", "0", "from 1 to 256"),
+        ("ONRECORD_CONCURRENCY", "four", "whole number"),
+        ("ONRECORD_POLL_MIN_S", "-1", "seconds from"),
+        ("ONRECORD_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/8"),
+        ("ONRECORD_ENGINE", "magic", "fast, accurate, rules"),
+        ("SENTRY_DSN", "sentry.example", "http"),
+    ],
+)
+def test_a_wrong_value_names_the_variable_and_what_it_accepts(variable, value, accepts):
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({variable: value})
+
+    assert variable in str(failure.value)
+    assert accepts in str(failure.value)
+
+
+def test_all_wrong_values_are_reported_at_once():
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({"ONRECORD_CONCURRENCY": "x", "ONRECORD_ENGINE": "y", "REDIS_URL": "z"})
+
+    assert len(failure.value.problems) == 3
+
+
+def test_a_password_is_never_shown():
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({"REDIS_URL": "http://user:geheim@host/0"})
+
+    assert "geheim" not in str(failure.value)
+
+
+def test_intervals_that_contradict_each_other_are_refused():
+    with pytest.raises(SettingsError, match="ONRECORD_POLL_MIN_S is greater"):
+        Settings.from_env({"ONRECORD_POLL_MIN_S": "100", "ONRECORD_POLL_MAX_S": "10"})
+
+
+@pytest.mark.parametrize(("name", "text"), [("README.md", markdown_table()), (".env.example", env_example())])
+def test_the_documents_show_the_settings_as_they_are(name, text):
+    assert text in Path(ROOT / name).read_text(encoding="utf-8")
