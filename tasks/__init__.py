@@ -1,0 +1,1 @@
+"""Celery tasks: thin doors to worker.pipeline."""

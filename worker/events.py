@@ -43,7 +43,7 @@ def article_events(
         url,
         article.headline,
         article.site_name,
-        article.published and _rfc3339(article.published.value),
+        _rfc3339(article.published.value) if article.published else None,
         article.language,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
@@ -86,7 +86,7 @@ def _event(  # noqa: PLR0913 - an envelope has many parts
         subject=subject,
         time=time,
         data=data,
-        dataschema=f"urn:onrecord:schema:{verb.split('.')[0]}:1",
+        dataschema=f"urn:onrecord:schema:{verb.split('.', maxsplit=1)[0]}:1",
         partitionkey=key,
         causationid=cause,
     )
@@ -108,7 +108,7 @@ def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: 
         authors=list(article.authors),
         published=_moment(article.published),
         modified=_moment(article.modified),
-        fetched=page.fetched and _rfc3339(page.fetched),
+        fetched=_rfc3339(page.fetched) if page.fetched else None,
         language=article.language,
         site=article.site_name,
         publisher=article.publisher,
@@ -183,7 +183,9 @@ def _speaker(text: str, speaker: Speaker) -> SpeakerData:
 
 
 def _moment(moment: Moment | None) -> MomentData | None:
-    return moment and MomentData(_rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
+    if moment is None:
+        return None
+    return MomentData(_rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
 
 
 def _rfc3339(time: datetime) -> str:

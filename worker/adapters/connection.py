@@ -138,10 +138,10 @@ class CheckedHTTPSConnection(_Checked, HTTPSConnection):
 class CheckedHTTPPool(HTTPConnectionPool):
     """A pool of checked connections."""
 
-    ConnectionCls = CheckedHTTPConnection  # type: ignore[assignment]
+    ConnectionCls = CheckedHTTPConnection
 
 
 class CheckedHTTPSPool(HTTPSConnectionPool):
     """A pool of checked TLS connections."""
 
-    ConnectionCls = CheckedHTTPSConnection  # type: ignore[assignment]
+    ConnectionCls = CheckedHTTPSConnection

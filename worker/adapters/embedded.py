@@ -136,7 +136,7 @@ def _answers(url: str, folder: Path) -> bool:
     """Whether the server at `url` is up, has loaded its data, and is the one that keeps it in `folder`."""
     try:
         client = redis.Redis.from_url(url, socket_timeout=2, decode_responses=True)
-        return Path(client.config_get("dir")["dir"]) == folder.resolve() and bool(client.ping())
+        return Path(str(client.config_get("dir")["dir"])) == folder.resolve() and bool(client.ping())
     except (redis.RedisError, OSError, KeyError):
         return False
 

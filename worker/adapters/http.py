@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
+from urllib3._collections import RecentlyUsedContainer
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 
 from config.limits import HttpLimits
@@ -50,8 +51,8 @@ class HttpClient:
     ) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._pool_options: dict[str, Any] = {"allow": tuple(allow), "resolver": resolver}
-        self._pools: urllib3._collections.RecentlyUsedContainer[tuple[str, str, int], Any] = (
-            urllib3._collections.RecentlyUsedContainer(_POOLS, lambda pool: pool.close())
+        self._pools: RecentlyUsedContainer[tuple[str, str, int], Any] = RecentlyUsedContainer(
+            _POOLS, lambda pool: pool.close()
         )
 
     def get(
@@ -111,8 +112,8 @@ class HttpClient:
         except BaseException:
             response.close()
             raise
-        if not has_body:
-            response.drain_conn() if response.length_remaining == 0 else response.close()
+        if not has_body and response.length_remaining != 0:
+            response.close()  # its body was not read, so the connection cannot serve again
         response.release_conn()
         return response.status, answer_headers, body, elapsed
 

@@ -174,7 +174,7 @@ class RedisLedger:
 
     # --- inside
 
-    def _admit(  # noqa: PLR0913 - one script, one call
+    def _admit(
         self,
         feed_id: str,
         token: int,

@@ -16,7 +16,7 @@ class RedisRobotsCache:
 
     def get(self, host: str) -> str | None:
         with store_errors(host):
-            return self._client.get(f"{self._prefix}:robots:{host}")  # type: ignore[return-value]
+            return self._client.get(f"{self._prefix}:robots:{host}")  # type: ignore[no-any-return]
 
     def put(self, host: str, text: str, ttl: timedelta) -> None:
         with store_errors(host):

@@ -24,8 +24,11 @@ _UNUSABLE = (
 )
 
 
-def connect(url: str, *, binary: bool = False) -> redis.Redis:
-    """Return a client for `url`; nothing is sent yet. `binary` keeps values as bytes."""
+def connect(url: str, *, binary: bool = False) -> Any:
+    """Return a redis.Redis for `url`; nothing is sent yet. `binary` keeps values as bytes, else they are str.
+
+    Typed as Any: redis-py's own types cannot tell the two apart.
+    """
     return redis.Redis.from_url(
         url,
         decode_responses=not binary,
@@ -57,7 +60,7 @@ def store_errors(subject: str) -> Iterator[None]:
 class Scripts:
     """The Lua scripts of the ledger, each bound to a client and a key prefix."""
 
-    def __init__(self, client: redis.Redis, prefix: str) -> None:
+    def __init__(self, client: Any, prefix: str) -> None:
         self._client = client
         self._prefix = prefix
         folder = files("worker.adapters") / "lua"

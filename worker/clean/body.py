@@ -12,14 +12,37 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from worker.records import Block, BlockKind
 
 _SKIP = frozenset(
-    "script style noscript template svg nav footer aside form button select iframe figure video audio canvas "
-    "header dialog menu input textarea object embed".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "iframe",
+        "figure",
+        "video",
+        "audio",
+        "canvas",
+        "header",
+        "dialog",
+        "menu",
+        "input",
+        "textarea",
+        "object",
+        "embed",
+    ]
 )
 _BLOCKS: dict[str, BlockKind] = {
     "p": "paragraph", "blockquote": "quotation", "li": "list_item", "pre": "paragraph",
     "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
 }  # fmt: skip
-_CONTAINERS = frozenset("div section article main td body ul ol center span".split())
+_CONTAINERS = frozenset(["div", "section", "article", "main", "td", "body", "ul", "ol", "center", "span"])
 _BOILERPLATE = re.compile(
     r"comment|related|recommend|promo|newsletter|share|social|sidebar|breadcrumb|cookie|consent|subscri|paywall|"
     r"advert|sponsor|outbrain|taboola|footer|popular|trending|byline|author-?bio|caption|tags?\b|teaser|most-read|"
@@ -57,13 +80,13 @@ def _body(root: LexborNode, *, strict: bool) -> list[Found]:
     nodes: dict[int, LexborNode] = {}
     for node in _text_blocks(root, strict=strict):
         worth = _worth(node)
+        at: LexborNode | None = node
         for share in (1.0, 0.5, 0.2):
-            parent = node.parent
-            if parent is None:
+            at = at.parent
+            if at is None:
                 break
-            nodes[parent.mem_id] = parent
-            scores[parent.mem_id] = scores.get(parent.mem_id, 0.0) + worth * share
-            node = parent
+            nodes[at.mem_id] = at
+            scores[at.mem_id] = scores.get(at.mem_id, 0.0) + worth * share
     if not scores:
         return []
     best = max(scores, key=lambda key: scores[key] * _fitness(nodes[key]))

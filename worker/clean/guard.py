@@ -18,7 +18,30 @@ _MAX_ATTRIBUTES = 5_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})")
 _RAW = frozenset(("script", "style", "textarea", "noscript", "svg"))  # their inside is no markup to count
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd td tr th option".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "tr",
+        "th",
+        "option",
+    ]
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from urllib.parse import urljoin
 
@@ -64,7 +64,7 @@ class Metadata:
         ]
         candidates = [_without_site(text, self.site_name()) for text in shown if text]
         agreed = [text for text in candidates if h1 and text.casefold() == h1.casefold()]
-        return (agreed or candidates or [None])[0]
+        return next(iter(agreed or candidates), None)
 
     def standfirst(self) -> str | None:
         """Return the summary that the page gives of itself."""

@@ -47,22 +47,22 @@ def print_event(console: Console, event: Event) -> None:
                       f"{event.data.get('url', '')}", markup=False, highlight=False)  # fmt: skip
 
 
-def alone(client: redis.Redis, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:
+def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:
     """Yield (entry id, event) from the entry after `start` on; with `follow`, for ever."""
+    last = start
     while True:
-        reply: Any = client.xread({key: start}, count=_BATCH, block=_BLOCK_MS if follow else None)
-        entries = reply[0][1] if isinstance(reply, list) and reply else (reply or {}).get(key, [[]])[0]
+        entries = _entries(client.xread({key: last}, count=_BATCH, block=_BLOCK_MS if follow else None))
         if not entries and not follow:
             return
-        for start, fields in entries:  # noqa: B020, PLW2901 - the next read starts after the last entry
-            yield from _decoded(start, fields)
+        for entry_id, fields in entries:
+            last = entry_id
+            yield from _decoded(entry_id, fields)
 
 
-def in_group(client: redis.Redis, key: str, group: str, *, follow: bool) -> Iterator[tuple[str, Event]]:
+def in_group(client: Any, key: str, group: str, *, follow: bool) -> Iterator[tuple[str, Event]]:
     """Yield a group's events; each is acknowledged when the next is asked for, so after it was handled."""
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     _make_group(client, key, group)
-    start = ">"
     while True:
         reply: Any = client.xreadgroup(
             group, consumer, {key: start}, count=1, block=_BLOCK_MS if follow else None
@@ -83,12 +83,19 @@ def statements_of_article(services: Services, key: str) -> list[dict[str, Any]]:
     return [dict(event.data) for event in events if event.partitionkey == key]
 
 
-def _make_group(client: redis.Redis, key: str, group: str) -> None:
+def _make_group(client: Any, key: str, group: str) -> None:
     try:
         client.xgroup_create(key, group, id="0", mkstream=True)
     except redis.ResponseError as error:
         if not str(error).startswith("BUSYGROUP"):
             raise
+
+
+def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
+    """Return the entries of the one stream that was read; RESP2 answers a list, RESP3 a mapping."""
+    if not reply:
+        return []
+    return reply[0][1] if isinstance(reply, list) else next(iter(reply.values()))[0]  # type: ignore[no-any-return]
 
 
 def _decoded(entry_id: str, fields: dict[str, str]) -> Iterator[tuple[str, Event]]:

@@ -119,7 +119,7 @@ def _follow(services: Services, processes: Processes) -> None:
     client = connect(services.redis_url)
     key = f"{services.settings.key_prefix}:statements"
     last = client.xrevrange(key, count=1)
-    start = last[0][0] if last else "0"
+    start = str(last[0][0]) if last else "0"
     started, said = time.monotonic(), False
     while True:
         for start, event in alone(client, key, follow=False, start=start):  # noqa: B007 - goes on after the last

@@ -312,7 +312,7 @@ class Reader:
 
     def _quoted_before(self, end: int) -> tuple[int, int] | None:
         inner = self.text[self.tokens[end - 1].start : self.tokens[end - 1].end]
-        if end == 1 or len(inner.split()) > 3 and self.tokens[end - 2].kind != "word":
+        if end == 1 or (len(inner.split()) > 3 and self.tokens[end - 2].kind != "word"):
             return (end - 1, end)
         return self._trim(self._clause_start(end - 1), end)
 

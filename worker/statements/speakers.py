@@ -23,8 +23,29 @@ _PRONOUNS: dict[str, Gender | None] = {
     "she": "female",
     "her": "female",
 }
-_NOBODY = frozenset("i we you they it who which that this these those one some many others someone".split())
-_GROUP = frozenset("people officials leaders sources voters critics supporters experts".split())
+_NOBODY = frozenset(
+    [
+        "i",
+        "we",
+        "you",
+        "they",
+        "it",
+        "who",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "one",
+        "some",
+        "many",
+        "others",
+        "someone",
+    ]
+)
+_GROUP = frozenset(
+    ["people", "officials", "leaders", "sources", "voters", "critics", "supporters", "experts"]
+)
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _HEAD_ENDS = re.compile(r"\s(?:of|for|from|in|at|with|on|who|whose|that|which|and)\s|,|\(")
 _WINDOW = 1200  # characters that a pronoun may look back
