@@ -68,7 +68,7 @@ def _failure(message: Message, error: Exception) -> IngestError:
     if isinstance(error, SoftTimeLimitExceeded):
         return TransientError(Reason.TIMED_OUT, message.task, "the task's soft time limit")
     sentry.report(error)
-    log.exception("bug", task=message.task)
+    log.error("bug", task=message.task, exc_info=error)
     return RejectedError(Reason.BUG, message.task, f"{type(error).__name__}: {error}"[:300])
 
 

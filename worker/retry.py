@@ -21,8 +21,9 @@ class RetryPolicy:
 
         Source: Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
         """
-        longest = min(self.cap, self.base * 2 ** min(failures - 1, 32))
-        return max(longest * jitter, asked or timedelta(0))
+        longest: timedelta = min(self.cap, self.base * 2 ** min(failures - 1, 32))
+        waited: timedelta = longest * jitter
+        return max(waited, asked or timedelta(0))
 
 
 #: For everything that goes over the network: the other side gets time to recover.

@@ -64,10 +64,8 @@ def in_group(client: Any, key: str, group: str, *, follow: bool) -> Iterator[tup
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     _make_group(client, key, group)
     while True:
-        reply: Any = client.xreadgroup(
-            group, consumer, {key: start}, count=1, block=_BLOCK_MS if follow else None
-        )
-        entries = reply[0][1] if isinstance(reply, list) and reply else (reply or {}).get(key, [[]])[0]
+        block = _BLOCK_MS if follow else None
+        entries = _entries(client.xreadgroup(group, consumer, {key: ">"}, count=1, block=block))
         if not entries and not follow:
             return
         for entry_id, fields in entries:

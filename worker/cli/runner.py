@@ -119,11 +119,11 @@ def _follow(services: Services, processes: Processes) -> None:
     client = connect(services.redis_url)
     key = f"{services.settings.key_prefix}:statements"
     last = client.xrevrange(key, count=1)
-    start = str(last[0][0]) if last else "0"
+    seen = str(last[0][0]) if last else "0"
     started, said = time.monotonic(), False
     while True:
-        for start, event in alone(client, key, follow=False, start=start):  # noqa: B007 - goes on after the last
-            said = True
+        for entry_id, event in alone(client, key, follow=False, start=seen):
+            seen, said = entry_id, True
             print_event(console, event)
         if processes.dead():
             raise RejectedError(Reason.BUG, "worker", f"ended by itself: see {_short(processes.log)}")

@@ -49,7 +49,7 @@ class Event:
 
 def event_id(type_: str, subject: str, content: str) -> str:
     """Return the deterministic id of an event: 32 hex characters over its type, subject and content."""
-    return hashlib.sha256("\x1f".join((type_, subject, content)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{type_}\x1f{subject}\x1f{content}".encode()).hexdigest()[:32]
 
 
 def encode(event: Event) -> Dict[str, str]:
