@@ -15,7 +15,7 @@ from worker.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.cues import match
 from worker.statements.tokens import Token
-from worker.statements.vocabulary import Entry, Sense, Vocabulary
+from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary
 
 _STOPS = frozenset(".!?…;:")
 _CLOSING = frozenset(".!?…,;:—–-")
@@ -55,7 +55,6 @@ class Reader:
         self.complementisers = lexicon.words("complementiser")
         self.prepositions = lexicon.words("preposition")
         self.determiners = lexicon.words("determiner")
-        self.weak = lexicon.words("weak")
 
     def read(self) -> list[Attribution]:
         """Return the attributions, in the order of their cues; one without content names a speaker only."""
@@ -116,18 +115,17 @@ class Reader:
         if frame == "noun":
             return None
         sense = cue.entry.sense
-        if self._is_passive(cue):
-            return None
         left = self._subject_left(cue)
-        spoken = self._spoken_before(cue, left, sense)
-        if spoken is not None:
-            return spoken
-        weak = sense.lemma in self.weak and not self._has_complement(cue)
-        if weak or not self._is_verb(cue, left):
-            return None
-        stated = self._stated_before(cue, left, sense)
-        if stated is not None:
-            return stated
+        right = self._subject_right(cue) if self._may_invert(cue) else None
+        if right is not None:
+            before = self._before(cue.lead)
+            if before:
+                after = self._quotation_after(right[1])
+                return _Found(cue, right, [before, *after], sense, 0.95)
+        if left is not None:
+            before = self._before(left[0]) if self._ends_after(cue) else None
+            if before:
+                return _Found(cue, left, [before, *self._quotation_after(cue.last)], sense, 0.95)
         source = left or (subject if self._continues(cue) else None)
         if source is None and not (self._quotation_after(cue.last) and left):
             return None
@@ -136,63 +134,10 @@ class Reader:
             return _Found(cue, source, [], sense, 0.5) if self._ends_after(cue) else None
         return _Found(cue, source, [content], sense, 0.8 if "clause" in cue.entry.senses else 0.6)
 
-    def _is_verb(self, cue: _Cue, subject: tuple[int, int] | None) -> bool:
-        """Say whether the cue is used as a verb here: "officials report", not "the report"."""
-        word, lemma = cue.entry.words[0], cue.entry.sense.lemma.split()[0]
-        has_auxiliary = cue.lead < cue.first
-        if word.endswith("ing") and lemma != word:
-            return has_auxiliary or (cue.lead > 0 and self.low[cue.lead - 1] in (",", "and", "by", "“"))
-        if word == lemma and not has_auxiliary:
-            last = self.low[subject[1] - 1] if subject else ""
-            return last in ("i", "we", "they", "you", "who", "people", "some", "many", "most") or (
-                last.endswith("s") and not last.endswith("'s")
-            )
-        if word in (lemma + "s", lemma + "es") and not has_auxiliary and subject:
-            last = subject[1] - 1
-            return self.tokens[last].capital or self.low[last] in self.pronouns or self._has_complement(cue)
-        return True
-
-    def _has_complement(self, cue: _Cue) -> bool:
-        following = self.low[cue.last] if cue.last < len(self.low) else ""
-        return following in self.complementisers or following in (":", ",", "“")
-
-    def _is_passive(self, cue: _Cue) -> bool:
-        word = cue.entry.words[0]
-        passive = any(
-            self.low[at] in ("is", "are", "was", "were", "been", "being", "be")
-            for at in range(cue.lead, cue.first)
+    def _may_invert(self, cue: _Cue) -> bool:
+        return cue.lead > 0 and (
+            self.tokens[cue.lead - 1].kind == "quotation" or self.low[cue.lead - 1] in ",—–-"
         )
-        return passive and not word.endswith("ing") and len(cue.entry.words) < 3
-
-    def _spoken_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
-        """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
-        if "clause" not in cue.entry.senses:
-            return None
-        source, end = left, left[0] if left else cue.lead
-        if self._ends_with_quotation(cue.lead):
-            source, end = self._subject_right(cue), cue.lead
-        if source is None or not self._ends_with_quotation(end):
-            return None
-        content = self._before(end)
-        after = self._quotation_after(max(cue.last, source[1]))
-        return _Found(cue, source, [content, *after], sense, 0.95) if content else None
-
-    def _stated_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
-        """[clause], S C and [clause], C S."""
-        if "clause" not in cue.entry.senses:
-            return None
-        if left is not None:
-            content = self._before(left[0]) if self._ends_after(cue) else None
-            return _Found(cue, left, [content], sense, 0.9) if content else None
-        right = self._subject_right(cue) if cue.lead > 0 and self.low[cue.lead - 1] in ",—–" else None
-        content = self._before(cue.lead) if right else None
-        return _Found(cue, right, [content], sense, 0.9) if content else None
-
-    def _ends_with_quotation(self, end: int) -> bool:
-        """Say whether a quotation, and perhaps a comma, stands right before token `end`."""
-        if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
-            end -= 1
-        return end > 0 and self.tokens[end - 1].kind == "quotation"
 
     def _continues(self, cue: _Cue) -> bool:
         """Say whether the cue shares the subject of the one before: ", adding ..." and "and said ..."."""
@@ -209,17 +154,8 @@ class Reader:
             return None
         if self.low[end - 1] == ",":
             return self._with_apposition(end - 1)
-        before = self._before_brackets(end)
-        start = self._phrase_start(before)
-        return (start, end) if start < before else None
-
-    def _before_brackets(self, end: int) -> int:
-        """Skip "(D-N.Y.)" between a name and its verb."""
-        if self.low[end - 1] == ")":
-            for at in range(end - 2, max(0, end - 10), -1):
-                if self.low[at] == "(":
-                    return at
-        return end
+        start = self._phrase_start(end)
+        return (start, end) if start < end else None
 
     def _with_apposition(self, comma: int) -> tuple[int, int] | None:
         """S, the minister, C: from the start of S to the second comma."""
@@ -227,23 +163,42 @@ class Reader:
             if self.tokens[at].kind == "quotation":
                 return None
             if self.low[at] == ",":
-                start = self._phrase_start(self._before_brackets(at))
-                return (start, comma) if start < at and self._opens_apposition(at + 1) else None
+                start = self._phrase_start(at)
+                follows = self.low[at + 1]
+                if start < at and (
+                    follows in self.determiners
+                    or follows in ("who", "whose", "which")
+                    or self.tokens[at - 1].capital
+                ):
+                    return (start, comma)
+                return None
         return None
-
-    def _opens_apposition(self, at: int) -> bool:
-        word = self.low[at]
-        return (
-            word in self.determiners
-            or word in ("who", "whose", "which")
-            or self.tokens[at].capital
-            or self.tokens[at - 2].capital
-        )
 
     def _phrase_start(self, end: int) -> int:
         """Return where the noun phrase that ends before token `end` starts; `end` when there is none."""
         at = end
-        while at > 0 and end - at < _MAX_SOURCE and self._extends_phrase(at - 1, last=at == end):
+        while at > 0 and end - at < _MAX_SOURCE:
+            token = self.tokens[at - 1]
+            if token.kind != "word":
+                if not (
+                    token.low == "."
+                    and at >= 2
+                    and self.tokens[at - 2].end == token.start
+                    and self.tokens[at - 2].capital
+                    and at < end
+                ):
+                    break
+            elif token.low in self.pronouns and at < end and token.low not in self.determiners:
+                break
+            elif token.low in self.boundaries and not (token.low == "who" and at == end):
+                break
+            elif (
+                token.low in self.lexicon.cues
+                and at != end
+                and not token.capital
+                and not self._noun_like(at - 1)
+            ):
+                break
             at -= 1
         while at < end and (
             self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)
@@ -251,25 +206,8 @@ class Reader:
             at += 1
         return at
 
-    def _extends_phrase(self, at: int, *, last: bool) -> bool:
-        """Say whether the token may stand in a noun phrase, of which it is the `last` word or an earlier one."""
-        token = self.tokens[at]
-        if token.kind != "word":
-            return token.low == "." and not last and at > 0 and self._abbreviates(at)
-        if token.low in self.pronouns and token.low not in self.determiners:
-            return last
-        if token.low in self.boundaries:
-            return False
-        return last or token.capital or not self._is_inflected_cue(at)
-
-    def _abbreviates(self, period: int) -> bool:
-        word = self.tokens[period - 1]
-        return word.capital and word.end == self.tokens[period].start
-
-    def _is_inflected_cue(self, at: int) -> bool:
-        """Say whether the word is a cue that is hardly a noun: "argued", not "press" or "reports"."""
-        entries = self.lexicon.cues.get(self.low[at], ())
-        return any(e.words[0] != e.sense.lemma.split()[0] and not e.words[0].endswith("s") for e in entries)
+    def _noun_like(self, at: int) -> bool:
+        return at > 0 and (self.low[at - 1] in self.determiners or self.low[at - 1].endswith("'s"))
 
     def _subject_right(self, cue: _Cue) -> tuple[int, int] | None:
         start = end = cue.last
@@ -279,8 +217,6 @@ class Reader:
                 break
             if token.low in "." and not (self.tokens[end - 1].capital and end + 1 < len(self.tokens)):
                 break
-            if not token.capital and self._is_inflected_cue(end):
-                return None
             if end > start and token.low in ("in", "on", "during", "after", "at", "when", "to", "by"):
                 break
             end += 1
@@ -303,7 +239,7 @@ class Reader:
             return None
         if self.tokens[end - 1].kind == "quotation":
             return self._quoted_before(end)
-        if self.low[end - 1] in (",", "—", "–", "-", ";", "."):
+        if self.low[end - 1] in (",", "—", "–", "-"):
             if end >= 2 and self.tokens[end - 2].kind == "quotation":
                 return self._quoted_before(end - 1)
             if end - 1 >= 3:
@@ -312,7 +248,7 @@ class Reader:
 
     def _quoted_before(self, end: int) -> tuple[int, int] | None:
         inner = self.text[self.tokens[end - 1].start : self.tokens[end - 1].end]
-        if end == 1 or (len(inner.split()) > 3 and self.tokens[end - 2].kind != "word"):
+        if end == 1 or len(inner.split()) > 3 and self.tokens[end - 2].kind != "word":
             return (end - 1, end)
         return self._trim(self._clause_start(end - 1), end)
 
@@ -375,10 +311,9 @@ class Reader:
         start = skip
         if start < end and self.low[start] == "that":
             start += 1
-        if start < end and self.tokens[start].kind == "quotation":
-            inner = self.text[self.tokens[start].start : self.tokens[start].end].rstrip("\"”'’»“` ")
-            if self.low[start - 1] in (",", ":") or inner.endswith((".", ",", "!", "?", "…")):
-                return (start, start + 1)
+        if start < end and self.tokens[start].kind == "quotation" and self.low[start - 1] in (",", ":"):
+            quoted_end = start + 1
+            return (start, quoted_end)
         for other in upcoming:
             if other.lead <= start:
                 continue

@@ -11,43 +11,8 @@ from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary, vocabu
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _NEGATIONS = frozenset(
-    [
-        "not",
-        "never",
-        "n't",
-        "no",
-        "didn't",
-        "don't",
-        "doesn't",
-        "hasn't",
-        "haven't",
-        "hadn't",
-        "wouldn't",
-        "won't",
-        "cannot",
-        "can't",
-        "couldn't",
-        "wasn't",
-        "isn't",
-        "nicht",
-        "nie",
-        "kein",
-        "ne",
-        "pas",
-        "jamais",
-        "non",
-        "mai",
-        "no",
-        "nunca",
-        "jamás",
-        "não",
-        "jamais",
-        "не",
-        "ні",
-        "ни",
-        "никогда",
-        "ніколи",
-    ]
+    "not never n't no didn't don't doesn't hasn't haven't hadn't wouldn't won't cannot can't couldn't wasn't "
+    "isn't nicht nie kein ne pas jamais non mai no nunca jamás não jamais не ні ни никогда ніколи".split()
 )
 _UNKNOWN = Sense("", "speech", "asserts")
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.records import Block, Span
 from worker.statements.attribution import Attribution
 from worker.statements.clauses import Reader
-from worker.statements.cues import match
 from worker.statements.quotes import Quotation, quotations
 from worker.statements.sentences import paragraphs, sentences
 from worker.statements.tokens import tokenise
@@ -39,7 +38,7 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
     """Read the sentences of one paragraph; a bare quotation carries on the one before it."""
     found: list[Attribution] = []
     spoken: int | None = None  # the attribution whose quotation the next bare one carries on
-    for sentence in _joined(text, place, quoted, lexicon):
+    for sentence in sentences(text, place, [Span(q.start, q.end) for q in quoted]):
         inside = [q for q in quoted if sentence.start <= q.start and q.end <= sentence.end]
         bare = _bare(text, sentence, inside)
         if bare and spoken is not None:
@@ -57,34 +56,6 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
         spoken = len(found) + direct[-1] if direct else None
         found += [a for a in read if a.content]
     return found
-
-
-def _joined(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> Iterator[Span]:
-    """Yield the sentences, with “Really?” and the "Vance asked." that follows it as one."""
-    ends = {q.end for q in quoted if text[q.inner.end - 1] in "?!…"}
-    waiting: Span | None = None
-    for sentence in sentences(text, place, [Span(q.start, q.end) for q in quoted]):
-        if waiting is not None and _opens_with_cue(text, sentence, lexicon):
-            yield Span(waiting.start, sentence.end)
-            waiting = None
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = sentence if sentence.end in ends else None
-        if waiting is None:
-            yield sentence
-    if waiting is not None:
-        yield waiting
-
-
-def _opens_with_cue(text: str, sentence: Span, lexicon: Vocabulary) -> bool:
-    words = text[sentence.start : min(sentence.end, sentence.start + 80)].lower().replace(".", "").split()
-    for at in range(1, min(6, len(words))):
-        entry = match(words, at, lexicon)
-        if entry is not None:
-            following = words[at + len(entry.words)] if at + len(entry.words) < len(words) else ""
-            return "clause" in entry.senses and following not in lexicon.words("complementiser")
-    return False
 
 
 def _bare(text: str, sentence: Span, inside: Sequence[Quotation]) -> tuple[Span, ...]:
