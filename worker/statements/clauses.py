@@ -113,20 +113,21 @@ class Reader:
     def _verb(self, cue: _Cue, subject: tuple[int, int] | None, upcoming: Sequence[_Cue]) -> _Found | None:
         frame = next(iter(cue.entry.senses))
         if frame == "noun":
-            return None
+            return self._noun(cue)
         sense = cue.entry.sense
         left = self._subject_left(cue)
-        right = self._subject_right(cue) if self._may_invert(cue) else None
-        if right is not None:
-            before = self._before(cue.lead)
-            if before:
-                after = self._quotation_after(right[1])
-                return _Found(cue, right, [before, *after], sense, 0.95)
-        if left is not None:
-            before = self._before(left[0]) if self._ends_after(cue) else None
-            if before:
-                return _Found(cue, left, [before, *self._quotation_after(cue.last)], sense, 0.95)
-        source = left or (subject if self._continues(cue) else None)
+        spoken = self._spoken_before(cue, left, sense)
+        if spoken is not None:
+            return spoken
+        weak = sense.lemma in self.weak and not self._has_complement(cue)
+        if weak or not self._is_verb(cue, left):
+            return None
+        stated = self._stated_before(cue, left, sense)
+        if stated is not None:
+            return stated
+        source = left
+        if source is None and self._continues(cue):
+            source = subject or self._sentence_subject(cue)
         if source is None and not (self._quotation_after(cue.last) and left):
             return None
         content = self._after(cue, upcoming)
@@ -134,17 +135,100 @@ class Reader:
             return _Found(cue, source, [], sense, 0.5) if self._ends_after(cue) else None
         return _Found(cue, source, [content], sense, 0.8 if "clause" in cue.entry.senses else 0.6)
 
-    def _may_invert(self, cue: _Cue) -> bool:
-        return cue.lead > 0 and (
-            self.tokens[cue.lead - 1].kind == "quotation" or self.low[cue.lead - 1] in ",—–-"
+    def _noun(self, cue: _Cue) -> _Found | None:
+        """S's C that [clause] and S's C to [infinitive]."""
+        if cue.first == 0 or cue.last >= len(self.low) or self.low[cue.last] not in ("that", "to"):
+            return None
+        owner = self.low[cue.first - 1]
+        if owner not in ("his", "her", "their", "my", "our") and not owner.endswith(("'s", "s'")):
+            return None
+        start = cue.first - 1 if owner in self.determiners else self._phrase_start(cue.first)
+        infinitive = self.low[cue.last] == "to"
+        end = self._next_mark(cue.last, ",")
+        content = self._trim(cue.last if infinitive else cue.last + 1, end)
+        if content is None or start >= cue.first:
+            return None
+        return _Found(cue, (start, cue.first), [content], cue.entry.sense, 0.6)
+
+    def _sentence_subject(self, cue: _Cue) -> tuple[int, int] | None:
+        """Return the name or pronoun that the sentence opens with, as the subject of a later gerund."""
+        if self.low[0] in self.pronouns and self.low[0] not in self.determiners:
+            return (0, 1)
+        end = last = 0
+        while end < cue.lead and self.tokens[end].kind == "word" and self.low[end] not in self.boundaries:
+            end += 1
+            if self.tokens[end - 1].capital:
+                last = end
+            elif last > 1:
+                break
+        return (0, last) if last and self.low[0] not in self.prepositions else None
+
+    def _is_verb(self, cue: _Cue, subject: tuple[int, int] | None) -> bool:
+        """Say whether the cue is used as a verb here: "officials report", not "the report"."""
+        word, lemma = cue.entry.words[0], cue.entry.sense.lemma.split()[0]
+        has_auxiliary = cue.lead < cue.first
+        if word.endswith("ing") and lemma != word:
+            return has_auxiliary or (cue.lead > 0 and self.low[cue.lead - 1] in (",", "and", "by", "“"))
+        if word == lemma and not has_auxiliary:
+            last = self.low[subject[1] - 1] if subject else ""
+            return last in ("i", "we", "they", "you", "who", "people", "some", "many", "most") or (
+                last.endswith("s") and not last.endswith("'s")
+            )
+        if word in (lemma + "s", lemma + "es") and not has_auxiliary and subject:
+            last = subject[1] - 1
+            return self.tokens[last].capital or self.low[last] in self.pronouns or self._has_complement(cue)
+        return True
+
+    def _has_complement(self, cue: _Cue) -> bool:
+        following = self.low[cue.last] if cue.last < len(self.low) else ""
+        return following in self.complementisers or following in (":", ",", "“")
+
+    def _is_passive(self, cue: _Cue) -> bool:
+        word = cue.entry.words[0]
+        passive = any(
+            self.low[at] in ("is", "are", "was", "were", "been", "being", "be")
+            for at in range(cue.lead, cue.first)
         )
+        return passive and not word.endswith("ing") and len(cue.entry.words) < 3
+
+    def _spoken_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
+        """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
+        if "clause" not in cue.entry.senses:
+            return None
+        source, end = left, left[0] if left else cue.lead
+        if self._ends_with_quotation(cue.lead):
+            source, end = self._subject_right(cue), cue.lead
+        if source is None or not self._ends_with_quotation(end):
+            return None
+        content = self._before(end)
+        after = self._quotation_after(max(cue.last, source[1]))
+        return _Found(cue, source, [content, *after], sense, 0.95) if content else None
+
+    def _stated_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
+        """[clause], S C and [clause], C S."""
+        if "clause" not in cue.entry.senses:
+            return None
+        if left is not None:
+            content = self._before(left[0]) if self._ends_after(cue) else None
+            return _Found(cue, left, [content], sense, 0.9) if content else None
+        right = self._subject_right(cue) if cue.lead > 0 and self.low[cue.lead - 1] in ",—–" else None
+        if right and right[1] < len(self.low) and self.low[right[1]] in self.auxiliaries:
+            return None  # not the source but the subject of what is said
+        content = self._before(cue.lead) if right else None
+        return _Found(cue, right, [content], sense, 0.9) if content else None
+
+    def _ends_with_quotation(self, end: int) -> bool:
+        """Say whether a quotation, and perhaps a comma, stands right before token `end`."""
+        if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
+            end -= 1
+        return end > 0 and self.tokens[end - 1].kind == "quotation"
 
     def _continues(self, cue: _Cue) -> bool:
         """Say whether the cue shares the subject of the one before: ", adding ..." and "and said ..."."""
         if cue.lead == 0:
             return False
         before = self.low[cue.lead - 1]
-        return before in ("and", "but") or (before == "," and self.low[cue.first].endswith("ing"))
+        return before in ("and", "but") or (before == "," and self.low[cue.first].endswith(("ing", "s")))
 
     # -- sources ----------------------------------------------------------------------------------
 

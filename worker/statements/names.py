@@ -18,7 +18,7 @@ _FILE = Path(__file__).parent / "lexicon" / "names.txt"
 # capitalised words in a row, with what joins the parts of one name between them
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
 _TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
-_PART = rf"(?:{_TITLE}|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
+_PART = rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]*|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
 _JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
 _NAME = re.compile(rf"(?<!\w){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
 _POSSESSIVE = re.compile(r"[’'](?:s)?\Z")
@@ -81,6 +81,10 @@ def _names(
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
         words = words[1:]
+    if not words:
+        return
+    if _POSSESSIVE.search(words[-1][0]) is None and _plain(words[-1][0]) in name_lists()["organisations"]:
+        titles = frozenset()
     last_title = max((i for i, (word, _, _) in enumerate(words[:-1]) if _plain(word) in titles), default=-1)
     found += [_plain(word) for word, _, _ in words[: last_title + 1]]
     words = words[last_title + 1 :]
