@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.records import Span
 from worker.statements.attribution import Attribution
+from worker.statements.vocabulary import vocabulary
+
+_REACH = 90  # characters around the cue: circumstances stand close to it
+_NAME = r"(?:[A-Z][\w’'.&-]*(?:\s(?:of\s(?:the\s)?|the\s)?[A-Z][\w’'.&-]*){0,4})"
+_ADDRESSED = re.compile(rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})")
+_TO = re.compile(r"\bto\s((?:the\s|a\s|his\s|her\s|their\s)?([a-z]+))\b")
+_VIA = re.compile(
+    rf"\b(?:in|on|via|during|through|at)\s(?:an?|the|his|her|their|its|{_NAME}['’]s)?\s?"
+    r"(?:[\w’'-]+\s){0,3}?([A-Za-z-]+)\b(?:\s(?:with|published\sby)\s(?:the\s)?" + _NAME + r")?"
+)
+_WHEN = re.compile(
+    r"\b(?:(?:late|early|earlier|on|last|this)\s)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight)\b"
+    r"(?:\s(?:morning|afternoon|evening|night))?"
+    r"|\b(?:last|this|earlier\sthis|later\sthat)\s(?:week|month|year|day|summer|spring|autumn|fall|winter)\b"
+    r"|\bin\s(?:19|20)\d\d\b"
+    r"|\b(?:on\s)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s\d{1,2}\b",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(rf"\b(?:in|at|outside|near|from)\s((?:the\s)?(?:[a-z]+\s)?{_NAME})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +40,71 @@ class Circumstances:
 
 
 def circumstances(text: str, attribution: Attribution, sentence: Span, language: str = "en") -> Circumstances:
-    """Return the circumstances that `sentence` gives outside the attribution's content."""
-    return Circumstances()
+    """Return the circumstances that `sentence` gives next to the cue and outside of the content.
+
+    The patterns are English; other languages get the empty answer.
+    """
+    if not attribution.cue or language.split("-")[0] != "en":
+        return Circumstances()
+    frame = _frame(attribution, sentence)
+    lexicon = vocabulary(language)
+    via = _first(_VIA, text, frame, lexicon.words("medium"))
+    when = _match(_WHEN, text, frame)
+    where = _match(_WHERE, text, frame, group=1)
+    if where and ((via and where.start < via.end and via.start < where.end) or _is_date(where.of(text))):
+        where = None
+    addressee = _addressee(text, attribution, frame, language)
+    if addressee and via is None and set(addressee.of(text).lower().split()) & lexicon.words("newsroom"):
+        addressee, via = None, addressee  # "told Reuters"
+    return Circumstances(addressee, via, when, where)
+
+
+def _frame(attribution: Attribution, sentence: Span) -> list[Span]:
+    """Return the parts of the sentence near the cue that are neither content nor source."""
+    cue = Span(attribution.cue[0].start, attribution.cue[-1].end)
+    taken = sorted((*attribution.content, *attribution.source), key=lambda span: span.start)
+    start, end = max(sentence.start, cue.start - _REACH), min(sentence.end, cue.end + _REACH)
+    free, at = [], start
+    for span in taken:
+        if at < min(span.start, end):
+            free.append(Span(at, min(span.start, end)))
+        at = max(at, span.end)
+    if at < end:
+        free.append(Span(at, end))
+    return free
+
+
+def _match(pattern: re.Pattern[str], text: str, frame: Sequence[Span], group: int = 0) -> Span | None:
+    for part in frame:
+        found = pattern.search(text, part.start, part.end)
+        if found:
+            return Span(found.start(group), found.end(group))
+    return None
+
+
+def _first(pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]) -> Span | None:
+    for part in frame:
+        for found in pattern.finditer(text, part.start, part.end):
+            if found[1].lower() in allowed:
+                return Span(found.start(), found.end())
+    return None
+
+
+def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], language: str) -> Span | None:
+    lexicon = vocabulary(language)
+    cue_end = attribution.cue[-1].end
+    verb = any(w in lexicon.words("addressee verb") for w in attribution.cue[-1].of(text).lower().split())
+    for part in frame:
+        if not part.start <= cue_end < part.end:
+            continue
+        told = _ADDRESSED.match(text, cue_end, part.end) if verb else None
+        if told and (told[2] is None or told[2] in lexicon.words("addressee noun")):
+            return Span(told.start(1), told.end(1))
+        to = _TO.search(text, cue_end, part.end)
+        if to and to[2] in lexicon.words("addressee noun"):
+            return Span(to.start(1), to.end(1))
+    return None
+
+
+def _is_date(words: str) -> bool:
+    return _WHEN.search(words) is not None or words.split()[0] in ("January", "February", "March", "April", "May")

@@ -393,7 +393,7 @@ class Reader:
             if self.tokens[at].kind == "quotation" or self.low[at] in _STOPS:
                 break
         start = skip
-        if start < end and self.low[start] == "that":
+        if start < end and self.low[start] in ("that",):
             start += 1
         if start < end and self.tokens[start].kind == "quotation" and self.low[start - 1] in (",", ":"):
             quoted_end = start + 1

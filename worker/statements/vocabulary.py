@@ -63,7 +63,7 @@ def vocabulary(language: str) -> Vocabulary:
     classes: dict[str, set[str]] = {}
     for section, line in _lines(code):
         if section[0] == "word":
-            classes.setdefault(section[1], set()).update(line.lower().split())
+            classes.setdefault(" ".join(section[1:]), set()).update(line.lower().split())
         else:
             _add(entries, section, line, inflect=code == "en")
     cues: dict[str, list[Entry]] = {}
