@@ -1,44 +1,93 @@
-"""From bytes to text: a byte order mark, the declared charset, the page's own, UTF-8, then a guess."""
+"""Bytes to characters: BOM, HTTP, <meta>, then what the bytes themselves allow.
+
+The order is that of the WHATWG encoding-sniffing algorithm, except that valid UTF-8 with
+multi-byte characters wins over any label: no other encoding produces it by accident.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_META_WITHIN = 4096  # HTML Standard §4.2.5.4 asks for 1,024; real pages need more
-# Labels that the WHATWG Encoding Standard maps to the wider Windows code page.
-_WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
-          "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-          "shift_jis": "cp932", "x-sjis": "cp932"}  # fmt: skip
+from worker.errors import Reason, RejectedError
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
+_HEADER = re.compile(r"""charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
+#: <meta> must stand in the first 1024 bytes by the standard; real pages are laxer.
+_META_WINDOW = 8_192
+#: WHATWG reads these labels as their Windows supersets.
+_SUPERSETS = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
+    "latin-1": "cp1252", "latin1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+    "windows-31j": "cp932", "big5": "big5hkscs", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8",
+}  # fmt: skip
+_NOT_TEXT = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
+#: More control characters than this share, and the bytes are no text in any encoding.
+_MAX_CONTROL_SHARE = 0.1
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
-def decode(body: bytes, content_type: str | None) -> str:
-    """Return the text of a page; bytes that fit no charset become U+FFFD, never an error."""
-    for mark, codec in _BOMS:
-        if body.startswith(mark):
-            return body.decode(codec, "replace")
-    for label in _labels(body, content_type):
-        try:
-            return body.decode(label)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", "replace")
+def decode(body: bytes, content_type: str | None, url: str) -> str:
+    """Return the page's characters; undecodable bytes become U+FFFD.
+
+    Raises:
+        RejectedError: EMPTY or NOT_TEXT.
+    """
+    if not body.strip():
+        raise RejectedError(Reason.EMPTY, url, "the body has no bytes")
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace")
+    _refuse_binary(body, url)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _decode_other(body, content_type, error)
+    return text if not text.isascii() else _decode_ascii(text, body, content_type)
+
+
+def _refuse_binary(body: bytes, url: str) -> None:
+    head = body[:4_096]
+    controls = len(head) - len(head.translate(None, _CONTROL))
+    if head.startswith(_NOT_TEXT) or controls > _MAX_CONTROL_SHARE * len(head):
+        raise RejectedError(Reason.NOT_TEXT, url, "the body is binary, not markup")
+
+
+def _decode_ascii(text: str, body: bytes, content_type: str | None) -> str:
+    """ISO-2022-JP is the one encoding in use whose bytes are all ASCII."""
+    if b"\x1b$" in body and "iso-2022-jp" in _labels(body, content_type):
+        return body.decode("iso-2022-jp", "replace")
+    return text
+
+
+def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeError) -> str:
+    labels = _labels(body, content_type)
+    for name in labels:
+        if name != "utf-8":
+            try:
+                return body.decode(name)
+            except UnicodeDecodeError:
+                continue
+    if "utf-8" in labels or error.start > _META_WINDOW:
+        return body.decode("utf-8", "replace")
+    return body.decode(labels[0] if labels else "cp1252", "replace")
 
 
 def _labels(body: bytes, content_type: str | None) -> list[str]:
-    header = _HEADER.search(content_type or "")
-    meta = _META.search(body, 0, _META_WITHIN)
-    declared = [header[1].lower()] if header else []
-    declared += [meta[1].decode("ascii").lower()] if meta else []
-    # UTF-8 that decodes is UTF-8, whatever was declared: random text practically never does.
-    return ["utf-8", *(_WIDER.get(label, label) for label in declared if _is_text_codec(label)), "cp1252"]
+    found = _HEADER.search(content_type or "")
+    meta = _META.search(body[:_META_WINDOW])
+    named = [found[1] if found else "", meta[1].decode("ascii") if meta else ""]
+    return [name for label in named if (name := _codec(label))]
 
 
-def _is_text_codec(label: str) -> bool:
+def _codec(label: str) -> str | None:
+    lowered = label.strip().lower()
+    name = _SUPERSETS.get(lowered, lowered)
     try:
-        return codecs.lookup(label)._is_text_encoding  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
-    except LookupError:
-        return False
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    return info.name if info._is_text_encoding else None  # noqa: SLF001 - codecs has no public test for this

@@ -1,0 +1,1 @@
+"""Training code; nothing here is imported at run time."""

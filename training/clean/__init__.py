@@ -1,0 +1,1 @@
+"""Trains the body classifier: `python -m training.clean --data DATA`."""

@@ -1,0 +1,63 @@
+"""Labels blocks by aligning the gold text to them: 4-gram coverage, duplicates settled by neighbours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+_TOKEN = re.compile(r"\w+")
+
+
+def tokens(text: str) -> list[str]:
+    return _TOKEN.findall(unicodedata.normalize("NFC", text))
+
+
+def grams(words: list[str], size: int = 4) -> list[tuple[str, ...]]:
+    return [tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1))] if words else []
+
+
+def label(texts: list[str], gold: str) -> tuple[list[float], list[float]]:
+    """Return (share of each block that is body, weight of each block)."""
+    gold_words = tokens(gold)
+    joined = " " + " ".join(gold_words) + " "
+    counts = Counter(grams(gold_words))
+    block_words = [tokens(text) for text in texts]
+    shares = [_share(words, counts, joined) for words in block_words]
+    shares = _settle_duplicates(block_words, shares, joined)
+    total = max(1, len(gold_words))
+    weights = [(len(words) + 2) / (total + 50) for words in block_words]
+    return shares, weights
+
+
+def _share(words: list[str], counts: Counter, joined: str) -> float:
+    if not words:
+        return 0.0
+    if len(words) < 6:
+        return float(f" {' '.join(words)} " in joined)
+    own = grams(words)
+    return sum(gram in counts for gram in own) / len(own)
+
+
+def _settle_duplicates(block_words: list[list[str]], shares: list[float], joined: str) -> list[float]:
+    places: dict[str, list[int]] = {}
+    for number, words in enumerate(block_words):
+        if shares[number] > 0.5:
+            places.setdefault(" ".join(words), []).append(number)
+    settled = list(shares)
+    sure = [s > 0.5 and len(w) >= 8 for s, w in zip(shares, block_words, strict=True)]
+
+    def support(number: int) -> float:
+        around = [i for i in range(max(0, number - 6), min(len(sure), number + 7)) if i != number]
+        return sum(sure[i] * len(block_words[i]) / (1 + abs(i - number)) for i in around)
+
+    for text, numbers in places.items():
+        allowed = max(1, joined.count(f" {text} "))
+        ranked = sorted(numbers, key=support, reverse=True)
+        for number in ranked[allowed:]:
+            settled[number] = 0.0
+        if len(text.split()) < 6:
+            for number in ranked[:allowed]:
+                if support(number) < 3:
+                    settled[number] = 0.0
+    return settled

@@ -1,0 +1,72 @@
+"""What class names and ids say about an element, as a bit set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+#: Marks and the words that set them; found anywhere in class, id, role, itemprop or data-testid.
+_WORDS = {
+    "body_property": r"itemprop:articlebody",
+    "byline": r"byline|author|autor|redakt|writer|reporter|contributor|journalist|(?:^|[^a-z])by(?:$|[^a-z])|rel:author",
+    "body": r"(?:article|story|post|entry|content|page|main|news|detail)s?[-_]*(?:body|text|content|copy|main)|"
+            r"bodytext|articletext|richtext|rich-text|wysiwyg|paywall|prose|body-?copy|artikel|fliesstext",
+    "content": r"content|article|story|post|entry|main|text|paragraph|absatz|copy",
+    "related": r"relat|recirc|recommend|read-?more|readalso|see-?also|more-?(?:from|on|stories|news|article)|teaser|"
+               r"most-?(?:read|popular|viewed)|trending|popular|also-?like|similar|next-?article|promo|"
+               r"verwandt|mehr-zum|weiterlesen|headline-list|card|outbrain|taboola|linkbox|infobox",
+    "subscribe": r"newsletter|subscri|sign-?up|abo(?:$|[^a-z])|paywall|piano|login|regist|donat|support-us|membership|cta",
+    "social": r"share|social|facebook|twitter|whatsapp|tweet|instagram|embed|follow",
+    "comment": r"comment|disqus|discussion|respond|reply|forum|kommentar|leserbrief",
+    "caption": r"caption|figure|photo|image|credit|gallery|slide|media|video|bild|foto|copyright|source",
+    "advert": r"(?:^|[^a-z])ads?(?:$|[^a-z])|advert|sponsor|banner|anzeige|werbung|commercial|dfp|adslot",
+    "navigation": r"nav|menu|breadcrumb|sidebar|side-bar|rail|footer|header|masthead|topbar|toolbar|widget|pagination|skip",
+    "tags": r"tag(?:s|-list|list)?(?:$|[^a-z])|topic|keyword|categor|kicker|label|section-name|ressort|channel",
+    "date": r"date|time(?:$|[^a-z]|stamp)|publi|posted|updated|datum|meta(?:$|[^a-z])|info",
+    "title": r"headline|title|titel|heading",
+    "lead": r"lead|lede|standfirst|intro|summary|subtitle|sub-?head|dek(?:$|[^a-z])|deck|excerpt|abstract|vorspann|teaser-text|description|chapo",
+    "consent": r"cookie|consent|gdpr|privacy|modal|popup|overlay|dialog|toast|alert|notice",
+    "biography": r"bio(?:$|[^a-z])|about|profile|avatar|contact|correction|editor-?note|disclaimer|note",
+    "quote": r"quote|pull-?quote|zitat|blockquote|highlight|key-?point|fact|aside",
+    "audio": r"audio|player|podcast|listen|read-?time|reading|speech|duration",
+    "hidden": r"display:none|(?:^|[ _-])(?:hidden|hide|invisible|sr-only|visually-?hidden|screen-reader)|aria:hidden|print",
+    "live": r"live-?blog|liveticker|timeline|update",
+}  # fmt: skip
+NAMES = tuple(_WORDS)
+_PATTERNS = tuple((1 << number, re.compile(words)) for number, words in enumerate(_WORDS.values()))
+BIT = {name: 1 << number for number, name in enumerate(NAMES)}
+BYLINE = BIT["byline"]
+#: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
+HIDDEN = 1 << len(NAMES)
+#: Longer class lists are cut: utility-class frameworks repeat themselves.
+_MAX_WORDS = 300
+
+
+def marks_of(attributes: Mapping[str, str | None]) -> int:
+    """Return the marks that an element's attributes set."""
+    get = attributes.get
+    kind = get("class") or ""
+    name = get("id") or ""
+    role = get("itemprop") or get("data-testid") or get("data-component") or get("role") or ""
+    hidden = HIDDEN if "hidden" in attributes or _hides(get("style")) else 0
+    rel = "rel:author" if get("rel") == "author" else ""
+    if not (kind or name or role or rel):
+        return hidden
+    if get("itemprop"):
+        role = f"itemprop:{role}"
+    return hidden | _marks(f"{kind[:_MAX_WORDS]} {name[:60]} {role[:60]} {rel}")
+
+
+def _hides(style: str | None) -> bool:
+    return bool(style) and "display:none" in (style or "").replace(" ", "").lower()
+
+
+@lru_cache(maxsize=16_384)
+def _marks(words: str) -> int:
+    lowered = words.lower()
+    marks = 0
+    for bit, pattern in _PATTERNS:
+        if pattern.search(lowered):
+            marks |= bit
+    return marks

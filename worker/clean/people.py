@@ -1,0 +1,94 @@
+"""Authors: the names that JSON-LD, meta tags and visible bylines agree on, without boilerplate."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from worker.clean.headline import clean_title, key
+from worker.clean.structured import Node
+
+_BY = re.compile(
+    r"^(?:(?:written |reported |posted |story |words |text )?by|von|vom|par|por|di|av|af|door|od|oleh|przez|"
+    r"text|foto|autor(?:in|en|es)?|author|auteur|fra|ritað af|yazan|автор)\b[\s:]+",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*[,;/|·•、]\s*|\s+(?:and|und|et|y|e|og|och|en|dan|&|a|ve|и)\s+|\n")
+_NOT_NAME = re.compile(
+    r"https?:|www\.|@|^\d+$|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
+    r"minutes?|hours?|ago|read|follow|share|comments?|senior|correspondent|reporter|journalist|chief|read|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|autor(?:in)?|photograph|uhr|am|subscribe|more|articles?)\b",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|기자|記者|특파원)\s*$")
+_MAX_NAME = 60
+_META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+               "cxenseparse:author", "dable:author", "twitter:creator:name", "bt:author")  # fmt: skip
+
+
+def names_of(value: Any) -> list[str]:
+    """Return the names that an `author` field of JSON-LD holds."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [name for item in value for name in names_of(item)]
+    if isinstance(value, dict):
+        name = value.get("name") or " ".join(
+            part for part in (value.get("givenName"), value.get("familyName")) if isinstance(part, str)
+        )
+        return names_of(name)
+    return []
+
+
+def choose_authors(
+    article: Node, metas: list[tuple[str, str]], bylines: list[str], sites: list[str]
+) -> tuple[str, ...]:
+    """Return the authors in the order given, from the first source that names a person.
+
+    A source that names only the site itself counts when no other source names anyone.
+
+    Args:
+        article: The article's JSON-LD.
+        metas: All meta tags.
+        bylines: Visible bylines, in order.
+        sites: The names of the site and its publisher.
+    """
+    linked = names_of(article.get("author") or article.get("creator"))
+    stated = [value for name, value in metas if name in _META_NAMES]
+    house = {_joined(site.removeprefix("www.")) for site in sites}
+    sources = (_people(linked, whole=len(linked) > 1), _people(stated), _first_byline(bylines))
+    for names in sources:
+        if people := tuple(name for name in names if not _is_house(name, house)):
+            return people
+    return next((names for names in sources[:2] if names), ())
+
+
+def _first_byline(bylines: list[str]) -> tuple[str, ...]:
+    return next((names for text in bylines[:8] if len(text) < 150 and (names := _people([text]))), ())
+
+
+def _joined(name: str) -> str:
+    return key(name).replace(" ", "")
+
+
+def _is_house(name: str, house: set[str]) -> bool:
+    own = _joined(name)
+    return any(own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site) for site in house)
+
+
+def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for text in stated:
+        if len(text) > 300 or "://" in text or "@" in text:
+            continue
+        cleaned = _BY.sub("", clean_title(text))
+        for part in [cleaned] if whole else _SPLIT.split(cleaned):
+            name = _SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|")
+            if _is_name(name):
+                found.setdefault(key(name), name)
+    return tuple(found.values())
+
+
+def _is_name(name: str) -> bool:
+    short = 1 < len(name) <= _MAX_NAME and len(name.split()) <= 6
+    return short and not _NOT_NAME.search(name) and any(map(str.isalpha, name)) and key(name) not in {"by", "von"}

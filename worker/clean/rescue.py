@@ -1,0 +1,53 @@
+"""Text for pages whose markup holds none: JSON-LD articleBody, or HTML carried by the page's scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.clean.tree import collapse
+
+#: A JSON string of some length: possessive, so linear.
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_MARKED = re.compile(r"(?:<|\\u003c)(?:p|br|div)\b", re.IGNORECASE)
+_BREAK = re.compile(r"(?:<br\s*/?>\s*|\n\s*)+|</?(?:p|div|h[1-6]|li|blockquote)\b[^>]{0,500}>", re.IGNORECASE)
+_MIN_CHARS = 400
+_MAX_SCRIPT_CHARS = 3_000_000
+
+
+def paragraphs_of_body(stated: str) -> list[str]:
+    """Return the paragraphs of a JSON-LD articleBody, which may hold markup or line breaks."""
+    return _plain(stated)
+
+
+def paragraphs_of_scripts(html: str) -> list[str]:
+    """Return the paragraphs of the longest marked-up JSON string in a page's scripts."""
+    best: list[str] = []
+    for found in _STRING.finditer(html[:_MAX_SCRIPT_CHARS]):
+        if len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
+            paragraphs = _plain(_decode(found[1]))
+            best = max(best, paragraphs, key=_length)
+    return best if _length(best) >= _MIN_CHARS / 2 else []
+
+
+def _length(paragraphs: list[str]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _decode(literal: str) -> str:
+    for _ in range(2):
+        try:
+            literal = str(json.loads(f'"{literal}"', strict=False))
+        except ValueError:
+            break
+        if "\\u003c" not in literal:
+            break
+    return literal
+
+
+def _plain(markup: str) -> list[str]:
+    parts = (collapse(LexborHTMLParser(part).text()) if "<" in part or "&" in part else collapse(part)
+             for part in _BREAK.split(markup)[:3_000])  # fmt: skip
+    return [part for part in parts if part]

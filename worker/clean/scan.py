@@ -1,0 +1,141 @@
+"""The linear pre-scan: drop what never holds text, and refuse what makes C parsers quadratic.
+
+lexbor needs quadratic time for many attributes in one tag (20,000: 0.6 s) and for deep nesting
+(20,000: 0.5 s), and copies every open formatting element into each new paragraph (1,000 x 1,000: a
+million nodes). Small pages cannot reach harmful sizes; larger ones are tokenised and measured first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from worker.errors import Reason, RejectedError
+
+#: Characters of a page's markup, scripts included; real articles stay under 8 MB.
+MAX_CHARS = 16_000_000
+#: Characters and tags left after stripping: 4 MB of text and tags is a book, not an article.
+MAX_MARKUP_CHARS = 4_000_000
+MAX_TAGS = 100_000
+#: Up to these sizes the worst page that can be built parses within a second.
+SAFE_CHARS = 120_000
+SAFE_TAGS = 12_000
+#: Open formatting elements x tags: the number of nodes that reconstruction can create.
+MAX_RECONSTRUCTED = 500_000
+MAX_DEPTH = 1_000
+#: Sum over tags of attributes squared.
+MAX_ATTRIBUTE_WORK = 10_000_000
+
+_DROPPED = "script style svg noscript template iframe textarea select".split()
+_OPEN = re.compile(rf"<(?:({'|'.join(_DROPPED)})(?=[\s/>])|!--)", re.IGNORECASE | re.ASCII)
+_CLOSE = {name: re.compile(rf"</{name}\s*+>?", re.IGNORECASE | re.ASCII) for name in _DROPPED}
+_SWALLOW = {"script", "style", "textarea"}
+_TAG_START = re.compile(r"</?[a-zA-Z]")
+_FORMATTING = re.compile(
+    r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE | re.ASCII
+)
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>?""", re.IGNORECASE | re.ASCII
+)
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(r"[^\s/=]++")
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr "
+    "p li dt dd td th tr tbody thead tfoot option body html".split()
+)
+_FORMAT_NAMES = frozenset("b big code em font i nobr s small strike strong tt u".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page without scripts, styles and comments, and the data its scripts carried.
+
+    `linked_data` are the bodies of JSON-LD scripts, as they stood.
+    """
+
+    html: str
+    linked_data: tuple[str, ...]
+
+
+def scan(html: str, url: str) -> Markup:
+    """Strip what holds no text and check the bounds, in time linear in the page.
+
+    Raises:
+        RejectedError: TOO_LARGE or HOSTILE_MARKUP, with the bound that was broken.
+    """
+    if len(html) > MAX_CHARS:
+        raise RejectedError(Reason.TOO_LARGE, url, f"more than {MAX_CHARS:,} characters of markup")
+    markup = _strip(html)
+    tags = len(_TAG_START.findall(markup.html))
+    if len(markup.html) > MAX_MARKUP_CHARS or tags > MAX_TAGS:
+        detail = f"{len(markup.html):,} characters and {tags:,} tags without scripts"
+        raise RejectedError(Reason.TOO_LARGE, url, detail)
+    formatting = len(_FORMATTING.findall(markup.html))
+    if len(markup.html) > SAFE_CHARS or tags > SAFE_TAGS or formatting * tags > MAX_RECONSTRUCTED:
+        _measure(markup.html, url)
+    return markup
+
+
+def _strip(html: str) -> Markup:
+    kept: list[str] = []
+    linked_data: list[str] = []
+    position = 0
+    unclosed: set[str] = set()
+    searched = 0
+    while found := _OPEN.search(html, searched):
+        name = (found[1] or "").lower()
+        end = len(html) if name in unclosed else _end(html, found.end(), name)
+        if end < 0:
+            unclosed.add(name)
+        if end < 0 or name in unclosed:
+            searched = found.end()
+            continue
+        kept.append(html[position : found.start()])
+        kept.append(" ")
+        if name == "script" and "ld+json" in html[found.start() : found.start() + 300]:
+            linked_data.append(_script_body(html[found.end() : end]))
+        position = searched = end
+    kept.append(html[position:])
+    return Markup("".join(kept), tuple(linked_data))
+
+
+def _end(html: str, start: int, name: str) -> int:
+    """Return where the element or comment ends; -1 to leave its tag standing."""
+    if not name:
+        end = html.find("-->", start)
+        return end + 3 if end >= 0 else len(html)
+    closing = _CLOSE[name].search(html, start)
+    if closing:
+        return closing.end()
+    return len(html) if name in _SWALLOW else -1
+
+
+def _script_body(script: str) -> str:
+    return script[script.find(">") + 1 : script.rfind("</")]
+
+
+def _measure(html: str, url: str) -> None:
+    depth = formatting = reconstructed = attribute_work = 0
+    for closing, name, attributes in _TAG.findall(html):
+        if len(attributes) > 2_000:
+            attribute_work += len(_ATTRIBUTE.findall(_QUOTED.sub(" ", attributes))) ** 2
+        lowered = name.lower()
+        if lowered in _FLAT:
+            reconstructed += formatting
+            continue
+        step = -1 if closing else 1
+        depth = max(0, depth + step)
+        if lowered in _FORMAT_NAMES:
+            formatting = max(0, formatting + step)
+        else:
+            reconstructed += formatting
+        if depth > MAX_DEPTH or reconstructed > MAX_RECONSTRUCTED or attribute_work > MAX_ATTRIBUTE_WORK:
+            raise RejectedError(Reason.HOSTILE_MARKUP, url, _broken(depth, reconstructed, attribute_work))
+
+
+def _broken(depth: int, reconstructed: int, attribute_work: int) -> str:
+    if depth > MAX_DEPTH:
+        return f"more than {MAX_DEPTH:,} nested elements"
+    if reconstructed > MAX_RECONSTRUCTED:
+        return "unclosed formatting elements multiply"
+    return f"attributes squared sum to {attribute_work:,}"

@@ -1,0 +1,95 @@
+"""JSON-LD, also when it is broken: which of a page's objects is the article, and its fields."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Node = dict[str, Any]
+
+#: schema.org types that are an article, the most telling first.
+ARTICLE_TYPES = (
+    "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
+    "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting", "article", "blogposting",
+    "socialmediaposting", "report", "techarticle", "scholarlyarticle", "advertisercontentarticle",
+    "satiricalarticle", "review",
+)  # fmt: skip
+_RAW_NEWLINE = re.compile(r"[\x00-\x1f]+")
+_TRAILING_COMMA = re.compile(r",\s*+([}\]])")
+_COMMENT = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
+#: Nesting and objects read: linked data of real pages is a few levels and a few hundred objects.
+_MAX_NODES = 3_000
+_MAX_CHARS = 2_000_000
+
+
+def read_linked_data(scripts: tuple[str, ...]) -> list[Node]:
+    """Return every object of the page's JSON-LD, outermost first; unreadable scripts give none."""
+    found: list[Node] = []
+    for script in scripts:
+        found.extend(_objects(_parse(script[:_MAX_CHARS])))
+        if len(found) > _MAX_NODES:
+            break
+    return found[:_MAX_NODES]
+
+
+def _parse(script: str) -> Any:
+    text = _COMMENT.sub("", script).strip().rstrip(";")
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", _RAW_NEWLINE.sub(" ", text))):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return _parse_first(text)
+
+
+def _parse_first(text: str) -> Any:
+    """Return the first value of a script that goes on after it (two objects, stray brackets)."""
+    start = text.find("{")
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text[start:])[0] if start >= 0 else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(value: Any) -> Iterator[Node]:
+    queue = [value]
+    for item in queue:
+        if len(queue) > _MAX_NODES:
+            return
+        if isinstance(item, list):
+            queue.extend(item)
+        elif isinstance(item, dict):
+            yield item
+            queue.extend(inner for inner in item.values() if isinstance(inner, (dict, list)))
+
+
+def types_of(node: Node) -> set[str]:
+    """Return the lower-case names of a node's types, without their vocabulary."""
+    stated = node.get("@type") or ()
+    names = stated if isinstance(stated, list) else [stated]
+    return {str(name).rsplit("/", 1)[-1].lower() for name in names}
+
+
+def article_of(nodes: list[Node]) -> Node:
+    """Return the object that is the page's article; {} if none is."""
+    best: tuple[int, Node] = (0, {})
+    for node in nodes:
+        if types_of(node).isdisjoint(ARTICLE_TYPES):
+            continue
+        held = sum(bool(node.get(name)) for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
+        if held > best[0]:
+            best = (held, node)
+    return best[1]
+
+
+def text_of(value: Any) -> str:
+    """Return a field's text: a string, the first of a list, or an object's name."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return next((text for item in value if (text := text_of(item))), "")
+    if isinstance(value, dict):
+        return text_of(value.get("name") or value.get("@value") or value.get("url") or "")
+    return ""
