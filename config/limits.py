@@ -38,6 +38,9 @@ PAGE_TTL = timedelta(hours=6)
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)
 
+#: A file that a user names: no page and no text is larger.
+MAX_FILE_BYTES = 15 * 1024**2
+
 #: Entries of one poll that are admitted; the rest are counted, never silently dropped.
 MAX_ENTRIES = 2_000
 

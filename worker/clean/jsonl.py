@@ -7,10 +7,10 @@ from typing import Any
 from worker.records import Article
 
 
-def to_json(article: Article, id: str) -> dict[str, Any]:  # noqa: A002 - the name of the field in the file
+def to_json(article: Article, page_id: str) -> dict[str, Any]:
     """Return the fields that the cleaning benchmark reads; `published` keeps the page's own zone."""
     return {
-        "id": id,
+        "id": page_id,
         "text": article.text,
         "title": article.headline,
         "authors": list(article.authors),

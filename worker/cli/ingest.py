@@ -14,7 +14,7 @@ from rich.console import Console
 from config.settings import Settings
 from worker import pipeline
 from worker.clean import clean
-from worker.clean.page import language_of
+from worker.clean.language import detect
 from worker.cli import show
 from worker.cli.read import statements_of_article
 from worker.cli.source import as_text, is_url, looks_like_html, read_bytes, read_page
@@ -96,7 +96,7 @@ def _article(page: Page, target: str) -> Article:
 def _plain_article(page: Page, target: str) -> Article:
     text = unicodedata.normalize("NFC", as_text(page.body, target)).replace("\r\n", "\n")
     headline = text.strip().split("\n", 1)[0]
-    return Article(url=page.url, text=text, headline=headline, language=language_of(text))
+    return Article(url=page.url, text=text, headline=headline, language=detect(text, ""))
 
 
 def _admit_url(services: Services, url: str) -> str:

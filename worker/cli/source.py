@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from worker.clean.guard import MAX_BYTES
+from config.limits import MAX_FILE_BYTES
 from worker.errors import Reason, RejectedError
 from worker.records import Page
 from worker.services import Services
@@ -28,19 +28,19 @@ def read_bytes(name: str) -> bytes:
         RejectedError: NOT_TEXT, EMPTY or TOO_LARGE, saying which file and why.
     """
     if name == "-":
-        body = sys.stdin.buffer.read(MAX_BYTES + 1)
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     else:
         try:
             with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as file:
-                body = file.read(MAX_BYTES + 1)
+                body = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
             raise RejectedError(
                 Reason.NOT_TEXT, name, f"cannot be read: {error.strerror or error}"
             ) from error
     if not body.strip():
         raise RejectedError(Reason.EMPTY, name, "the file is empty")
-    if len(body) > MAX_BYTES:
-        raise RejectedError(Reason.TOO_LARGE, name, f"larger than {MAX_BYTES // 1024**2} MB")
+    if len(body) > MAX_FILE_BYTES:
+        raise RejectedError(Reason.TOO_LARGE, name, f"larger than {MAX_FILE_BYTES // 1024**2} MB")
     return body
 
 

@@ -58,10 +58,10 @@ def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) 
             _print(_cleaned_line(row, folder))
         return
     article = clean(read_page(Services.of(settings), file))
+    if isinstance(article, NotArticle):
+        raise RejectedError(article.reason, file, article.detail)
     if as_json:
         _print(article_to_json(article, file))
-    elif isinstance(article, NotArticle):
-        raise RejectedError(article.reason, file, article.detail)
     else:
         show.article(Console(), article)
 
@@ -69,9 +69,12 @@ def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) 
 def _cleaned_line(row: dict[str, Any], folder: Path) -> dict[str, Any]:
     url = row.get("url") or "https://unknown.invalid/"
     try:
-        return article_to_json(clean(Page(url, url, read_bytes(str(folder / row["html_file"])))), row["id"])
+        article = clean(Page(url, url, read_bytes(str(folder / row["html_file"]))))
     except IngestError as error:
         return {"id": row["id"], "text": "", "reason": str(error.reason), "detail": error.detail}
+    if isinstance(article, NotArticle):
+        return {"id": row["id"], "text": "", "reason": str(article.reason), "detail": article.detail}
+    return article_to_json(article, row["id"])
 
 
 def _rows(file: str, needed: str) -> Iterator[dict[str, Any]]:
