@@ -10,7 +10,8 @@ from worker.records import Block, Cue, Segment, Span, Statement, StatementKind
 from worker.statements.attribution import Attribution
 from worker.statements.circumstances import circumstances
 from worker.statements.cues import read_cue
-from worker.statements.quotes import Quotation, quotations
+from worker.statements.dialogue import spoken_runs
+from worker.statements.quotes import Quotation
 from worker.statements.sentences import paragraphs, sentences
 from worker.statements.speakers import speakers
 
@@ -20,8 +21,8 @@ _HEADING_LENGTH = 140  # characters; a longer line is a paragraph
 def statements(
     text: str, found: Sequence[Attribution], blocks: Sequence[Block] = (), language: str = "en"
 ) -> list[Statement]:
-    """Return a statement for each attribution, in their order. Content is cut from `text`, never re-worded."""
-    quoted = quotations(text)
+    """Return a statement for each attribution, in their order. Content is cut, never re-worded."""
+    quoted = spoken_runs(text, language)
     layout = _Layout(text, quoted, blocks)
     nesting = _nesting(found)
     named = speakers(text, found, language)
@@ -79,7 +80,7 @@ class _Layout:
         return within[at]
 
     def in_heading(self, paragraph: int) -> bool:
-        """Say whether the page marked the paragraph as a heading; without marks, whether it looks like one."""
+        """Say whether the page marked the paragraph as a heading; without marks, if it looks like one."""
         place = self._paragraphs[paragraph]
         if self._marked:
             at = bisect_right(self._headings, (place.start, len(self._text))) - 1
@@ -121,7 +122,6 @@ def _kind(text: str, segments: Sequence[Segment]) -> StatementKind:
 
 def _nesting(found: Sequence[Attribution]) -> list[int | None]:
     """Return for each attribution the innermost other one whose content holds its cue or content."""
-    outer: list[int | None] = []
     open_spans: list[tuple[int, int]] = []  # (end of the content, index), innermost last
     order = sorted(range(len(found)), key=lambda i: (_extent(found[i]).start, -_extent(found[i]).end))
     answer: dict[int, int | None] = {}
@@ -133,8 +133,7 @@ def _nesting(found: Sequence[Attribution]) -> list[int | None]:
         content = found[i].content
         if len(content) == 1:
             open_spans.append((content[0].end, i))
-    outer = [answer[i] for i in range(len(found))]
-    return outer
+    return [answer[i] for i in range(len(found))]
 
 
 def _extent(attribution: Attribution) -> Span:

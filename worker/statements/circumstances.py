@@ -12,7 +12,9 @@ from worker.statements.vocabulary import vocabulary
 
 _REACH = 90  # characters around the cue: circumstances stand close to it
 _NAME = r"(?:[A-Z][\w’'.&-]*(?:\s(?:of\s(?:the\s)?|the\s)?[A-Z][\w’'.&-]*){0,4})"
-_ADDRESSED = re.compile(rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})")
+_ADDRESSED = re.compile(
+    rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})"
+)
 _TO = re.compile(r"\bto\s((?:the\s|a\s|his\s|her\s|their\s)?([a-z]+))\b")
 _VIA = re.compile(
     rf"\b(?:in|on|via|during|through|at)\s(?:an?|the|his|her|their|its|{_NAME}['’]s)?\s?"
@@ -44,7 +46,7 @@ def circumstances(text: str, attribution: Attribution, sentence: Span, language:
 
     The patterns are English; other languages get the empty answer.
     """
-    if not attribution.cue or language.split("-")[0] != "en":
+    if not attribution.cue or language.split("-", maxsplit=1)[0] != "en":
         return Circumstances()
     frame = _frame(attribution, sentence)
     lexicon = vocabulary(language)
@@ -82,7 +84,9 @@ def _match(pattern: re.Pattern[str], text: str, frame: Sequence[Span], group: in
     return None
 
 
-def _first(pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]) -> Span | None:
+def _first(
+    pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]
+) -> Span | None:
     for part in frame:
         for found in pattern.finditer(text, part.start, part.end):
             if found[1].lower() in allowed:
@@ -107,4 +111,10 @@ def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], langu
 
 
 def _is_date(words: str) -> bool:
-    return _WHEN.search(words) is not None or words.split()[0] in ("January", "February", "March", "April", "May")
+    return _WHEN.search(words) is not None or words.split(maxsplit=1)[0] in (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+    )

@@ -15,7 +15,7 @@ from worker.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.cues import match
 from worker.statements.tokens import Token
-from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary
+from worker.statements.vocabulary import Entry, Sense, Vocabulary
 
 _STOPS = frozenset(".!?…;:")
 _CLOSING = frozenset(".!?…,;:—–-")
@@ -55,6 +55,8 @@ class Reader:
         self.complementisers = lexicon.words("complementiser")
         self.prepositions = lexicon.words("preposition")
         self.determiners = lexicon.words("determiner")
+        self.subordinators = lexicon.words("subordinator")
+        self.weak = lexicon.words("weak")
 
     def read(self) -> list[Attribution]:
         """Return the attributions, in the order of their cues; one without content names a speaker only."""
@@ -115,6 +117,8 @@ class Reader:
         if frame == "noun":
             return self._noun(cue)
         sense = cue.entry.sense
+        if self._is_passive(cue):
+            return None
         left = self._subject_left(cue)
         spoken = self._spoken_before(cue, left, sense)
         if spoken is not None:
@@ -137,7 +141,11 @@ class Reader:
 
     def _noun(self, cue: _Cue) -> _Found | None:
         """S's C that [clause] and S's C to [infinitive]."""
-        if cue.first == 0 or cue.last >= len(self.low) or self.low[cue.last] not in ("that", "to"):
+        if (
+            cue.first == 0
+            or cue.last >= len(self.low)
+            or self.low[cue.last] not in (*self.subordinators, "to")
+        ):
             return None
         owner = self.low[cue.first - 1]
         if owner not in ("his", "her", "their", "my", "our") and not owner.endswith(("'s", "s'")):
@@ -196,6 +204,8 @@ class Reader:
         if "clause" not in cue.entry.senses:
             return None
         source, end = left, left[0] if left else cue.lead
+        while left and end > 0 and self._is_auxiliary(end - 1):  # a-t-il ajouté
+            end -= 1
         if self._ends_with_quotation(cue.lead):
             source, end = self._subject_right(cue), cue.lead
         if source is None or not self._ends_with_quotation(end):
@@ -217,10 +227,16 @@ class Reader:
         content = self._before(cue.lead) if right else None
         return _Found(cue, right, [content], sense, 0.9) if content else None
 
+    def _before_marks(self, end: int) -> int:
+        """Skip the comma, the dash or both that part a quotation from its cue."""
+        for _ in range(3):
+            if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
+                end -= 1
+        return end
+
     def _ends_with_quotation(self, end: int) -> bool:
         """Say whether a quotation, and perhaps a comma, stands right before token `end`."""
-        if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
-            end -= 1
+        end = self._before_marks(end)
         return end > 0 and self.tokens[end - 1].kind == "quotation"
 
     def _continues(self, cue: _Cue) -> bool:
@@ -238,8 +254,17 @@ class Reader:
             return None
         if self.low[end - 1] == ",":
             return self._with_apposition(end - 1)
-        start = self._phrase_start(end)
-        return (start, end) if start < end else None
+        before = self._before_brackets(end)
+        start = self._phrase_start(before)
+        return (start, end) if start < before else None
+
+    def _before_brackets(self, end: int) -> int:
+        """Skip "(D-N.Y.)" between a name and its verb."""
+        if self.low[end - 1] == ")":
+            for at in range(end - 2, max(0, end - 10), -1):
+                if self.low[at] == "(":
+                    return at
+        return end
 
     def _with_apposition(self, comma: int) -> tuple[int, int] | None:
         """S, the minister, C: from the start of S to the second comma."""
@@ -247,42 +272,23 @@ class Reader:
             if self.tokens[at].kind == "quotation":
                 return None
             if self.low[at] == ",":
-                start = self._phrase_start(at)
-                follows = self.low[at + 1]
-                if start < at and (
-                    follows in self.determiners
-                    or follows in ("who", "whose", "which")
-                    or self.tokens[at - 1].capital
-                ):
-                    return (start, comma)
-                return None
+                start = self._phrase_start(self._before_brackets(at))
+                return (start, comma) if start < at and self._opens_apposition(at + 1) else None
         return None
+
+    def _opens_apposition(self, at: int) -> bool:
+        word = self.low[at]
+        return (
+            word in self.determiners
+            or word in ("who", "whose", "which")
+            or self.tokens[at].capital
+            or self.tokens[at - 2].capital
+        )
 
     def _phrase_start(self, end: int) -> int:
         """Return where the noun phrase that ends before token `end` starts; `end` when there is none."""
         at = end
-        while at > 0 and end - at < _MAX_SOURCE:
-            token = self.tokens[at - 1]
-            if token.kind != "word":
-                if not (
-                    token.low == "."
-                    and at >= 2
-                    and self.tokens[at - 2].end == token.start
-                    and self.tokens[at - 2].capital
-                    and at < end
-                ):
-                    break
-            elif token.low in self.pronouns and at < end and token.low not in self.determiners:
-                break
-            elif token.low in self.boundaries and not (token.low == "who" and at == end):
-                break
-            elif (
-                token.low in self.lexicon.cues
-                and at != end
-                and not token.capital
-                and not self._noun_like(at - 1)
-            ):
-                break
+        while at > 0 and end - at < _MAX_SOURCE and self._extends_phrase(at - 1, last=at == end):
             at -= 1
         while at < end and (
             self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)
@@ -290,8 +296,25 @@ class Reader:
             at += 1
         return at
 
-    def _noun_like(self, at: int) -> bool:
-        return at > 0 and (self.low[at - 1] in self.determiners or self.low[at - 1].endswith("'s"))
+    def _extends_phrase(self, at: int, *, last: bool) -> bool:
+        """Say whether the token may stand in a noun phrase, of which it is the `last` word or an earlier one."""
+        token = self.tokens[at]
+        if token.kind != "word":
+            return token.low == "." and not last and at > 0 and self._abbreviates(at)
+        if token.low in self.pronouns and token.low not in self.determiners:
+            return last
+        if token.low in self.boundaries:
+            return False
+        return last or token.capital or not self._is_inflected_cue(at)
+
+    def _abbreviates(self, period: int) -> bool:
+        word = self.tokens[period - 1]
+        return word.capital and word.end == self.tokens[period].start
+
+    def _is_inflected_cue(self, at: int) -> bool:
+        """Say whether the word is a cue that is hardly a noun: "argued", not "press" or "reports"."""
+        entries = self.lexicon.cues.get(self.low[at], ())
+        return any(e.words[0] != e.sense.lemma.split()[0] and not e.words[0].endswith("s") for e in entries)
 
     def _subject_right(self, cue: _Cue) -> tuple[int, int] | None:
         start = end = cue.last
@@ -301,6 +324,8 @@ class Reader:
                 break
             if token.low in "." and not (self.tokens[end - 1].capital and end + 1 < len(self.tokens)):
                 break
+            if not token.capital and self._is_inflected_cue(end):
+                return None
             if end > start and token.low in ("in", "on", "during", "after", "at", "when", "to", "by"):
                 break
             end += 1
@@ -310,7 +335,7 @@ class Reader:
             or self.tokens[start].capital
             or self.low[start].isalpha()
         ):
-            if self.low[start] in self.prepositions:
+            if self.low[start] in self.prepositions and self.low[start] not in self.determiners:
                 return None
             return (start, end)
         return None
@@ -321,18 +346,15 @@ class Reader:
         """Return the content that ends right before token `end`: a quotation or a clause and its comma."""
         if end == 0:
             return None
-        if self.tokens[end - 1].kind == "quotation":
-            return self._quoted_before(end)
-        if self.low[end - 1] in (",", "—", "–", "-"):
-            if end >= 2 and self.tokens[end - 2].kind == "quotation":
-                return self._quoted_before(end - 1)
-            if end - 1 >= 3:
-                return self._trim(self._clause_start(end - 1), end - 1)
+        if self._ends_with_quotation(end):
+            return self._quoted_before(self._before_marks(end))
+        if self.low[end - 1] in (",", "—", "–", "-", ";", ".") and end > 3:
+            return self._trim(self._clause_start(end - 1), end - 1)
         return None
 
     def _quoted_before(self, end: int) -> tuple[int, int] | None:
         inner = self.text[self.tokens[end - 1].start : self.tokens[end - 1].end]
-        if end == 1 or len(inner.split()) > 3 and self.tokens[end - 2].kind != "word":
+        if end == 1 or (len(inner.split()) > 3 and self.tokens[end - 2].kind != "word"):
             return (end - 1, end)
         return self._trim(self._clause_start(end - 1), end)
 
@@ -384,7 +406,7 @@ class Reader:
         # an addressee or a time between the cue and its content: "told reporters that", "said on Monday that"
         for at in range(start, min(end, start + 12)):
             if (
-                self.low[at] == "that"
+                self.low[at] in self.subordinators
                 or (self.low[at] in (",", ":") and at + 1 < end and self.tokens[at + 1].kind == "quotation")
                 or (self.low[at] == ":" and at + 1 < end)
             ):
@@ -393,11 +415,12 @@ class Reader:
             if self.tokens[at].kind == "quotation" or self.low[at] in _STOPS:
                 break
         start = skip
-        if start < end and self.low[start] in ("that",):
+        if start < end and self.low[start] in self.subordinators:
             start += 1
-        if start < end and self.tokens[start].kind == "quotation" and self.low[start - 1] in (",", ":"):
-            quoted_end = start + 1
-            return (start, quoted_end)
+        if start < end and self.tokens[start].kind == "quotation":
+            inner = self.text[self.tokens[start].start : self.tokens[start].end].rstrip("\"”'’»“` ")
+            if self.low[start - 1] in (",", ":") or inner.endswith((".", ",", "!", "?", "…")):
+                return (start, start + 1)
         for other in upcoming:
             if other.lead <= start:
                 continue

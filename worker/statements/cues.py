@@ -10,10 +10,6 @@ from worker.records import CueClass, Stance
 from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary, vocabulary
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
-_NEGATIONS = frozenset(
-    "not never n't no didn't don't doesn't hasn't haven't hadn't wouldn't won't cannot can't couldn't wasn't "
-    "isn't nicht nie kein ne pas jamais non mai no nunca jamás não jamais не ні ни никогда ніколи".split()
-)
 _UNKNOWN = Sense("", "speech", "asserts")
 
 
@@ -43,7 +39,7 @@ def read_cue(text: str, language: str = "en", prefer: Frame | None = None) -> Cu
     """
     words = [m[0].lower().replace("’", "'") for m in _WORD.finditer(text)]
     lexicon = vocabulary(language)
-    negated = any(word in _NEGATIONS for word in words)
+    negated = any(word in lexicon.words("negation") for word in words)
     for at in range(len(words)):
         entry = match(words, at, lexicon)
         if entry is not None:

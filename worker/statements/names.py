@@ -60,6 +60,7 @@ def names(text: str, language: str = "en") -> Iterator[Name]:
     """Yield the proper names of `text` in order; titles are told from the name they stand before."""
     lists = name_lists()
     titles = lists["titles"] | lists["male titles"] | lists["female titles"]
+    titles |= vocabulary(language).words("title")
     skipped = _function_words(language) | lists["days"]
     for match in _NAME.finditer(text):
         yield from _names(text, match, titles, skipped)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.records import Block, Span
 from worker.statements.attribution import Attribution
 from worker.statements.clauses import Reader
-from worker.statements.quotes import Quotation, quotations
+from worker.statements.cues import match
+from worker.statements.dialogue import spoken_runs
+from worker.statements.quotes import Quotation
 from worker.statements.sentences import paragraphs, sentences
 from worker.statements.tokens import tokenise
 from worker.statements.vocabulary import Vocabulary, vocabulary
@@ -26,7 +28,7 @@ class Rules:
     def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:  # noqa: ARG002
         """Return the attributions in the order of their first content span."""
         found: list[Attribution] = []
-        quoted = quotations(text)
+        quoted = spoken_runs(text, self._lexicon.language)
         starts = [quotation.start for quotation in quoted]
         for place in paragraphs(text):
             inside = quoted[bisect_left(starts, place.start) : bisect_left(starts, place.end)]
@@ -38,24 +40,52 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
     """Read the sentences of one paragraph; a bare quotation carries on the one before it."""
     found: list[Attribution] = []
     spoken: int | None = None  # the attribution whose quotation the next bare one carries on
-    for sentence in sentences(text, place, [Span(q.start, q.end) for q in quoted]):
+    for sentence in _joined(text, place, quoted, lexicon):
         inside = [q for q in quoted if sentence.start <= q.start and q.end <= sentence.end]
         bare = _bare(text, sentence, inside)
         if bare and spoken is not None:
             found[spoken] = replace(found[spoken], content=(*found[spoken].content, *bare))
             continue
-        if bare:
+        if bare and sum(len(span.of(text).split()) for span in bare) >= _SPOKEN_WORDS:
             found.append(Attribution(bare, confidence=0.4))
             spoken = len(found) - 1
             continue
         read = Reader(text, tokenise(text, sentence, inside), lexicon).read()
-        if spoken is not None and not found[spoken].source and read and _names_speaker(read[0], sentence):
+        if spoken is not None and not found[spoken].source and read and _names_speaker(read[0]):
             found[spoken] = replace(found[spoken], source=read[0].source, cue=read[0].cue, confidence=0.9)
             read = read[1:]
         direct = [i for i, a in enumerate(read) if _is_quotation(a, inside)]
         spoken = len(found) + direct[-1] if direct else None
         found += [a for a in read if a.content]
     return found
+
+
+def _joined(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> Iterator[Span]:
+    """Yield the sentences, with “Really?” and the "Vance asked." that follows it as one."""
+    ends = {q.end for q in quoted if text[q.inner.end - 1] in "?!…"}
+    waiting: Span | None = None
+    for sentence in sentences(text, place, [Span(q.start, q.end) for q in quoted]):
+        if waiting is not None and _opens_with_cue(text, sentence, lexicon):
+            yield Span(waiting.start, sentence.end)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = sentence if sentence.end in ends else None
+        if waiting is None:
+            yield sentence
+    if waiting is not None:
+        yield waiting
+
+
+def _opens_with_cue(text: str, sentence: Span, lexicon: Vocabulary) -> bool:
+    words = text[sentence.start : min(sentence.end, sentence.start + 80)].lower().replace(".", "").split()
+    for at in range(1, min(6, len(words))):
+        entry = match(words, at, lexicon)
+        if entry is not None:
+            following = words[at + len(entry.words)] if at + len(entry.words) < len(words) else ""
+            return "clause" in entry.senses and following not in lexicon.words("complementiser")
+    return False
 
 
 def _bare(text: str, sentence: Span, inside: Sequence[Quotation]) -> tuple[Span, ...]:
@@ -69,11 +99,10 @@ def _bare(text: str, sentence: Span, inside: Sequence[Quotation]) -> tuple[Span,
     rest += text[at : sentence.end]
     if any(c.isalnum() for c in rest):
         return ()
-    words = sum(len(q.inner.of(text).split()) for q in inside)
-    return tuple(Span(q.start, q.end) for q in inside) if words >= _SPOKEN_WORDS else ()
+    return tuple(Span(q.start, q.end) for q in inside)
 
 
-def _names_speaker(attribution: Attribution, sentence: Span) -> bool:
+def _names_speaker(attribution: Attribution) -> bool:
     return not attribution.content and bool(attribution.source)
 
 

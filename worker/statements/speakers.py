@@ -1,4 +1,8 @@
-"""Who a source is: the fullest name that the article gives for it, or nobody rather than a guess."""
+"""Who a source is: the fullest name that the article gives for it, or nobody rather than a guess.
+
+A name resolves to the fullest name of the article that it is part of; "he" and "she" to the person
+spoken of last whose gender does not forbid it; "the mayor" to the one person the article calls mayor.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from worker.records import Speaker, Span
+from worker.records import Resolution, Span, Speaker, SpeakerType
 from worker.statements.attribution import Attribution
 from worker.statements.names import Gender, Name, gender_of, name_lists, names
 from worker.statements.quotes import Quotation, quotations
 from worker.statements.sentences import paragraphs
+from worker.statements.vocabulary import vocabulary
 
-_PRONOUNS: dict[str, Gender | None] = {
-    "he": "male",
-    "him": "male",
-    "his": "male",
-    "she": "female",
-    "her": "female",
-}
-_NOBODY = frozenset("i we you they it who which that this these those one some many others someone".split())
-_GROUP = frozenset("people officials leaders sources voters critics supporters experts".split())
+_NOBODY = frozenset(["i", "we", "you", "they", "it", "who", "which", "that", "this", "these", "those", "one", "some", "many", "others", "someone"])
+_GROUP = frozenset(["people", "officials", "leaders", "sources", "voters", "critics", "supporters", "experts"])
 _APPOSITION = re.compile(r",|\(|\s(?:who|whose|that|which)\s")
-_GOVERNS = frozenset("of for from in at with on by to".split())
+_GOVERNS = frozenset(["of", "for", "from", "in", "at", "with", "on", "by", "to"])
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _HEAD_ENDS = re.compile(r"\s(?:of|for|from|in|at|with|on|who|whose|that|which|and)\s|,|\(")
 _WINDOW = 1200  # characters that a pronoun may look back
@@ -43,7 +41,8 @@ class _Person:
 
 def speakers(text: str, found: Sequence[Attribution], language: str = "en") -> list[Speaker]:
     """Return the speaker of each attribution, in their order."""
-    return [_speaker(text, attribution) for attribution in found]
+    cast = _Cast(text, quotations(text), language)
+    return [cast.speaker(attribution) for attribution in found]
 
 
 class _Cast:
@@ -51,7 +50,13 @@ class _Cast:
 
     def __init__(self, text: str, quoted: Sequence[Quotation], language: str) -> None:
         self._text = text
+        self._language = language
         self._lists = name_lists()
+        lexicon = vocabulary(language)
+        self._pronouns: dict[Gender, frozenset[str]] = {
+            "male": lexicon.words("male pronoun"),
+            "female": lexicon.words("female pronoun"),
+        }
         self._by_word: dict[str, list[_Person]] = {}
         self._people: list[_Person] = []
         self._timeline: list[tuple[int, _Person]] = []
@@ -136,8 +141,9 @@ class _Cast:
         span = Span(attribution.source[0].start, attribution.source[-1].end)
         source = span.of(self._text)
         low = source.lower().strip(" ,")
-        if low in _PRONOUNS:
-            return self._pronoun(span, _PRONOUNS[low])
+        for gender, pronouns in self._pronouns.items():
+            if low in pronouns:
+                return self._pronoun(span, gender)
         if low == "who":
             return self._relative(span)
         if low in _NOBODY:
@@ -158,7 +164,10 @@ class _Cast:
 
     def _head(self, span: Span, inside: Sequence[Name]) -> Name | None:
         """Return the name that the source phrase is about: its last word, or in apposition to it."""
-        cut = next((m for m in _APPOSITION.finditer(self._text, span.start, span.end) if not _within(m, inside)), None)
+        cut = next(
+            (m for m in _APPOSITION.finditer(self._text, span.start, span.end) if not _within(m, inside)),
+            None,
+        )
         limit = cut.start() if cut else span.end
         core = self._text[span.start : limit].rstrip(" ,.")
         for name in inside:
@@ -175,7 +184,7 @@ class _Cast:
     def _names_in(self, span: Span) -> list[Name]:
         return [
             n
-            for n in names(span.of(self._text))
+            for n in names(span.of(self._text), self._language)
             for n in [replace(n, start=n.start + span.start, end=n.end + span.start)]
         ]
 

@@ -12,8 +12,14 @@ from worker.statements.quotes import Quotation
 
 Kind = Literal["word", "mark", "quotation"]
 
-_TOKEN = re.compile(r"(?P<word>\w+(?:[’'\-–./&]\w+)*|[’']s\b)|(?P<mark>\.\.\.|[^\w\s])")
-_PERIOD_WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
+# French inverts with a hyphen ("dit-il", "a-t-elle"); French and Italian elide ("l'homme", "dell'auto")
+_CLITIC = r"(?:ils?|elles?|on|je|nous)\b"
+_ELIDED = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|(?:de|a|ne|da|su)ll)['’](?=\w)"
+_TOKEN = re.compile(
+    rf"(?P<elided>\b{_ELIDED})|-(?:t-)?(?P<clitic>{_CLITIC})"
+    rf"|(?P<word>\w+(?:(?!-(?:t-)?{_CLITIC})[’'\-–./&]\w+)*|[’']s\b)|(?P<mark>\.\.\.|[^\w\s])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,11 @@ def tokenise(text: str, place: Span, quotations: Sequence[Quotation] = ()) -> li
 def _plain(text: str, start: int, end: int) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text, start, end):
-        if match.lastgroup == "word":
-            word = match[0]
-            tokens.append(
-                Token(
-                    match.start(), match.end(), "word", word.lower().replace("’", "'"), not word[0].islower()
-                )
-            )
+        kind = match.lastgroup or "mark"
+        word, at = match[kind], match.start(kind)
+        if kind == "mark":
+            tokens.append(Token(at, match.end(), "mark", word))
         else:
-            tokens.append(Token(match.start(), match.end(), "mark", match[0]))
+            low = word.lower().replace("’", "'")
+            tokens.append(Token(at, match.end(), "word", low, not word[0].islower()))
     return tokens

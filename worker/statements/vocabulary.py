@@ -38,6 +38,7 @@ class Entry:
 
     @property
     def sense(self) -> Sense:
+        """The sense in the cue's most usual frame."""
         return next(iter(self.senses.values()))
 
 
