@@ -237,11 +237,20 @@ def _shown_default(spec: Field[Any]) -> str:
     value = spec.default
     if value is None or value is MISSING or value == ():
         return ""
+    return str(value.relative_to(ROOT)) if isinstance(value, Path) else _raw(value)
+
+
+def to_env(settings: Settings) -> dict[str, str]:
+    """Return the variables that give another process these settings; an empty one is not set."""
+    return {spec.metadata["env"]: _raw(getattr(settings, spec.name)) for spec in fields(Settings)}
+
+
+def _raw(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g}"
-    if isinstance(value, Path):
-        return str(value.relative_to(ROOT))
-    return str(value)
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def markdown_table() -> str:

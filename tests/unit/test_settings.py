@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table
+from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table, to_env
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -67,3 +67,9 @@ def test_intervals_that_contradict_each_other_are_refused():
 @pytest.mark.parametrize(("name", "text"), [("README.md", markdown_table()), (".env.example", env_example())])
 def test_the_documents_show_the_settings_as_they_are(name, text):
     assert text in Path(ROOT / name).read_text(encoding="utf-8")
+
+
+def test_settings_survive_the_way_to_another_process():
+    settings = Settings.from_env({"ONRECORD_ALLOW_NETWORKS": "10.0.0.0/8,::1/128", "REDIS_URL": "redis://h:1/2"})
+
+    assert Settings.from_env(to_env(settings)) == settings

@@ -70,6 +70,10 @@ class RedisLedger:
             tuple(_handed_out(item, token) for item, token in zip(spent[::3], spent[1::3], strict=True)),
         )
 
+    def expire_leases(self) -> int:
+        """Let the next sweep bring back all that is held; return how many were."""
+        return int(self._run("expire_leases"))
+
     def permit(self, host: str) -> timedelta:
         return timedelta(milliseconds=int(self._run("permit", host, _ms(self._pace.spacing))))
 

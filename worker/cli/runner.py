@@ -9,16 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 from rich.console import Console
 
-from config.settings import ROOT, Settings
+from config.settings import ROOT, Settings, to_env
 from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect
@@ -39,7 +39,6 @@ class Processes:
     redis_url: str
     settings: Settings
     log: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -76,7 +75,7 @@ class Processes:
         return subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "worker", "--quiet", *arguments],
             cwd=ROOT,
-            env={**os.environ, **self.environment, "REDIS_URL": self.redis_url},
+            env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -96,14 +95,17 @@ def run(settings: Settings, feeds_file: str) -> None:
     feeds = Path(feeds_file) if feeds_file else settings.feeds
     count = len(read_feeds(feeds))
     settings.state_dir.mkdir(parents=True, exist_ok=True)
-    with _only_one(settings.state_dir / "run.lock"), _redis(settings) as url:
+    with only_one(settings.state_dir / "run.lock"), redis_server(settings) as url:
+        settings = replace(settings, feeds=feeds.resolve())
         services = Services(settings, url)
         services.registry.sync(feeds)
+        if url != settings.redis_url:
+            services.ledger.expire_leases()  # nobody else works here: what a killed run held is free at once
         log = settings.state_dir / "worker.log"
         console.print(
             f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False
         )
-        processes = Processes(url, settings, log, {"ONRECORD_FEEDS": str(feeds.resolve())})
+        processes = Processes(url, settings, log)
         processes.start()
         try:
             _follow(services, processes)
@@ -148,7 +150,7 @@ def _say_if_unreachable(services: Services) -> bool:
 
 
 @contextmanager
-def _redis(settings: Settings) -> Iterator[str]:
+def redis_server(settings: Settings) -> Iterator[str]:
     """Yield the Redis to use; one that was started here ends with us, its data kept."""
     if settings.redis_url:
         connect(settings.redis_url).ping()
@@ -163,7 +165,7 @@ def _redis(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path) -> Iterator[None]:
     """Keep a second run out of the same state folder; the processes of a killed one end first."""
     with path.open("w") as lock:
         deadline = time.monotonic() + 15
