@@ -38,11 +38,8 @@ save ""
 maxmemory-policy noeviction
 aof-load-truncated yes
 logfile "{folder}/redis.log"
-daemonize no
+daemonize yes
 """
-
-_STARTED: list[subprocess.Popen[bytes]] = []
-
 
 class NoRedisError(RuntimeError):
     """No Redis can be used; the message says what was tried and what to do."""
@@ -53,7 +50,6 @@ class Server:
     """A running server of our own; `started` says whether this call started it."""
 
     url: str
-    pid: int
     started: bool = False
 
 
@@ -114,22 +110,15 @@ def _start(folder: Path) -> Server:
     config = folder / "redis.conf"
     config.touch(mode=0o600)
     config.write_text(_CONFIG.format(port=port, password=password, folder=folder.resolve()))
-    process = subprocess.Popen(
-        [program, str(config)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    _STARTED.append(process)  # it outlives us: nobody waits for it
+    started = subprocess.run([program, str(config)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     deadline = time.monotonic() + _START_DEADLINE_S
     while not _answers(url, folder):
-        if process.poll() is not None or time.monotonic() > deadline:
+        if started.returncode or time.monotonic() > deadline:
             raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")
         time.sleep(0.02)
-    _write(folder, Server(url, process.pid))
-    return Server(url, process.pid, started=True)
+    _write(folder, url)
+    return Server(url, started=True)
 
 
 def _answers(url: str, folder: Path) -> bool:
@@ -155,16 +144,15 @@ def _free_port() -> int:
 
 def _read(folder: Path) -> Server | None:
     try:
-        known = json.loads((folder / "server.json").read_text())
-        return Server(known["url"], known["pid"])
+        return Server(json.loads((folder / "server.json").read_text())["url"])
     except (OSError, ValueError, KeyError):
         return None
 
 
-def _write(folder: Path, server: Server) -> None:
+def _write(folder: Path, url: str) -> None:
     path = folder / "server.json"
     path.touch(mode=0o600)
-    path.write_text(json.dumps({"url": server.url, "pid": server.pid}))
+    path.write_text(json.dumps({"url": url}))
 
 
 @contextmanager

@@ -31,7 +31,6 @@ def configure(dsn: str | None, environment: str, **options: Any) -> None:
         integrations=[CeleryIntegration(monitor_beat_tasks=False)],
         include_local_variables=False,  # they hold article bodies
         include_source_context=False,
-        send_default_pii=False,
         max_request_body_size="never",
         before_send=_before_send,
         before_breadcrumb=lambda crumb, _hint: scrub(crumb),
