@@ -1,0 +1,152 @@
+"""The `onrecord` command as a user types it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.settings import ROOT
+
+TEXT = "The Council Met\n“We will mend the roof,” said Ida Lund, the head of the school. “And soon,” she added.\n"
+
+
+def onrecord(*arguments, stdin=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", "from worker.cli import main; main()", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "COLUMNS": "200", "HOME": "/nonexistent", **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_help_names_every_command():
+    shown = onrecord("--help").stdout.decode()
+
+    for command in ("run", "ingest", "try", "poll", "feeds", "extract", "clean", "consume", "status"):
+        assert command in shown
+
+
+def test_try_prints_the_events_of_a_text_and_needs_no_redis(article):
+    done = onrecord("try", article, "--json", REDIS_URL="redis://127.0.0.1:1/0")
+
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert events[0]["type"] == "io.onrecord.article.created.v1"
+    assert {event["data"]["speaker"]["name"] for event in events[1:]} == {"Ida Lund"}
+
+
+def test_extract_jsonl_keeps_its_measured_form():
+    line = json.dumps({"id": "a", "text": TEXT})
+
+    done = onrecord("extract", "--jsonl", "-", stdin=line.encode())
+
+    row = json.loads(done.stdout)
+    assert row["id"] == "a"
+    wanted = {"kind", "content", "source", "cue", "cue_class", "speaker", "speaker_type", "speaker_span", "confidence"}
+    assert wanted <= set(row["statements"][0])
+    start, end = row["statements"][0]["content"][0]
+    assert "We will mend the roof" in TEXT[start:end]
+
+
+def test_clean_jsonl_keeps_its_measured_form(tmp_path):
+    body = "".join(f"<p>Paragraph {n} of the report on the harbour, which is long enough to count.</p>" for n in range(9))
+    (tmp_path / "page.html").write_text(f"<html><head><title>Harbour</title></head><body><article>{body}")
+    lines = tmp_path / "pages.jsonl"
+    lines.write_text(json.dumps({"id": "p", "url": "https://paper.example/p", "html_file": "page.html"}))
+
+    row = json.loads(onrecord("clean", "--jsonl", lines).stdout)
+
+    assert set(row) == {"id", "text", "title", "authors", "published", "lang", "image", "canonical_url", "site_name"}
+    assert "Paragraph 8" in row["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "content", "code", "says"),
+    [
+        (["try", "http//no-url"], None, 1, "cannot be read"),
+        (["try", "ftp://paper.example/a"], None, 1, "http"),
+        (["try", "http://127.0.0.1:9/"], None, 1, "not a public address"),
+        (["ingest", "https://"], None, 1, "[bad_url]"),
+        (["extract", "FILE"], b"", 1, "empty"),
+        (["extract", "FILE"], b"\x00\x01\x02binary", 1, "binary"),
+        (["extract", "FILE"], "Größe".encode("latin-1"), 1, "not UTF-8"),
+        (["extract", "missing.txt"], None, 1, "No such file"),
+        (["extract", "--engine", "magic", "FILE"], b"text", 1, "one of fast, accurate, rules"),
+        (["extract", "--jsonl", "FILE"], b'{"id": 1}', 1, 'expected a JSON object with "id" and "text"'),
+        (["clean", "FILE"], b"", 1, "empty"),
+        (["clean", "FILE"], bytes(range(256)) * 50, 1, "["),
+        (["consume", "nonsense"], None, 1, "no such stream"),
+        (["status", "--nonsense"], None, 2, "No such option"),
+        (["nonsense"], None, 2, "No such command"),
+    ],
+)
+def test_bad_input_gives_one_clear_line(tmp_path, arguments, content, code, says):
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content)
+
+    done = onrecord(*[str(file) if argument == "FILE" else argument for argument in arguments])
+
+    shown = done.stderr.decode()
+    assert says in shown
+    assert "Traceback" not in shown
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "says"),
+    [
+        ({"REDIS_URL": "localhost"}, 2, "setting REDIS_URL: got 'localhost', accepts a URL such as redis://"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, 1, "Redis"),
+        ({"ONRECORD_CONCURRENCY": "0"}, 2, "from 1 to 256"),
+        ({"ONRECORD_ENGINE": "x", "ONRECORD_MAX_ATTEMPTS": "y"}, 2, "ONRECORD_MAX_ATTEMPTS"),
+    ],
+)
+def test_wrong_settings_are_named(environment, code, says):
+    done = onrecord("status", **environment)
+
+    assert says in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert done.returncode == code
+
+
+def test_a_feed_that_is_a_page_is_refused_with_a_hint(services, site):
+    done = onrecord("poll", site.url + "/", REDIS_URL=services.redis_url, ONRECORD_ALLOW_NETWORKS="127.0.0.0/8")
+
+    assert done.returncode == 1
+    assert "[not_a_feed]" in done.stderr.decode()
+
+
+def test_feeds_can_be_added_listed_and_removed(services, site):
+    common = {
+        "REDIS_URL": services.redis_url,
+        "ONRECORD_ALLOW_NETWORKS": "127.0.0.0/8",
+        "ONRECORD_KEY_PREFIX": services.settings.key_prefix,
+    }
+    url = site.feeds[0]
+
+    assert onrecord("feeds", "add", url, **common).returncode == 0
+    assert url in onrecord("feeds", "list", "--json", **common).stdout.decode()
+    assert onrecord("feeds", "remove", url, **common).returncode == 0
+    assert url not in onrecord("feeds", "list", "--json", **common).stdout.decode()
+    assert onrecord("feeds", "remove", url, **common).returncode == 1
+
+
+def test_the_readme_names_the_commands_that_make_has():
+    makefile = (Path(ROOT) / "Makefile").read_text()
+
+    for target in ("run", "demo", "test", "check", "help"):
+        assert f"\n{target}:" in makefile

@@ -1,0 +1,93 @@
+"""From a feed to statements on a stream: real sockets, a real Redis, real prefork workers."""
+
+import os
+import signal
+from collections import Counter
+
+import psutil
+import pytest
+
+from tests.conftest import wait_for
+from worker.cli.status import identity_holds
+from worker.contract import verify
+from worker.fetch.url import article_id
+
+
+def all_done(services):
+    counts = services.ledger.counts()
+    polled = [row for row in services.registry.rows() if row.status == "ok"]
+    return len(polled) >= 2 and counts.get("discovered", 0) > 0 and counts["in_flight"] == 0
+
+
+def nothing_lost_or_doubled(services, site, events):
+    articles, statements = events("articles"), events("statements")
+    doubled = [key for key, n in Counter(event.id for event in articles + statements).items() if n > 1]
+    assert doubled == []
+    listed = {article_id(site.url + site.path(story.slug)) for story in site.stories if story.feeds}
+    assert listed - {event.subject for event in articles} == set()
+    assert identity_holds(services.ledger.counts())
+
+
+@pytest.mark.timeout(150)
+def test_every_article_of_the_feeds_is_published_once(services, site, start, events):
+    start()
+    wait_for(lambda: all_done(services), 90)
+
+    nothing_lost_or_doubled(services, site, events)
+    texts = {event.subject: event.data["text"] for event in events("articles")}
+    for statement in events("statements"):
+        verify(statement.data, texts[statement.partitionkey])
+    reasons = {name.split(":")[0] for name in services.ledger.counts()}
+    assert {"published", "dead"} <= reasons  # the retracted story is dead, and says why
+    assert any(event.data["reason"] == "http_error" for event in events("dead"))
+
+
+@pytest.mark.timeout(240)
+def test_killing_everything_half_way_loses_and_doubles_nothing(services, site, start, events):
+    first = start()
+    wait_for(lambda: services.ledger.counts().get("published", 0) >= 5, 60)
+    for process in first.running:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+        os.kill(process.pid, signal.SIGKILL)
+    services.ledger.expire_leases()
+
+    start()
+    wait_for(lambda: all_done(services), 120)
+
+    nothing_lost_or_doubled(services, site, events)
+
+
+@pytest.mark.timeout(120)
+def test_any_celery_client_can_ask_for_an_article(services, site, start, events):
+    from celery import Celery
+
+    from config.broker import celery_config
+
+    services.settings.feeds.write_text("")
+    start()
+    url = site.url + site.path(site.stories[0].slug)
+    client = Celery(config_source=celery_config(services.settings, services.redis_url))
+    with client.connection_for_write() as connection:
+        client.send_task("articles.fetch", kwargs={"url": url}, queue="network", connection=connection)
+
+    wait_for(lambda: services.ledger.outcome(article_id(url)) == "published", 60)
+
+    assert [event.data["fetched_url"] for event in events("articles")] == [url]
+
+
+@pytest.mark.timeout(120)
+def test_a_message_that_cannot_be_read_harms_nothing(services, site, start, events):
+    from celery import Celery
+
+    from config.broker import celery_config
+
+    start()
+    client = Celery(config_source=celery_config(services.settings, services.redis_url))
+    with client.connection_for_write() as connection:
+        for fields in ({"wrong": 1}, {"article_id": "unknown", "token": 9}, {"url": "no url"}):
+            client.send_task("articles.fetch", kwargs=fields, queue="network", connection=connection)
+
+    wait_for(lambda: all_done(services), 90)
+
+    nothing_lost_or_doubled(services, site, events)
