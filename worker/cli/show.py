@@ -13,7 +13,7 @@ from rich.text import Text
 
 from worker.records import Article, Statement
 
-_MARKS = "“”\"'«»„ "
+_MARKS = "“”‘\"«»„ "
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 
 
@@ -28,7 +28,7 @@ def statement_line(data: dict[str, Any], time: str) -> Text:
     """Return one line for a statement event: time, site, speaker, cue, words."""
     speaker = data["speaker"]["name"]
     cue = (data.get("cue") or {}).get("text", "")
-    text = data["text"] if data["kind"] != "direct" else f"“{data['text'].strip(_MARKS)}”"
+    text = data["text"] if data["kind"] != "direct" else _quoted(data["segments"])
     line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
     line.append(
         f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim"
@@ -37,6 +37,11 @@ def statement_line(data: dict[str, Any], time: str) -> Text:
     line.append(f" {cue or '·'} ", style="italic")
     line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
     return line
+
+
+def _quoted(segments: list[dict[str, Any]]) -> str:
+    """Return what was said in one pair of marks, without the marks and commas of the text around it."""
+    return f"“{' … '.join(segment['exact'].strip(_MARKS).rstrip(',') for segment in segments)}”"
 
 
 def event_panel(data: dict[str, Any]) -> Panel:

@@ -1,0 +1,133 @@
+"""`make demo`: the whole line, offline, against the local news site; ends by itself with a summary.
+
+Killed half-way and started again it goes on where it was: the site keeps its port, Redis its data.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import ROOT, Settings
+from tests.newsroom.site import Newsroom
+from worker.adapters.store import connect
+from worker.cli.read import alone, print_event
+from worker.cli.runner import Processes, only_one, redis_server
+from worker.cli.status import identity_holds
+from worker.services import Services
+
+console = Console(soft_wrap=True)
+SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"
+_DEADLINE_S = 120.0
+
+
+def main() -> None:
+    """Run the demo; exit code 0 when every article has its outcome, 1 when not in time."""
+    folder = Settings.from_env().state_dir / "demo"
+    if (folder / "finished").exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    seed = SEED if SEED.exists() else None
+    with only_one(folder / "run.lock"), Newsroom(port=_port(folder), seed_article=seed) as site:
+        settings = _settings(folder, site)
+        with redis_server(settings) as url:
+            done = _run(Services(settings, url), settings, folder, site)
+    if done:
+        (folder / "finished").touch()
+    sys.exit(0 if done else 1)
+
+
+def _run(services: Services, settings: Settings, folder: Path, site: Newsroom) -> bool:
+    services.registry.sync(settings.feeds)
+    services.ledger.expire_leases()
+    console.print(f"[bold]onrecord demo[/]: {len(site.feeds)} feeds of a local news site at {site.url}\n")
+    processes = Processes(services.redis_url, settings, folder / "worker.log")
+    processes.start()
+    begun = time.monotonic()
+    try:
+        done = _follow(services, processes, begun)
+    finally:
+        processes.stop()
+    console.print()
+    console.print(_summary(services, time.monotonic() - begun))
+    if not done:
+        console.print(f"[red]not all articles have an outcome; log: {folder / 'worker.log'}[/]")
+    return done
+
+
+def _follow(services: Services, processes: Processes, begun: float) -> bool:
+    """Print statements as they arrive, until every article has its outcome; tell whether that was in time."""
+    client = connect(services.redis_url)
+    key, seen = f"{services.settings.key_prefix}:statements", "0"
+    while time.monotonic() - begun < _DEADLINE_S and not processes.dead():
+        finished = _is_finished(services)
+        for entry_id, event in alone(client, key, follow=False, start=seen):
+            seen = entry_id
+            print_event(console, event)
+        if finished:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _is_finished(services: Services) -> bool:
+    rows = services.registry.rows()
+    counts = services.ledger.counts()
+    return all(row.status == "ok" for row in rows) and counts.get("discovered", 0) > 0 and counts["in_flight"] == 0
+
+
+def _summary(services: Services, seconds: float) -> Table:
+    counts = services.ledger.counts()
+    events = [event.data for _, event in alone(connect(services.redis_url), "onrecord:statements", follow=False)]
+    named = Counter(data["speaker"]["name"] for data in events if data["speaker"]["name"])
+    kinds = Counter(data["kind"] for data in events)
+    table = Table(title=f"in {seconds:.0f} s", title_justify="left", header_style="bold", box=None)
+    table.add_column("", justify="right")
+    table.add_column("")
+    for name in sorted(counts, key=lambda name: (name != "discovered", name)):
+        table.add_row(str(counts[name]), "articles " + name.replace("_", " ").replace(":", ": "))
+    table.add_row("[green]✓[/]" if identity_holds(counts) else "[red]✗[/]", "discovered = sum of all outcomes")
+    table.add_row(str(len(events)), "statements: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
+    table.add_row(str(sum(named.values())), f"of them with a speaker's name, {len(named)} speakers; most quoted:")
+    for name, number in named.most_common(5):
+        table.add_row(str(number), name)
+    return table
+
+
+def _settings(folder: Path, site: Newsroom) -> Settings:
+    feeds = folder / "feeds.toml"
+    feeds.write_text("".join(f'[[feed]]\nname = "{url.rsplit("/", 1)[-1]}"\nurl = "{url}"\n' for url in site.feeds))
+    return replace(
+        Settings.from_env(),
+        redis_url=None,
+        state_dir=folder,
+        feeds=feeds,
+        key_prefix="onrecord",
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        host_spacing=timedelta(milliseconds=50),
+        concurrency=2,
+    )
+
+
+def _port(folder: Path) -> int:
+    """Return the port of the killed demo before, so that its articles keep their URLs; else a free one."""
+    kept = folder / "port"
+    if not kept.exists():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            kept.write_text(str(probe.getsockname()[1]))
+    return int(kept.read_text())
+
+
+if __name__ == "__main__":
+    main()
