@@ -1,1 +1,0 @@
-"""Training code; nothing here is imported at run time."""

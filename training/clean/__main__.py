@@ -57,15 +57,33 @@ def load(data: Path) -> list[Sample]:
                 continue
             shares, weights = label([block.text for block in seen.blocks], record["gold"]["text"])
             group = record.get("publisher") or ".".join(urlsplit(record["url"]).netloc.split(".")[-2:])
-            samples.append(Sample(name, record["id"], group, record["gold"]["text"], seen.blocks, seen.sizes,
-                                  seen.rows, np.array(shares), np.array(weights)))
+            samples.append(
+                Sample(
+                    name,
+                    record["id"],
+                    group,
+                    record["gold"]["text"],
+                    seen.blocks,
+                    seen.sizes,
+                    seen.rows,
+                    np.array(shares),
+                    np.array(weights),
+                )
+            )
     return samples
 
 
 def model(seed: int, trees: int) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.08, max_leaf_nodes=12, max_depth=6, min_samples_leaf=30,
-        l2_regularization=3.0, max_features=0.3, random_state=seed, early_stopping=False,
+        max_iter=trees,
+        learning_rate=0.08,
+        max_leaf_nodes=12,
+        max_depth=6,
+        min_samples_leaf=30,
+        l2_regularization=3.0,
+        max_features=0.3,
+        random_state=seed,
+        early_stopping=False,
     )
 
 
@@ -91,13 +109,18 @@ def held_out_scores(samples: list[Sample], trees: int) -> list[np.ndarray]:
     """First-stage scores of each sample by a model that never saw its publisher."""
     scores: list = [None] * len(samples)
     for train, test in folds(samples, 4):
-        for number, given in zip(test, first_scores([samples[i] for i in train], [samples[i] for i in test], trees), strict=True):
+        for number, given in zip(
+            test, first_scores([samples[i] for i in train], [samples[i] for i in test], trees), strict=True
+        ):
             scores[number] = given
     return scores
 
 
 def second_rows(samples: list[Sample], scores: list[np.ndarray]) -> list[np.ndarray]:
-    return [np.hstack([s.rows, context(given, s.blocks, s.sizes)]) for s, given in zip(samples, scores, strict=True)]
+    return [
+        np.hstack([s.rows, context(given, s.blocks, s.sizes)])
+        for s, given in zip(samples, scores, strict=True)
+    ]
 
 
 def cross_validate(samples: list[Sample], trees: tuple[int, int]) -> list[np.ndarray]:
@@ -105,7 +128,9 @@ def cross_validate(samples: list[Sample], trees: tuple[int, int]) -> list[np.nda
     for train, test in folds(samples, FOLDS):
         known, unknown = [samples[i] for i in train], [samples[i] for i in test]
         second = fit(known, second_rows(known, held_out_scores(known, trees[0])), trees[1])
-        for number, rows in zip(test, second_rows(unknown, first_scores(known, unknown, trees[0])), strict=True):
+        for number, rows in zip(
+            test, second_rows(unknown, first_scores(known, unknown, trees[0])), strict=True
+        ):
             final[number] = second.predict_proba(rows)[:, 1]
     return final
 
@@ -128,6 +153,7 @@ def f1(samples: list[Sample], scores: list[np.ndarray], cutoff: float) -> dict[s
 
 def overlap(text: str, gold: str) -> tuple[float, float]:
     from collections import Counter
+
     got, wanted = Counter(grams(re.findall(r"\w+", text))), Counter(grams(re.findall(r"\w+", gold)))
     common = sum((got & wanted).values())
     return (common / sum(got.values()) if got else 0.0), (common / sum(wanted.values()) if wanted else 1.0)
@@ -141,14 +167,23 @@ def export(fitted: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
         for number, node in enumerate(tree.nodes):
             leaf = bool(node["is_leaf"])
             features.append(0 if leaf else node["feature_idx"])
-            thresholds.append(np.inf if leaf else np.nextafter(np.float32(node["num_threshold"]), np.float32(np.inf)) if np.float32(node["num_threshold"]) < node["num_threshold"] else node["num_threshold"])
+            thresholds.append(
+                np.inf
+                if leaf
+                else np.nextafter(np.float32(node["num_threshold"]), np.float32(np.inf))
+                if np.float32(node["num_threshold"]) < node["num_threshold"]
+                else node["num_threshold"]
+            )
             children += [start + number] * 2 if leaf else [start + node["left"], start + node["right"]]
             values.append(node["value"] if leaf else 0.0)
     depth = max(int(tree.nodes["depth"].max()) for (tree,) in fitted._predictors)
     return {
-        "features": np.array(features, np.int32), "thresholds": np.array(thresholds, np.float32),
-        "children": np.array(children, np.int32), "values": np.array(values, np.float32),
-        "roots": np.array(roots, np.int32), "base": np.array(float(np.ravel(fitted._baseline_prediction)[0])),
+        "features": np.array(features, np.int32),
+        "thresholds": np.array(thresholds, np.float32),
+        "children": np.array(children, np.int32),
+        "values": np.array(values, np.float32),
+        "roots": np.array(roots, np.int32),
+        "base": np.array(float(np.ravel(fitted._baseline_prediction)[0])),
         "depth": np.array(depth),
     }
 
@@ -160,7 +195,9 @@ def main() -> None:
     parser.add_argument("--skip-cv", action="store_true", help="only fit and write")
     arguments = parser.parse_args()
     samples = load(arguments.data)
-    print(f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, {samples[0].rows.shape[1]} features")
+    print(
+        f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, {samples[0].rows.shape[1]} features"
+    )
     print("oracle of blocks", f1(samples, [s.shares for s in samples], 0.5))
     trees = (60, 80)
     cutoff = 0.5
@@ -171,7 +208,9 @@ def main() -> None:
         cutoff = 0.45
     first = fit(samples, [s.rows for s in samples], trees[0])
     second = fit(samples, second_rows(samples, held_out_scores(samples, trees[0])), trees[1])
-    arrays = {f"first.{k}": v for k, v in export(first).items()} | {f"second.{k}": v for k, v in export(second).items()}
+    arrays = {f"first.{k}": v for k, v in export(first).items()} | {
+        f"second.{k}": v for k, v in export(second).items()
+    }
     np.savez_compressed(arguments.out, cutoff=np.array(cutoff), **arrays)
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 

@@ -1,6 +1,6 @@
-"""From page bytes to an article:
+"""From page bytes to an article.
 
-    decode | scan | read_tree | gather | choose | compose -> Article, or judge -> NotArticle
+decode | scan | read_tree | gather | choose | compose -> Article, or judge -> NotArticle
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from worker.clean.body import choose, view
 from worker.clean.decode import decode
 from worker.clean.language import detect
 from worker.clean.metadata import Facts, gather
-from worker.clean.rescue import paragraphs_of_body, paragraphs_of_scripts
+from worker.clean.moments import parse_moment
+from worker.clean.rescue import date_in_scripts, paragraphs_of_body, paragraphs_of_scripts
 from worker.clean.scan import scan
 from worker.clean.structured import text_of
 from worker.clean.tree import RawBlock, read_tree
 from worker.clean.verdict import judge
-from worker.records import Article, Block, BlockKind, NotArticle, Page
+from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
 
 #: C0 and C1 controls, zero-width fillers, soft hyphens, bidirectional overrides, lone surrogates, noncharacters.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _SPACES = re.compile(r"\s+")
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
@@ -46,10 +49,13 @@ def clean(page: Page) -> Article | NotArticle:
     text, blocks = compose(parts)
     headline = _tidy(metadata.headline(facts))
     refusal = judge(facts, text, headline)
-    return refusal or _article(page, facts, text, blocks, headline)
+    published = metadata.published(facts) or parse_moment(date_in_scripts(html), "script")
+    return refusal or _article(page, facts, text, blocks, headline, published)
 
 
-def _article(page: Page, facts: Facts, text: str, blocks: tuple[Block, ...], headline: str | None) -> Article:
+def _article(
+    page: Page, facts: Facts, text: str, blocks: tuple[Block, ...], headline: str | None, published: Moment | None
+) -> Article:
     return Article(
         url=page.url,
         text=text,
@@ -57,7 +63,7 @@ def _article(page: Page, facts: Facts, text: str, blocks: tuple[Block, ...], hea
         headline=headline,
         standfirst=_tidy(metadata.standfirst(facts)),
         authors=tuple(name for stated in metadata.authors(facts) if (name := _tidy(stated))),
-        published=metadata.published(facts),
+        published=published,
         modified=metadata.modified(facts),
         language=detect(text, facts.tree.language),
         canonical_url=metadata.canonical_url(facts),

@@ -21,18 +21,18 @@ _BITS = len(NAMES) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
          "body", "dd", "pre", "ul", "header", "footer", "figure", "cite")  # fmt: skip
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_MARK = re.compile(r"[,，、;:；：]")
-_END = re.compile(r"[.!?。！？…؟।»”\"'’)\]]\s*$")
-_STOP = re.compile(r"[.!?。！？؟।]")
-_QUOTE = re.compile(r"^[\"“„«‚‘「『'—–-]")
-_BOILERPLATE = re.compile(
-    r"newsletter|subscri|sign up|read more|read also|also read|more on|see also|click here|follow us|all rights reserved|"
-    r"©|copyright|\(c\) |photo|image:|credit|foto|bild:|quelle|source:|getty|reuters|\bafp\b|\bdpa\b|weiterlesen|"
-    r"mehr zum thema|lesen sie|abonn|anzeige|advertis|cookie|privacy|share this|comment|kommentar|e-?mail|whatsapp|"
-    r"facebook|twitter|telegram|download|watch:|video:|related|recommended|editor|contact|kontakt|"
-    r"leia |lea |leggi|lire |lees |läs |čt|читайте|подпис|фото|写真|사진|무단|기자|記者|関連",
-    re.IGNORECASE,
+_MARKS = ",，、;；:："
+_STOPS = ".!?。！？؟।"
+_ENDS = frozenset(".!?。！？…؟।»”\"'’)]")
+_QUOTES = frozenset("\"“„«‚‘「『'—–-")
+_BOILERPLATE = frozenset(
+    "newsletter subscribe sign read also more see click follow reserved copyright photo photograph image credit foto "
+    "bild quelle source getty reuters afp dpa weiterlesen mehr lesen abonnieren anzeige advertisement cookie privacy "
+    "share comment comments kommentar kommentare email mail whatsapp facebook twitter telegram instagram download watch "
+    "video related recommended editor contact kontakt leia lea leggi lire läs přečtěte читайте подписывайтесь фото "
+    "写 真 © 무단 기자 記 者 関 連".split()
 )
+_TOKEN = re.compile(r"\w+|©")
 _DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b")
 
 
@@ -64,9 +64,9 @@ def _size(text: str) -> int:
     return len(text) + 2 * len(_WIDE.findall(text))
 
 
-def _tokens(text: str) -> set[str]:
+def _tokens(text: str) -> set[str] | frozenset[str]:
     folded = text.casefold()
-    words = set(re.findall(r"\w+", folded))
+    words = set(_TOKEN.findall(folded))
     return words | set(_WIDE.findall(folded)) if not text.isascii() else words
 
 
@@ -80,15 +80,15 @@ def _own(
         text = block.text
         length = len(text)
         count = max(1, length)
-        words = _tokens(text) if length < 400 and (title_words or described) else set()
+        words = _tokens(text) if length < 400 else frozenset()
         seen[text] += 1
         rows.append((
             size, block.links / count, block.emphasis / count, block.link_count, block.depth,
-            len(_MARK.findall(text)), bool(_END.search(text)), len(_STOP.findall(text)),
-            bool(_QUOTE.match(text)), bool(_BOILERPLATE.search(text)) if length < 500 else 0,
+            sum(map(text.count, _MARKS)), text[-1] in _ENDS, sum(map(text.count, _STOPS)),
+            text[0] in _QUOTES, not words.isdisjoint(_BOILERPLATE),
             bool(_DATE_LIKE.search(text)) if length < 120 else 0,
-            sum(map(str.isdigit, text)) / count if length < 200 else 0,
-            sum(map(str.isupper, text)) / count if length < 200 else 0.05,
+            sum(map(str.isdigit, text)) / count if length < 120 else 0,
+            sum(map(str.isupper, text)) / count if length < 120 else 0.05,
             text.count(" ") / count, text.endswith(":"), "|" in text, text[:1].islower(),
             len(words & title_words) / max(1, len(words | title_words)),
             len(words & described) / max(1, len(words)),
@@ -100,12 +100,14 @@ def _own(
     for number, block in enumerate(blocks):
         if block.tag in tags:
             kinds[number, tags[block.tag]] = 1
-    sets = np.hstack([
-        _unpack([block.own for block in blocks], _BITS),
-        _unpack([block.near for block in blocks], _BITS),
-        _unpack([block.marks for block in blocks], _BITS),
-        _unpack([block.regions for block in blocks], len(REGIONS)),
-    ])
+    sets = np.hstack(
+        [
+            _unpack([block.own for block in blocks], _BITS),
+            _unpack([block.near for block in blocks], _BITS),
+            _unpack([block.marks for block in blocks], _BITS),
+            _unpack([block.regions for block in blocks], len(REGIONS)),
+        ]
+    )
     return np.hstack([np.array(rows, np.float32), kinds, sets])
 
 

@@ -61,8 +61,16 @@ def choose_headline(shared: str, linked: str, headings: list[str], title: str, s
     if not usable:
         return None
     if candidates[0] in usable:
-        return candidates[0]
+        return _shortest_start(candidates[0], usable)
     return max(usable, key=lambda text: (_votes(text, usable), -usable.index(text)))
+
+
+def _shortest_start(shared: str, candidates: list[str]) -> str:
+    """Return the candidate that `shared` only lengthens by a site's or section's suffix."""
+    own = key(shared)
+    starts = [text for text in candidates if own.startswith(key(text) + " ") and len(key(text)) > len(own) / 3]
+    cut = [text for text in starts if _SEPARATOR.match(shared[len(text) :])]
+    return min(cut, key=len, default=shared)
 
 
 def _votes(text: str, candidates: list[str]) -> int:

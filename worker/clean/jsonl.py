@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from worker.records import Article
 
 
 def to_json(article: Article, page_id: str) -> dict[str, Any]:
-    """Return the fields that the cleaning benchmark reads; `published` keeps the page's own zone."""
+    """Return the fields that the cleaning benchmark reads; `published` is in the page's own zone, if it named one."""
     return {
         "id": page_id,
         "text": article.text,
@@ -23,4 +24,13 @@ def to_json(article: Article, page_id: str) -> dict[str, Any]:
 
 
 def _published(article: Article) -> str | None:
-    return article.published.raw if article.published else None
+    moment = article.published
+    if moment is None:
+        return None
+    if not moment.tz_known:
+        return moment.value.replace(tzinfo=None).isoformat()
+    try:
+        stated = datetime.fromisoformat(moment.raw)
+    except ValueError:
+        return moment.value.isoformat()
+    return stated.isoformat() if stated.tzinfo else moment.value.isoformat()

@@ -34,7 +34,7 @@ _WORDS = {
     "live": r"live-?blog|liveticker|timeline|update",
 }  # fmt: skip
 NAMES = tuple(_WORDS)
-_PATTERNS = tuple((1 << number, re.compile(words)) for number, words in enumerate(_WORDS.values()))
+_PATTERNS = tuple((1 << number, re.compile(words).search) for number, words in enumerate(_WORDS.values()))
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 BYLINE = BIT["byline"]
 #: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
@@ -48,25 +48,29 @@ def marks_of(attributes: Mapping[str, str | None]) -> int:
     get = attributes.get
     kind = get("class") or ""
     name = get("id") or ""
-    role = get("itemprop") or get("data-testid") or get("data-component") or get("role") or ""
+    role = get("data-testid") or get("data-component") or get("role") or ""
+    if "itemprop" in attributes:
+        role = f"itemprop:{get('itemprop')}"
+    elif get("rel") == "author":
+        role = "rel:author"
     hidden = HIDDEN if "hidden" in attributes or _hides(get("style")) else 0
-    rel = "rel:author" if get("rel") == "author" else ""
-    if not (kind or name or role or rel):
+    if not (kind or name or role):
         return hidden
-    if get("itemprop"):
-        role = f"itemprop:{role}"
-    return hidden | _marks(f"{kind[:_MAX_WORDS]} {name[:60]} {role[:60]} {rel}")
+    return hidden | _marks(f"{kind[:_MAX_WORDS]} {name[:60]} {role[:60]}")
 
 
 def _hides(style: str | None) -> bool:
     return bool(style) and "display:none" in (style or "").replace(" ", "").lower()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _marks(words: str) -> int:
-    lowered = words.lower()
     marks = 0
-    for bit, pattern in _PATTERNS:
-        if pattern.search(lowered):
-            marks |= bit
+    for word in words.lower().split():
+        marks |= _word_marks(word)
     return marks
+
+
+@lru_cache(maxsize=65_536)
+def _word_marks(word: str) -> int:
+    return sum(bit for bit, pattern in _PATTERNS if pattern(word))

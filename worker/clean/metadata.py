@@ -20,11 +20,18 @@ from worker.clean.tree import Tree
 from worker.records import Moment
 
 _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-              "cxenseparse:recs:publishtime", "article:published", "dcterms.created", "dcterms.issued", "dc.date.issued",
+              "cxenseparse:recs:publishtime", "article:published", "article:published:time", "dcterms.created", "dcterms.issued", "dc.date.issued",
               "dcterms.date", "dc.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
               "last-modified-date", "date", "article.published", "article_date_original", "og:pubdate", "bt:pubdate",
               "dc.date.created", "published_time", "og:published_time", "sentdate", "rnews:datepublished")  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified")
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+)
 _STANDFIRST = ("og:description", "description", "twitter:description", "dc.description", "dcterms.abstract")
 _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
@@ -56,12 +63,18 @@ def gather(url: str, tree: Tree, linked_data: tuple[str, ...]) -> Facts:
 def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
     site = next((text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node)), "")
-    return facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title")) or site or publisher(facts)
+    return (
+        facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
+        or site
+        or publisher(facts)
+    )
 
 
 def publisher(facts: Facts) -> str | None:
     """Return the publishing organisation's name."""
-    stated = text_of(facts.article.get("publisher")) or facts.meta(("dc.publisher", "dcterms.publisher", "publisher"))
+    stated = text_of(facts.article.get("publisher")) or facts.meta(
+        ("dc.publisher", "dcterms.publisher", "publisher")
+    )
     return clean_title(stated) or None
 
 
@@ -81,6 +94,7 @@ def standfirst(facts: Facts) -> str | None:
 def authors(facts: Facts) -> tuple[str, ...]:
     """Return who wrote the article."""
     visible = [text for text, marks in facts.tree.bylines if text and not marks & _UNRELATED]
+    visible += [text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]]
     named = [text for name, text in facts.tree.properties if name == "author"]
     sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
     return choose_authors(facts.article, facts.tree.metas, named + visible, sites)
@@ -96,12 +110,21 @@ def _published(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from (("meta", facts.metas.get(name, "")) for name in _PUBLISHED)
     for node in facts.nodes:
         yield "json-ld", text_of(node.get("datePublished"))
-    yield from (("microdata", text) for name, text in facts.tree.properties if name in {"datepublished", "datecreated"})
+    yield from (
+        ("microdata", text)
+        for name, text in facts.tree.properties
+        if name in {"datepublished", "datecreated"}
+    )
     for stated, text, marks in facts.tree.times:
         if not marks & _UNRELATED:
             yield "time", stated
             yield "time", text
-    yield from (("text", block.text) for block in facts.tree.blocks if block.marks & BIT["date"] and len(block.text) < 80)
+    yield from (
+        ("text", block.text)
+        for block in facts.tree.blocks
+        if block.marks & BIT["date"] and len(block.text) < 80
+    )
+    yield "title", facts.tree.title
     yield from (("text", text) for text in _near_heading(facts))
     yield "url", moment_of_url(facts.url)
 

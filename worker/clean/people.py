@@ -15,12 +15,13 @@ _BY = re.compile(
 )
 _SPLIT = re.compile(r"\s*[,;/|·•、]\s*|\s+(?:and|und|et|y|e|og|och|en|dan|&|a|ve|и)\s+|\n")
 _NOT_NAME = re.compile(
-    r"https?:|www\.|@|^\d+$|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
+    r"https?:|www\.|@|[?!:]|^\d+$|\bimage\b|\bgetty|facebook|twitter|whatsapp|instagram|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
     r"minutes?|hours?|ago|read|follow|share|comments?|senior|correspondent|reporter|journalist|chief|read|"
     r"redakteur(?:in)?|korrespondent(?:in)?|autor(?:in)?|photograph|uhr|am|subscribe|more|articles?)\b",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|기자|記者|특파원)\s*$")
+_DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
 _MAX_NAME = 60
 _META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
                "cxenseparse:author", "dable:author", "twitter:creator:name", "bt:author")  # fmt: skip
@@ -55,16 +56,19 @@ def choose_authors(
     """
     linked = names_of(article.get("author") or article.get("creator"))
     stated = [value for name, value in metas if name in _META_NAMES]
-    house = {_joined(site.removeprefix("www.")) for site in sites}
-    sources = (_people(linked, whole=len(linked) > 1), _people(stated), _first_byline(bylines))
-    for names in sources:
-        if people := tuple(name for name in names if not _is_house(name, house)):
+    house = {_joined(_DOMAIN.sub("", site)) for site in sites}
+    visible = [text for text in bylines[:16] if len(text) < 150]
+    sources = [_people(linked, whole=len(linked) > 1), _people(stated), *(_people([text]) for text in visible)]
+    for number, names in enumerate(sources):
+        people = tuple(name for name in names if not _is_house(name, house))
+        if people and (number < 2 or _is_full(people[0])):
             return people
     return next((names for names in sources[:2] if names), ())
 
 
-def _first_byline(bylines: list[str]) -> tuple[str, ...]:
-    return next((names for text in bylines[:8] if len(text) < 150 and (names := _people([text]))), ())
+def _is_full(name: str) -> bool:
+    """Tell a full name from a department or a button; scripts without capitals write names without spaces."""
+    return (" " in name and name[0].isupper()) or not (name[0].isupper() or name[0].islower())
 
 
 def _joined(name: str) -> str:
@@ -73,7 +77,10 @@ def _joined(name: str) -> str:
 
 def _is_house(name: str, house: set[str]) -> bool:
     own = _joined(name)
-    return any(own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site) for site in house)
+    return any(
+        own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site)
+        for site in house
+    )
 
 
 def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
@@ -82,13 +89,24 @@ def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
         if len(text) > 300 or "://" in text or "@" in text:
             continue
         cleaned = _BY.sub("", clean_title(text))
-        for part in [cleaned] if whole else _SPLIT.split(cleaned):
+        parts = [cleaned] if whole else _SPLIT.split(cleaned)
+        for part in parts[:1] if _is_place(parts) else parts:
             name = _SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|")
             if _is_name(name):
                 found.setdefault(key(name), name)
     return tuple(found.values())
 
 
+def _is_place(parts: list[str]) -> bool:
+    """Tell "Anna Sleegers, Frankfurt" from two names: the second has one word only."""
+    return len(parts) == 2 and " " in parts[0].strip() and " " not in parts[1].strip()
+
+
 def _is_name(name: str) -> bool:
     short = 1 < len(name) <= _MAX_NAME and len(name.split()) <= 6
-    return short and not _NOT_NAME.search(name) and any(map(str.isalpha, name)) and key(name) not in {"by", "von"}
+    return (
+        short
+        and not _NOT_NAME.search(name)
+        and any(map(str.isalpha, name))
+        and key(name) not in {"by", "von"}
+    )

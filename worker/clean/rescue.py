@@ -13,6 +13,10 @@ from worker.clean.tree import collapse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _MARKED = re.compile(r"(?:<|\\u003c)(?:p|br|div)\b", re.IGNORECASE)
 _BREAK = re.compile(r"(?:<br\s*/?>\s*|\n\s*)+|</?(?:p|div|h[1-6]|li|blockquote)\b[^>]{0,500}>", re.IGNORECASE)
+_DATE_FIELD = re.compile(
+    r'"(?:date_?published|publish(?:ed)?_?(?:at|date|time|dt)?|deploy_?dt|reg_?date|created_?at)\\?"\s*+:\s*+\\?"([^"\\]{8,40})',
+    re.IGNORECASE,
+)
 _MIN_CHARS = 400
 _MAX_SCRIPT_CHARS = 3_000_000
 
@@ -30,6 +34,12 @@ def paragraphs_of_scripts(html: str) -> list[str]:
             paragraphs = _plain(_decode(found[1]))
             best = max(best, paragraphs, key=_length)
     return best if _length(best) >= _MIN_CHARS / 2 else []
+
+
+def date_in_scripts(html: str) -> str:
+    """Return the first publication date among the fields of a page's scripts, "" if there is none."""
+    found = _DATE_FIELD.search(html[:_MAX_SCRIPT_CHARS])
+    return found[1] if found else ""
 
 
 def _length(paragraphs: list[str]) -> int:

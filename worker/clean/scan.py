@@ -18,7 +18,7 @@ MAX_CHARS = 16_000_000
 MAX_MARKUP_CHARS = 4_000_000
 MAX_TAGS = 100_000
 #: Up to these sizes the worst page that can be built parses within a second.
-SAFE_CHARS = 120_000
+SAFE_CHARS = 150_000
 SAFE_TAGS = 12_000
 #: Open formatting elements x tags: the number of nodes that reconstruction can create.
 MAX_RECONSTRUCTED = 500_000
@@ -117,18 +117,15 @@ def _script_body(script: str) -> str:
 def _measure(html: str, url: str) -> None:
     depth = formatting = reconstructed = attribute_work = 0
     for closing, name, attributes in _TAG.findall(html):
-        if len(attributes) > 2_000:
-            attribute_work += len(_ATTRIBUTE.findall(_QUOTED.sub(" ", attributes))) ** 2
         lowered = name.lower()
-        if lowered in _FLAT:
-            reconstructed += formatting
-            continue
-        step = -1 if closing else 1
+        step = 0 if lowered in _FLAT else -1 if closing else 1
         depth = max(0, depth + step)
         if lowered in _FORMAT_NAMES:
             formatting = max(0, formatting + step)
         else:
             reconstructed += formatting
+        if len(attributes) > 2_000:
+            attribute_work += len(_ATTRIBUTE.findall(_QUOTED.sub(" ", attributes))) ** 2
         if depth > MAX_DEPTH or reconstructed > MAX_RECONSTRUCTED or attribute_work > MAX_ATTRIBUTE_WORK:
             raise RejectedError(Reason.HOSTILE_MARKUP, url, _broken(depth, reconstructed, attribute_work))
 

@@ -18,9 +18,13 @@ ARTICLE_TYPES = (
 )  # fmt: skip
 _RAW_NEWLINE = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*+([}\]])")
-_COMMENT = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
+_COMMENT = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL
+)
 #: Nesting and objects read: linked data of real pages is a few levels and a few hundred objects.
 _MAX_NODES = 3_000
+#: Fields that hold other articles: the entries of a live blog, comments, links.
+_ASIDE = frozenset({"liveBlogUpdate", "comment", "mentions", "relatedLink", "citation", "isBasedOn"})
 _MAX_CHARS = 2_000_000
 
 
@@ -62,7 +66,7 @@ def _objects(value: Any) -> Iterator[Node]:
             queue.extend(item)
         elif isinstance(item, dict):
             yield item
-            queue.extend(inner for inner in item.values() if isinstance(inner, (dict, list)))
+            queue.extend(inner for name, inner in item.items() if name not in _ASIDE and isinstance(inner, (dict, list)))
 
 
 def types_of(node: Node) -> set[str]:
@@ -78,7 +82,10 @@ def article_of(nodes: list[Node]) -> Node:
     for node in nodes:
         if types_of(node).isdisjoint(ARTICLE_TYPES):
             continue
-        held = sum(bool(node.get(name)) for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
+        held = sum(
+            bool(node.get(name))
+            for name in ("headline", "datePublished", "author", "articleBody", "publisher")
+        )
         if held > best[0]:
             best = (held, node)
     return best[1]

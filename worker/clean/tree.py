@@ -6,7 +6,6 @@ boundaries; it remembers the marks (class and id words) and signatures of the el
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -26,11 +25,12 @@ _SKIPPED = frozenset(
     "script style noscript template svg iframe object embed video audio canvas select textarea input math "
     "head picture source img button map area progress meter dialog-x rp".split()
 )
-_SPACES = re.compile(r"\s+")
 #: Elements whose presence around a block is a feature of its own.
 REGIONS = ("article", "main", "aside", "nav", "header", "footer", "figure", "figcaption", "blockquote", "ul",
            "ol", "li", "a", "table", "form", "section", "h1", "p")  # fmt: skip
 _REGION_BIT = {name: 1 << number for number, name in enumerate(REGIONS)}
+_NAMING = frozenset({"datetime", "itemprop", "rel"})
+_IN_ARTICLE = _REGION_BIT["article"] | _REGION_BIT["blockquote"]
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Tree:
     videos: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Context:
     number: int
     tag: str
@@ -117,14 +117,21 @@ def _read_metadata(node: LexborNode, tree: Tree) -> None:
             tree.metas.append((name.strip().lower(), content.strip()))
     elif tag == "link":
         given = node.attributes
-        tree.links.append(((given.get("rel") or "").lower(), given.get("href") or "", given.get("hreflang") or ""))
+        tree.links.append(
+            ((given.get("rel") or "").lower(), given.get("href") or "", given.get("hreflang") or "")
+        )
     elif tag == "title" and not tree.title:
         tree.title = collapse(node.text())
 
 
+def _names(tag: str, attributes: dict[str, str | None], marks: int) -> bool:
+    """Tell whether an element states a time, a property or an author."""
+    return bool(marks & BYLINE) or tag == "time" or not _NAMING.isdisjoint(attributes)
+
+
 def collapse(text: str) -> str:
     """Join runs of white space into one space and trim."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class _Walk:
@@ -162,7 +169,7 @@ class _Walk:
                 breaks += 1
                 if breaks > 1:
                     self._flush()
-                else:
+                elif self.parts:
                     self.parts.append("\n")
             elif depth < MAX_DEPTH and len(self.tree.blocks) < MAX_BLOCKS:
                 if tag not in _INLINE:
@@ -186,6 +193,8 @@ class _Walk:
         if tag in {"meta", "link", "title"}:
             _read_metadata(node, self.tree)
             return
+        if tag == "nav" or (tag == "footer" and not self.context.regions & _IN_ARTICLE):
+            return
         attributes = node.attributes
         marks = marks_of(attributes) if attributes else 0
         if tag in _INLINE:
@@ -194,7 +203,13 @@ class _Walk:
             self._block(node, tag, attributes, marks, inline, depth)
 
     def _inline(
-        self, node: LexborNode, tag: str, attributes: dict[str, str | None], marks: int, inline: int, depth: int
+        self,
+        node: LexborNode,
+        tag: str,
+        attributes: dict[str, str | None],
+        marks: int,
+        inline: int,
+        depth: int,
     ) -> None:
         if marks & HIDDEN:
             return
@@ -206,13 +221,20 @@ class _Walk:
             inline |= 2
         self.inline_marks |= marks
         self._children(node, inline, depth)
-        if attributes:
+        if attributes and _names(tag, attributes, marks):
             self._named(tag, attributes, marks, "".join(self.parts[start:]))
 
     def _block(
-        self, node: LexborNode, tag: str, attributes: dict[str, str | None], marks: int, inline: int, depth: int
+        self,
+        node: LexborNode,
+        tag: str,
+        attributes: dict[str, str | None],
+        marks: int,
+        inline: int,
+        depth: int,
     ) -> None:
-        self._flush()
+        if self.parts:
+            self._flush()
         first = len(self.tree.blocks)
         outer = self.context
         self.counter += 1
@@ -224,11 +246,12 @@ class _Walk:
             self.counter, tag, marks, near, outer.marks | marks, regions, depth, signature, outer
         )
         self._children(node, inline, depth)
-        self._flush()
+        if self.parts:
+            self._flush()
         self.context = outer
         if tag == "h1":
             self.tree.headings.append(" ".join(block.text for block in self.tree.blocks[first:]))
-        if attributes:
+        if attributes and _names(tag, attributes, marks):
             text = " ".join(block.text for block in self.tree.blocks[first : first + 12])
             self._named(tag, attributes, marks, text)
 
@@ -251,10 +274,19 @@ class _Walk:
             grandparent = parent.parent or parent
             self.tree.blocks.append(
                 RawBlock(
-                    text, context.tag, self.links, self.emphasis, self.link_count,
-                    context.own | self.inline_marks, context.near | self.inline_marks, context.marks,
-                    context.regions, context.depth,
-                    f"{parent.signature}>{context.signature}", parent.number, grandparent.number,
+                    text,
+                    context.tag,
+                    self.links,
+                    self.emphasis,
+                    self.link_count,
+                    context.own | self.inline_marks,
+                    context.near | self.inline_marks,
+                    context.marks,
+                    context.regions,
+                    context.depth,
+                    f"{parent.signature}>{context.signature}",
+                    parent.number,
+                    grandparent.number,
                     parent.signature,
                 )  # fmt: skip
             )

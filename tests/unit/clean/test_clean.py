@@ -1,0 +1,134 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.clean import clean, clean_fragment
+from worker.errors import Reason, RejectedError
+from worker.records import Article, NotArticle, Page
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
+URL = "https://saltgazette.example/news/ferry-vote"
+
+
+def page(body: bytes, **kept: str) -> Page:
+    return Page(url=URL, final_url=URL, body=body, **kept)
+
+
+def article(body: bytes) -> Article:
+    result = clean(page(body))
+    assert isinstance(result, Article), result
+    return result
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in CORPUS.glob("*.json")))
+def test_a_page_of_the_corpus_gives_what_is_expected_of_it(name):
+    expected = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+
+    found = article((CORPUS / f"{name}.html").read_bytes())
+
+    for field in ("headline", "language", "site_name"):
+        assert getattr(found, field) == expected[field]
+    assert list(found.authors) == expected["authors"]
+    assert found.published is not None
+    assert found.published.value.isoformat() == expected["published"]
+    assert [text for text in expected["has"] if text not in found.text] == []
+    assert [text for text in expected["lacks"] if text in found.text] == []
+
+
+def test_blocks_cover_the_text_and_are_joined_by_blank_lines():
+    found = article((CORPUS / "harbour_en.html").read_bytes())
+
+    assert "\n\n".join(found.text[block.start : block.end] for block in found.blocks) == found.text
+
+
+def test_reservations_and_addresses_are_read():
+    found = article((CORPUS / "harbour_en.html").read_bytes())
+
+    assert found.rights == ("robots: noai",)
+    assert found.canonical_url == URL
+    assert found.image == "https://saltgazette.example/img/ferry.jpg"
+    assert found.is_free is True
+
+
+def test_a_quotation_keeps_its_kind_and_its_marks():
+    found = article((CORPUS / "harbour_en.html").read_bytes())
+
+    quoted = [found.text[block.start : block.end] for block in found.blocks if block.kind == "quotation"]
+    assert quoted == [
+        "“A bridge takes you over the water. A ferry takes you to it,” one sign at the pier read."
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_an_undeclared_encoding_gives_the_same_text(encoding):
+    markup = (CORPUS / "observatory_de.html").read_text("utf-8")
+
+    found = article(markup.replace('<meta charset="utf-8">', "").encode(encoding))
+
+    assert found.text == article(markup.encode()).text
+
+
+def test_a_wrong_declaration_does_not_spoil_utf_8():
+    markup = (CORPUS / "observatory_de.html").read_bytes().replace(b"utf-8", b"iso-8859-1", 1)
+
+    assert "„Wir haben jede Schraube" in article(markup).text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"  \n", Reason.EMPTY),
+        (b"%PDF-1.7 ...", Reason.NOT_TEXT),
+        (b"\x89PNG\r\n", Reason.NOT_TEXT),
+        (b"<i>" * 20_000 + b"<p>x" * 20_000, Reason.HOSTILE_MARKUP),
+        (b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
+        (b"<p>" * 200_000, Reason.TOO_LARGE),
+    ],
+    ids=["empty", "pdf", "png", "formatting", "nesting", "tags"],
+)
+def test_what_cannot_be_read_is_rejected_with_its_reason(body, reason):
+    with pytest.raises(RejectedError) as rejected:
+        clean(page(body))
+
+    assert rejected.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        ("<title>404 Not Found</title><p>Nothing here.</p>", Reason.NOT_AN_ARTICLE),
+        ("<title>Just a moment...</title><p>Checking your browser.</p>", Reason.INTERSTITIAL),
+        ("<title>Ferries</title><ul><li><a href=/a>One</a></ul>", Reason.NO_TEXT),
+    ],
+)
+def test_a_page_that_is_no_article_says_what_it_is(markup, reason):
+    result = clean(page(markup.encode()))
+
+    assert isinstance(result, NotArticle)
+    assert result.reason is reason
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300) | st.text("<>/=\"' abp!-&;\x00\xad", max_size=200).map(str.encode))
+def test_any_bytes_give_an_article_or_a_reason(body):
+    try:
+        result = clean(page(b"<html><body>" + body))
+    except RejectedError as rejected:
+        assert rejected.reason in {Reason.EMPTY, Reason.NOT_TEXT, Reason.HOSTILE_MARKUP, Reason.TOO_LARGE}
+    else:
+        assert isinstance(result, Article | NotArticle)
+
+
+def test_a_summary_loses_its_markup_and_keeps_its_words():
+    assert (
+        clean_fragment("<p>Ferry&nbsp;kept</p><p>by <b>vote</b></p><script>x()</script>")
+        == "Ferry kept by vote"
+    )
+
+
+@given(st.text(max_size=200))
+def test_a_cleaned_fragment_is_one_line(html):
+    assert "\n" not in clean_fragment(html)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis.extra.numpy import arrays
+
+from worker.statements.decode import TAGS, log_softmax, runs, viterbi
+
+INSIDE = {tag: {tag, tag - 1} for tag in (2, 4, 6)}  # what may stand before an I tag
+
+
+def scores(*tags: str) -> np.ndarray:
+    return np.eye(len(TAGS), dtype=np.float32)[[TAGS.index(tag) for tag in tags]] * 9
+
+
+def test_runs_follow_the_tags():
+    found = runs(scores("B-S", "B-Q", "I-Q", "O", "B-C", "I-C", "B-C"))
+
+    assert [(run.role, run.first, run.last) for run in found] == [
+        ("S", 0, 1), ("Q", 1, 3), ("C", 4, 6), ("C", 6, 7),
+    ]  # fmt: skip
+
+
+def test_a_run_is_as_sure_as_its_words():
+    sure, unsure = runs(scores("B-C", "I-C")), runs(scores("B-C", "I-C") / 9)
+
+    assert sure[0].score > 0.99 > unsure[0].score
+
+
+def test_no_words_give_no_runs():
+    assert runs(np.zeros((0, len(TAGS)), np.float32)) == []
+
+
+@given(arrays(np.float32, (12, len(TAGS)), elements={"min_value": -9, "max_value": 9}))
+def test_the_best_sequence_is_legal(table):
+    path = viterbi(log_softmax(table)).tolist()
+
+    assert path[0] not in INSIDE
+    assert all(tag not in INSIDE or before in INSIDE[tag] for before, tag in zip(path, path[1:], strict=False))
+
+
+@given(arrays(np.float32, (5, len(TAGS)), elements={"min_value": -9, "max_value": 9}))
+def test_no_legal_sequence_that_differs_in_one_word_is_better(table):
+    logs = log_softmax(table)
+    path = viterbi(logs)
+    best = logs[np.arange(5), path].sum()
+    for at in range(5):
+        for tag in range(len(TAGS)):
+            other = path.copy()
+            other[at] = tag
+            legal = other[0] not in INSIDE and all(
+                t not in INSIDE or b in INSIDE[t] for b, t in zip(other, other[1:], strict=False)
+            )
+            assert not legal or logs[np.arange(5), other].sum() <= best + 1e-3

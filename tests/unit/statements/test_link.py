@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import worker.statements.network as network
+from worker.statements.decode import Run
+from worker.statements.link import Linker, Paragraph, paragraphs_of
+from worker.statements.words import Words, read
+
+TEXT = "Ana Ruiz said the bridge was safe. Piet Maas denied that it had moved."
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker(Path(network.__file__).with_name("model") / "link.json")
+
+
+def run(words: Words, role: str, phrase: str) -> Run:
+    at = words.text.index(phrase)
+    first = words.start.tolist().index(at)
+    return Run(role, first, first + len(read(phrase).forms), 1.0)
+
+
+@pytest.fixture
+def words() -> Words:
+    return read(TEXT)
+
+
+@pytest.fixture
+def paragraph(words) -> Paragraph:
+    return Paragraph(
+        [run(words, "C", "the bridge was safe"), run(words, "C", "that it had moved")],
+        [run(words, "Q", "said"), run(words, "Q", "denied")],
+        [run(words, "S", "Ana Ruiz"), run(words, "S", "Piet Maas")],
+    )
+
+
+def test_each_content_goes_to_its_own_cue(linker, words, paragraph):
+    chosen = [linker.cue_of(words, content, paragraph)[0] for content in paragraph.content]
+
+    assert chosen == paragraph.cue
+
+
+def test_each_cue_goes_to_its_own_source(linker, words, paragraph):
+    chosen = [linker.source_of(words, cue, paragraph)[0] for cue in paragraph.cue]
+
+    assert chosen == paragraph.source
+
+
+def test_without_candidates_nothing_is_chosen(linker, words, paragraph):
+    alone = Paragraph(paragraph.content, [], [])
+
+    assert linker.cue_of(words, paragraph.content[0], alone) == (None, 1.0)
+
+
+def test_runs_are_kept_apart_by_paragraph():
+    words = read("A said so.\n\nB said so.")
+    first, second = Run("Q", 1, 2, 1.0), Run("Q", 6, 7, 1.0)
+
+    assert [p.cue for p in paragraphs_of(words, [first, second])] == [[first], [second]]

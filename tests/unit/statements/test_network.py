@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.statements.attribution import Attribution
+from worker.statements.network import Network, load
+
+SAID = (
+    "The harbour will close in March, Mayor Ilse Brandt said on Tuesday.\n\n"
+    "“We cannot keep the cranes running,” said Tomas Okafor, who leads the dockers. “The money is gone.”\n\n"
+    "Rain fell all night over the empty quays.\n\n"
+    "According to the port authority, ninety people work there."
+)
+
+
+@pytest.fixture(scope="module")
+def fast() -> Network:
+    return load("fast")
+
+
+def words(text: str, spans) -> str:
+    return " ".join(span.of(text) for span in spans)
+
+
+def by_source(text: str, found: list[Attribution], source: str) -> Attribution:
+    return next(a for a in found if source in words(text, a.source))
+
+
+def test_an_indirect_statement_has_its_source_and_cue(fast):
+    found = by_source(SAID, fast.attributions(SAID), "Brandt")
+
+    assert "The harbour will close in March" in words(SAID, found.content)
+    assert "said" in words(SAID, found.cue)
+    assert found.cue_class == "speech"
+
+
+def test_both_parts_of_a_quotation_around_its_cue_are_one_statement(fast):
+    found = by_source(SAID, fast.attributions(SAID), "Okafor")
+
+    assert [span.of(SAID).strip("“”,.") for span in found.content] == [
+        "We cannot keep the cranes running",
+        "The money is gone",
+    ]
+
+
+def test_narrative_is_nobodys_statement(fast):
+    rain = SAID.index("Rain")
+
+    assert all(not s.start <= rain < s.end for a in fast.attributions(SAID) for s in a.content)
+
+
+def test_spans_keep_their_offsets_far_into_a_long_text(fast):
+    before = "Nothing moved on the river for an hour and the clocks stood still.\n\n" * 200
+    shifted = fast.attributions(before + SAID)
+
+    assert "cranes" in words(before + SAID, by_source(before + SAID, shifted, "Okafor").content)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.sampled_from("aB9 \n\n.,“”\"''said he:\u202eש😀\x00\ud800"), max_size=300))
+def test_any_text_gives_ordered_spans_within_it(text):
+    found = load("fast").attributions(text)
+
+    assert all(0 <= s.start < s.end <= len(text) for a in found for s in (*a.content, *a.cue, *a.source))
+    assert [a.content[0].start for a in found] == sorted(a.content[0].start for a in found)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "x" * 20_000, "“" * 5_000, "“a” " * 2_000])
+def test_degenerate_texts_are_read_to_the_end(fast, text):
+    assert all(a.content for a in fast.attributions(text))

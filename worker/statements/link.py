@@ -1,0 +1,123 @@
+"""Linking: which cue a content belongs to, and which source a cue.
+
+A choice among the candidates of the same paragraph, or none, by a conditional logit over what lies
+between the two runs of words (McFadden 1974). One source may serve several cues, one cue several contents.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.statements.decode import Role, Run
+from worker.statements.words import INSIDE, Words
+
+CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
+_DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
+_MOST = 3  # counts are capped here
+
+Vector = NDArray[np.float64]
+FEATURES = 2 * (len(_DISTANCES) + 1) + 17
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The runs of one paragraph by role, each list in text order."""
+
+    content: list[Run]
+    cue: list[Run]
+    source: list[Run]
+
+
+class Linker:
+    """The two choices, with their weights: content to cue, and cue to source."""
+
+    def __init__(self, weights: Path) -> None:
+        table = json.loads(weights.read_text(encoding="utf-8"))
+        self._to_cue, self._to_source = (np.array(table[name]) for name in ("content_to_cue", "cue_to_source"))
+
+    def cue_of(self, words: Words, content: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
+        """Return the cue of `content` and the probability of that choice."""
+        return _choose(words, content, paragraph.cue, paragraph, self._to_cue)
+
+    def source_of(self, words: Words, cue: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
+        """Return the source of `cue` and the probability of that choice."""
+        return _choose(words, cue, paragraph.source, paragraph, self._to_source)
+
+
+def _choose(
+    words: Words, run: Run, among: Sequence[Run], paragraph: Paragraph, weights: Vector
+) -> tuple[Run | None, float]:
+    near = nearest(run, among)
+    if not near:
+        return None, 1.0
+    utilities = np.append(pair_features(words, run, near, paragraph) @ weights[:-1], weights[-1])
+    chances = np.exp(utilities - utilities.max())
+    best = int(chances.argmax())
+    return (None if best == len(near) else near[best]), float(chances[best] / chances.sum())
+
+
+def nearest(run: Run, among: Sequence[Run]) -> list[Run]:
+    """Return the candidates on both sides of `run`, in text order."""
+    at = bisect_left([other.first for other in among], run.first)
+    return list(among[max(0, at - CANDIDATES) : at + CANDIDATES])
+
+
+def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> Vector:
+    """Describe what lies between `run` and each of `others`; shape (others, FEATURES)."""
+    table = np.zeros((len(others), FEATURES))
+    quoted = words.quote[run.first] != 0
+    buckets = len(_DISTANCES) + 1
+    for row, other in zip(table, others, strict=True):
+        after = other.first >= run.last
+        first, last = (run.last, other.first) if after else (other.last, run.first)
+        gap = last - first
+        bucket = next((i for i, bound in enumerate(_DISTANCES) if gap < bound), buckets - 1)
+        row[bucket + buckets * after] = 1
+        between = words.forms[first:last] if gap <= 200 else []
+        outside = words.quote[first:last] != INSIDE
+        ends = sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
+        counts = [
+            min(_MOST, ends),
+            *(min(_MOST, _within(runs, first, last)) for runs in (paragraph.content, paragraph.cue, paragraph.source)),
+        ]
+        opens = words.forms[other.first]
+        flags = [
+            quoted,
+            "," in between[-1:] or "," in between[:1],
+            opens == ":",
+            opens.islower(),
+            opens in ("according", "as", "per"),
+            _says(words, run.first - 1, ".?!"),
+            _says(words, other.first - 1, ".?!\n”"),
+        ]  # fmt: skip
+        row[2 * buckets :] = [
+            *counts, *(count * after for count in counts), *flags, flags[2] * after, flags[0] * counts[0],
+        ]  # fmt: skip
+    return table
+
+
+def _within(runs: Sequence[Run], first: int, last: int) -> int:
+    starts = [run.first for run in runs]
+    return bisect_left(starts, last) - bisect_left(starts, first)
+
+
+def _says(words: Words, at: int, marks: str) -> bool:
+    return at < 0 or words.forms[at] in marks
+
+
+def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
+    """Sort runs into paragraphs; a paragraph without runs is left out."""
+    breaks = [i for i, form in enumerate(words.forms) if form == "\n"]
+    found: dict[int, Paragraph] = {}
+    for run in runs:
+        paragraph = found.setdefault(bisect_left(breaks, run.first), Paragraph([], [], []))
+        members: dict[Role, list[Run]] = {"C": paragraph.content, "Q": paragraph.cue, "S": paragraph.source}
+        members[run.role].append(run)
+    return list(found.values())

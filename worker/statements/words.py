@@ -1,0 +1,77 @@
+"""The words of a text as the networks read it: offsets, paragraphs, and where the quotation marks stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.statements.quotes import Quotation, quotations
+
+MAX_WORD = 40  # characters; a longer run without spaces is read in pieces, so that no word is unbounded
+OUTSIDE, INSIDE, OPENS, CLOSES = range(4)  # quote state of a word
+
+_WORD = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words and marks of a text, in order; a line break is a word of its own, "\\n".
+
+    `start`, `end` are code points, `quote` the quote state, all of shape (words,).
+    """
+
+    text: str
+    forms: list[str]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    quote: NDArray[np.int64]
+    quotations: list[Quotation]
+
+
+def read(text: str) -> Words:
+    """Return the words of `text`; runs of line breaks count as one."""
+    forms, start, end = [], [], []
+    previous = "\n"
+    for match in _WORD.finditer(text):
+        form = match[0]
+        if form == previous == "\n":
+            continue
+        forms.append(form)
+        start.append(match.start())
+        end.append(match.end())
+        previous = form
+    quoted = quotations(text)
+    return Words(
+        text, forms, np.array(start, np.int32), np.array(end, np.int32), _quote_states(start, end, quoted), quoted
+    )
+
+
+def _quote_states(start: list[int], end: list[int], quoted: list[Quotation]) -> NDArray[np.int64]:
+    states = np.zeros(len(start), np.int64)
+    for quotation in quoted:
+        first, last = bisect_left(start, quotation.start), bisect_left(start, quotation.end)
+        states[first:last] = INSIDE
+        states[first : bisect_left(start, quotation.inner.start)] = OPENS
+        states[bisect_left(start, quotation.inner.end) : last] = CLOSES
+    return states
+
+
+def windows(words: Words, longest: int) -> Iterator[slice]:
+    """Yield runs of whole paragraphs of at most `longest` words; only a longer paragraph is cut."""
+    breaks = [i for i, form in enumerate(words.forms) if form == "\n"] + [len(words.forms)]
+    start = end = 0
+    for boundary in breaks:
+        if boundary - start > longest and end > start:
+            yield slice(start, end)
+            start = end
+        while boundary - start > longest:
+            yield slice(start, start + longest)
+            start += longest
+        end = boundary
+    if end > start:
+        yield slice(start, end)
