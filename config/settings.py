@@ -126,7 +126,7 @@ class Settings:
         "ONRECORD_ENGINE",
         _choice("fast", "accurate", "rules"),
         "what extracts statements: `fast`, `accurate` (slower) or `rules` (no trained model)",
-        "rules",
+        "fast",
     )
     user_agent: str = _setting(
         "ONRECORD_USER_AGENT",

@@ -121,8 +121,9 @@ def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: 
 
 
 def _statement_id(article_id: str, text: str, statement: Statement) -> str:
-    """Return an id that survives a new extractor: the article, and the words and where they start."""
+    """Return an id over the article, the words and where they start, and the cue (words may be attributed twice)."""
     parts = [[segment.start, text[segment.start : segment.end]] for segment in statement.segments]
+    parts += [[span.start, span.of(text)] for span in statement.cue.spans] if statement.cue else []
     return hashlib.sha256(json.dumps([article_id, parts]).encode()).hexdigest()[:32]
 
 

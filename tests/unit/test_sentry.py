@@ -23,7 +23,7 @@ def collected():
     sentry.configure("https://public@sentry.example/1", "test", transport=transport)
     yield transport.events
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    sentry_sdk.get_global_scope().set_client(None)
 
 
 def test_a_bug_is_reported_with_its_stage_and_message(collected):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
 import redis
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from config.settings import Settings, SettingsError
 from worker.adapters import embedded, logs
 from worker.adapters.registry import FeedsFileError
 from worker.cli import feeds, ingest, read, runner, status, texts
-from worker.errors import IngestError
+from worker.errors import IngestError, Reason
 from worker.services import Services
 
 app = typer.Typer(
@@ -139,7 +140,8 @@ def _one_line_errors() -> Iterator[None]:
     except FeedsFileError as error:
         _fail(str(error), 2)
     except IngestError as error:
-        _fail(str(error), 1)
+        gone = error.reason is Reason.STORE_UNAVAILABLE
+        _fail(f"Redis cannot be used: {error.detail}; start `make run`, or set REDIS_URL" if gone else str(error), 1)
     except (embedded.NoRedisError, redis.RedisError) as error:
         _fail(f"Redis: {error}", 1)
     except BrokenPipeError:
@@ -149,8 +151,6 @@ def _one_line_errors() -> Iterator[None]:
         sys.exit(130)
 
 
-def _fail(message: str, code: int) -> Any:
-    Console(stderr=True, soft_wrap=True).print(
-        f"[bold red]onrecord:[/] {message}", markup=True, highlight=False
-    )
+def _fail(message: str, code: int) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(f"[bold red]onrecord:[/] {escape(message)}", highlight=False)
     sys.exit(code)
