@@ -119,9 +119,7 @@ class Settings:
         secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
-    state_dir: Path = _setting(
-        "ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state"
-    )
+    state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
     engine: str = _setting(
         "ONRECORD_ENGINE",
         _choice("fast", "accurate", "rules"),
@@ -185,12 +183,8 @@ class Settings:
     log_format: str = _setting(
         "ONRECORD_LOG_FORMAT", _choice("console", "json"), "how log lines are written", "console"
     )
-    sentry_dsn: str | None = _setting(
-        "SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True
-    )
-    sentry_environment: str = _setting(
-        "SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production"
-    )
+    sentry_dsn: str | None = _setting("SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True)
+    sentry_environment: str = _setting("SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -210,9 +204,7 @@ class Settings:
                 _parse_into(parsed, problems, spec, raw)
         settings = cls(**parsed)
         if settings.poll_min > settings.poll_max:
-            problems.append(
-                "ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one"
-            )
+            problems.append("ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one")
         if problems:
             raise SettingsError(problems)
         return settings
@@ -264,10 +256,7 @@ def markdown_table() -> str:
 
 def env_example() -> str:
     """Return the text of `.env.example`: every variable, commented out, with its default."""
-    parts = [
-        f"# {spec.metadata['doc']}\n#{spec.metadata['env']}={_shown_default(spec)}\n"
-        for spec in fields(Settings)
-    ]
+    parts = [f"# {spec.metadata['doc']}\n#{spec.metadata['env']}={_shown_default(spec)}\n" for spec in fields(Settings)]
     return "\n".join(parts)
 
 

@@ -73,9 +73,7 @@ class IngestError(Exception):
 class TransientError(IngestError):
     """The same attempt may work later; `retry_after` is what the other side asked for."""
 
-    def __init__(
-        self, reason: Reason, subject: str, detail: str = "", retry_after: timedelta | None = None
-    ) -> None:
+    def __init__(self, reason: Reason, subject: str, detail: str = "", retry_after: timedelta | None = None) -> None:
         super().__init__(reason, subject, detail)
         self.args = (reason, subject, detail, retry_after)
         self.retry_after = retry_after

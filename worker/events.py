@@ -60,12 +60,8 @@ def article_events(
 
 def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:
     """Return the event that buries an article, with all that is needed to understand and retry it."""
-    data = DeadData(
-        job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None
-    )
-    return _event(
-        "dead.article", job.id, f"{stage}{error.reason}", to_data(data), _rfc3339(time), source, job.id
-    )
+    data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
+    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), _rfc3339(time), source, job.id)
 
 
 def _event(  # noqa: PLR0913 - an envelope has many parts

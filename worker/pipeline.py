@@ -83,9 +83,7 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     # The host is free again: what waits for it need not wait for the next tick.
-    return Step(
-        Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token), *_due(services)), subject=job.url
-    )
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token), *_due(services)), subject=job.url)
 
 
 def admit_url(url: str, services: Services) -> Step:
@@ -219,9 +217,7 @@ def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Ste
 def _learn_robots(job: Job, services: Services) -> Step:
     """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
     try:
-        response = services.http.get(
-            robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit
-        )
+        response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
         text, ttl = robots_text(response)
     except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
         text, ttl = robots_absent()
@@ -231,9 +227,7 @@ def _learn_robots(job: Job, services: Services) -> Step:
 
 
 def _page(url: str, response: Response, services: Services) -> Page:
-    return Page(
-        url, response.url, response.body, response.content_type, response.status, services.clock.now()
-    )
+    return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
 
 
 def _entry(event: Event, services: Services) -> tuple[str, dict[str, str]]:

@@ -54,9 +54,7 @@ def failed(feed_id: str, error: IngestError, services: Services) -> Step:
     asked = error.retry_after if isinstance(error, TransientError) else None
     wait = max(services.settings.poll_min, NETWORK.delay(failures, 0.5 + services.jitter() / 2, asked))
     state = {**_health(str(error.reason)), "failures": str(failures), "detail": error.detail[:200]}
-    services.ledger.polled(
-        feed, None, state, min(wait, max(services.settings.poll_max, asked or timedelta(0)))
-    )
+    services.ledger.polled(feed, None, state, min(wait, max(services.settings.poll_max, asked or timedelta(0))))
     return Step(Outcome.FEED_FAILED, reason=error.reason, subject=feed.url, detail=error.detail)
 
 
@@ -91,8 +89,6 @@ def _adapted(feed: FeedState, admission: Admission | None, services: Services) -
     if admission is None:
         return Step(Outcome.STALE, subject=feed.url)
     new = len(admission.admitted)
-    interval = next_interval(
-        _interval(feed.fields), new=new, overlap=admission.overlap, bounds=_bounds(services)
-    )
+    interval = next_interval(_interval(feed.fields), new=new, overlap=admission.overlap, bounds=_bounds(services))
     services.ledger.set_interval(feed.id, interval)
     return Step(Outcome.POLLED, subject=feed.url, detail=f"{new} new of {new + admission.overlap}")

@@ -83,9 +83,7 @@ class Services:
         """
         wait = self.ledger.permit(host)
         if wait:
-            raise TransientError(
-                Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait
-            )
+            raise TransientError(Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait)
 
 
 def redis_folder(settings: Settings) -> Path:

@@ -62,7 +62,9 @@ def test_extract_jsonl_keeps_its_measured_form():
 
 
 def test_clean_jsonl_keeps_its_measured_form(tmp_path):
-    body = "".join(f"<p>Paragraph {n} of the report on the harbour, which is long enough to count.</p>" for n in range(9))
+    body = "".join(
+        f"<p>Paragraph {n} of the report on the harbour, which is long enough to count.</p>" for n in range(9)
+    )
     (tmp_path / "page.html").write_text(f"<html><head><title>Harbour</title></head><body><article>{body}")
     lines = tmp_path / "pages.jsonl"
     lines.write_text(json.dumps({"id": "p", "url": "https://paper.example/p", "html_file": "page.html"}))

@@ -105,9 +105,7 @@ def test_an_article_is_published_once_and_its_events_with_it(ledger, client, set
     job = take_job(ledger)
     stream = f"{settings.key_prefix}:articles"
 
-    outcomes = [
-        ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) for _ in range(3)
-    ]
+    outcomes = [ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) for _ in range(3)]
 
     assert outcomes == ["published", "STALE", "STALE"]
     assert client.xlen(stream) == 1

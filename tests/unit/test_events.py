@@ -22,9 +22,7 @@ def events_of(text: str, *statements: Statement):
 
 
 def statement(start: int, end: int) -> Statement:
-    return Statement(
-        "direct", (Segment(start, end, quoted=True),), Span(0, 34), 0, speaker=Speaker("Ida Lund")
-    )
+    return Statement("direct", (Segment(start, end, quoted=True),), Span(0, 34), 0, speaker=Speaker("Ida Lund"))
 
 
 def test_the_same_article_gives_the_same_events():

@@ -15,9 +15,7 @@ def test_an_empty_value_counts_as_not_set():
 
 
 def test_values_are_parsed_into_their_types():
-    settings = Settings.from_env(
-        {"ONRECORD_HOST_SPACING_S": "2.5", "ONRECORD_ALLOW_NETWORKS": "10.0.0.0/8, ::1/128"}
-    )
+    settings = Settings.from_env({"ONRECORD_HOST_SPACING_S": "2.5", "ONRECORD_ALLOW_NETWORKS": "10.0.0.0/8, ::1/128"})
 
     assert settings.host_spacing == timedelta(seconds=2.5)
     assert [str(network) for network in settings.allow_networks] == ["10.0.0.0/8", "::1/128"]

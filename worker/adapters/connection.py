@@ -80,9 +80,7 @@ def resolve(host: str, port: int) -> Sequence[tuple[int, str]]:
     return [(family, str(sockaddr[0])) for family, _, _, _, sockaddr in found]
 
 
-def connect(
-    host: str, port: int, *, timeout: float, allow: Sequence[Network], resolver: Resolver
-) -> BoundedSocket:
+def connect(host: str, port: int, *, timeout: float, allow: Sequence[Network], resolver: Resolver) -> BoundedSocket:
     """Connect to the first address of `host` that answers, if every one of them may be reached.
 
     Raises:

@@ -41,6 +41,7 @@ logfile "{folder}/redis.log"
 daemonize yes
 """
 
+
 class NoRedisError(RuntimeError):
     """No Redis can be used; the message says what was tried and what to do."""
 

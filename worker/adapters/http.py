@@ -46,9 +46,7 @@ class HttpClient:
     environment, no cookies, no credentials; TLS is verified.
     """
 
-    def __init__(
-        self, *, user_agent: str, allow: Sequence[Network] = (), resolver: Resolver = resolve
-    ) -> None:
+    def __init__(self, *, user_agent: str, allow: Sequence[Network] = (), resolver: Resolver = resolve) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._pool_options: dict[str, Any] = {"allow": tuple(allow), "resolver": resolver}
         self._pools: RecentlyUsedContainer[tuple[str, str, int], Any] = RecentlyUsedContainer(
@@ -91,9 +89,7 @@ class HttpClient:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         begun = time.monotonic()
-        timeout = urllib3.Timeout(
-            connect=min(limits.connect.total_seconds(), deadline.left()), read=deadline.left()
-        )
+        timeout = urllib3.Timeout(connect=min(limits.connect.total_seconds(), deadline.left()), read=deadline.left())
         response = self._pool(parts.scheme, parts.hostname or "", parts.port).urlopen(
             "GET",
             path,
@@ -178,9 +174,7 @@ def _decoder(encoding: str, response: Any) -> Callable[[bytes, int], bytes]:
     if encoding in {"", "identity"}:
         return lambda chunk, _most: chunk
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise RejectedError(
-            Reason.BAD_ENCODING, response.geturl() or "", f"content encoding {encoding[:30]!r}"
-        )
+        raise RejectedError(Reason.BAD_ENCODING, response.geturl() or "", f"content encoding {encoding[:30]!r}")
     machine = zlib.decompressobj(47)  # gzip or zlib, told by the header (RFC 1950, 1952)
 
     def inflate(chunk: bytes, most: int) -> bytes:

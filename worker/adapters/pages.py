@@ -40,9 +40,7 @@ class RedisPages:
             raise TransientError(Reason.PAGE_EXPIRED, ref, "the stored page is gone; it is fetched again")
         known = json.loads(meta)
         fetched = known.pop("fetched")
-        return Page(
-            body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known
-        )
+        return Page(body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known)
 
     def _key(self, ref: str) -> str:
         return f"{self._prefix}:page:{ref}"

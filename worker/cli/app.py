@@ -68,14 +68,10 @@ def poll(url: Annotated[str, typer.Argument(metavar="FEED_URL")]) -> None:
 
 @app.command()
 def extract(
-    file: Annotated[
-        str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")
-    ] = "-",
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")] = "-",
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
     language: Annotated[str, typer.Option(help="ISO 639-1 code of the text's language.")] = "en",
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help='Lines {"id","text"} in, lines of statements out.')
-    ] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","text"} in, lines of statements out.')] = False,
     as_json: AsJson = False,
 ) -> None:
     """Extract the statements of a text."""
@@ -84,12 +80,8 @@ def extract(
 
 @app.command()
 def clean(
-    file: Annotated[
-        str, typer.Argument(help="An HTML file, a URL, or - for standard input.", metavar="FILE|-")
-    ] = "-",
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help='Lines {"id","url","html_file"} in, articles out.')
-    ] = False,
+    file: Annotated[str, typer.Argument(help="An HTML file, a URL, or - for standard input.", metavar="FILE|-")] = "-",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","url","html_file"} in, articles out.')] = False,
     as_json: AsJson = False,
 ) -> None:
     """Clean a page: its title, byline, date and text."""
@@ -99,9 +91,7 @@ def clean(
 @app.command()
 def consume(
     stream: Annotated[str, typer.Argument(help="statements or articles")],
-    group: Annotated[
-        str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")
-    ] = "",
+    group: Annotated[str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")] = "",
     follow: Annotated[bool, typer.Option(help="Wait for more; --no-follow ends when all is read.")] = True,
     as_json: AsJson = False,
 ) -> None:

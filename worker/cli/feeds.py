@@ -46,9 +46,7 @@ def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = 
     services = _services()
     feed = look(services, url)
     new = services.registry.add(url, name or feed.title or "")
-    console.print(
-        f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False
-    )
+    console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
 
 
 @app.command()
@@ -84,9 +82,7 @@ def _table(rows: list[FeedRow], now: datetime) -> Table:
         table.add_column(column, overflow="fold")
     for row in rows:
         colour = "green" if row.status == "ok" else "yellow" if row.failures < 3 else "red"
-        table.add_row(
-            row.name, f"[{colour}]{row.status}[/]", _ago(row.polled, now), _in(row.due, now), row.url
-        )
+        table.add_row(row.name, f"[{colour}]{row.status}[/]", _ago(row.polled, now), _in(row.due, now), row.url)
     return table
 
 
@@ -100,10 +96,4 @@ def _in(moment: datetime | None, now: datetime) -> str:
 
 def _short(span: timedelta) -> str:
     seconds = int(span.total_seconds())
-    return (
-        f"{seconds} s"
-        if seconds < 120
-        else f"{seconds // 60} min"
-        if seconds < 7200
-        else f"{seconds // 3600} h"
-    )
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

@@ -46,9 +46,7 @@ def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> N
     services = Alone(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
-    key = (
-        pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
-    )
+    key = pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
     found = pipeline.statements_of(article, services)
     events = pipeline.build_events(article, found, job, page, key, services)
@@ -73,9 +71,7 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
         )
     events = statements_of_article(services, key) if outcome == "published" else []
     if as_json:
-        print(
-            json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False)
-        )
+        print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
     else:
         console.print(f"{outcome or 'queued'}: {target}", markup=False)
         for data in events:

@@ -29,9 +29,7 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
     client = connect(services.redis_url)
     key = f"{services.settings.key_prefix}:{stream}"
     console = Console(soft_wrap=True)
-    for _, event in (
-        in_group(client, key, group, follow=follow) if group else alone(client, key, follow=follow)
-    ):
+    for _, event in in_group(client, key, group, follow=follow) if group else alone(client, key, follow=follow):
         if as_json:
             print(json.dumps(event.data, ensure_ascii=False), flush=True)
         else:

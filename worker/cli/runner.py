@@ -102,9 +102,7 @@ def run(settings: Settings, feeds_file: str) -> None:
         if url != settings.redis_url:
             services.ledger.expire_leases()  # nobody else works here: what a killed run held is free at once
         log = settings.state_dir / "worker.log"
-        console.print(
-            f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False
-        )
+        console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
         processes = Processes(url, settings, log)
         processes.start()
         try:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from worker.records import Article, Statement
 
-_MARKS = "“”‘\"«»„ "
+_MARKS = '“”‘"«»„ '
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 
 
@@ -30,9 +30,7 @@ def statement_line(data: dict[str, Any], time: str) -> Text:
     cue = (data.get("cue") or {}).get("text", "")
     text = data["text"] if data["kind"] != "direct" else _quoted(data["segments"])
     line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
-    line.append(
-        f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim"
-    )
+    line.append(f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim")
     line.append(speaker or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic")
     line.append(f" {cue or '·'} ", style="italic")
     line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
@@ -55,9 +53,7 @@ def event_panel(data: dict[str, Any]) -> Panel:
         body.append(segment["exact"] + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
     foot = f"{data['kind']} · {cue.get('text', 'no cue')} · {speaker['resolved_by']}"
-    return Panel(
-        body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right"
-    )
+    return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
 
 
 def article(console: Console, shown: Article) -> None:

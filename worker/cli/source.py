@@ -34,9 +34,7 @@ def read_bytes(name: str) -> bytes:
             with gzip.open(name) if name.endswith(".gz") else Path(name).open("rb") as file:
                 body = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
-            raise RejectedError(
-                Reason.NOT_TEXT, name, f"cannot be read: {error.strerror or error}"
-            ) from error
+            raise RejectedError(Reason.NOT_TEXT, name, f"cannot be read: {error.strerror or error}") from error
     if not body.strip():
         raise RejectedError(Reason.EMPTY, name, "the file is empty")
     if len(body) > MAX_FILE_BYTES:
@@ -58,9 +56,7 @@ def as_text(body: bytes, name: str) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RejectedError(
-            Reason.NOT_TEXT, name, f"is not UTF-8 at byte {error.start}: convert it first"
-        ) from error
+        raise RejectedError(Reason.NOT_TEXT, name, f"is not UTF-8 at byte {error.start}: convert it first") from error
     if "\x00" in text:
         raise RejectedError(Reason.NOT_TEXT, name, "is binary, not text")
     return unicodedata.normalize("NFC", text)

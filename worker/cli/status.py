@@ -25,9 +25,7 @@ def status(services: Services, *, as_json: bool) -> None:
 
 def identity_holds(counts: dict[str, int]) -> bool:
     """Tell whether every article that was discovered is in flight or has exactly one outcome."""
-    return counts.get("discovered", 0) == sum(
-        number for name, number in counts.items() if name != "discovered"
-    )
+    return counts.get("discovered", 0) == sum(number for name, number in counts.items() if name != "discovered")
 
 
 def table(facts: dict[str, object]) -> Table:
@@ -42,9 +40,7 @@ def table(facts: dict[str, object]) -> Table:
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in facts.items():
         if isinstance(lengths, dict) and name != "articles":
-            shown.add_row(
-                "", f"[dim]{name}:[/] " + ", ".join(f"{key} {value:,}" for key, value in lengths.items())
-            )
+            shown.add_row("", f"[dim]{name}:[/] " + ", ".join(f"{key} {value:,}" for key, value in lengths.items()))
     shown.add_row(f"{facts['feeds']}", "feeds")
     return shown
 
