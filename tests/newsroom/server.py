@@ -87,7 +87,8 @@ class LoopbackServer(ThreadingHTTPServer):
             BlockingIOError: Nobody is; the server loop takes any OSError for that.
         """
         for key, _ in self._ready.select(0):
-            return key.fileobj.accept()  # type: ignore[union-attr]
+            listening: socket.socket = key.fileobj  # type: ignore[assignment]
+            return listening.accept()
         raise BlockingIOError
 
     def handle_error(self, request: object, client_address: object) -> None:

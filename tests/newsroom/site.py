@@ -95,7 +95,7 @@ class Newsroom(Site):
         return self._pages[path].text
 
     def edit(self, path: str, html: str) -> None:
-        """Replace what stands at `path`, or put a new page there; a story's feed entry is marked as updated."""
+        """Replace what stands at `path`, or put a new page there; its feed entry becomes updated."""
         now = datetime.now(UTC)
         shown = self._pages.get(path, _Shown("", now))
         self._edited[path] = now
@@ -124,9 +124,8 @@ class Newsroom(Site):
 
     def _page_of(self, story: Story) -> tuple[str, _Shown]:
         charset = DRESSES[story.template].charset
-        declared = (
-            "text/html; charset=utf-8" if charset == "utf-8" else "text/html"
-        )  # the page itself says it
+        # Old pages name their charset in the markup only.
+        declared = "text/html; charset=utf-8" if charset == "utf-8" else "text/html"
         related = [one for one in self._out if one.slug != story.slug and one.language == story.language][:5]
         page = _Shown(render(story, related), story.modified or story.published, declared, charset)
         return path_of(story), page
@@ -167,7 +166,7 @@ def without_tracking(path: str) -> str:
 
 
 def _tracking(story: Story, feed: str) -> str:
-    """Return the parameters of a link: the world feed adds some to stories of both feeds and every third one."""
+    """Return tracking parameters: the world feed adds them to stories of both feeds and to some others."""
     if feed == "local" or (len(story.feeds) == 1 and len(story.slug) % 3):
         return ""
     joined = "&" if "?" in path_of(story) else "?"

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["paragraph", "heading", "quotation", "list_item", "caption", "post"]
 
@@ -90,7 +90,7 @@ def read_story(path: Path) -> Story:
 
 
 def seed_story(path: Path) -> Story:
-    """Make a story of a plain text: its headline on the first line, then a line a paragraph or sub-heading."""
+    """Make a story of a plain text: its headline on a line, then a line a paragraph or heading."""
     headline, *lines = filter(None, map(str.strip, path.read_text(encoding="utf-8").splitlines()))
     kinds: list[Kind] = ["paragraph" if line[-1] in ".!?:”\"'’" else "heading" for line in lines]
     return Story(
@@ -120,7 +120,7 @@ def _block(line: str) -> Block:
     return Block("paragraph", line)
 
 
-def _frozen(value: object) -> object:
+def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
