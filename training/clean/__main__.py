@@ -20,7 +20,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from training.clean.labels import grams, label, tokens
+from training.clean.labels import grams, label
 from worker.clean.body import view
 from worker.clean.decode import decode
 from worker.clean.features import context
@@ -161,7 +161,7 @@ def overlap(text: str, gold: str) -> tuple[float, float]:
 
 def export(fitted: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
     features, thresholds, children, values, roots = [], [], [], [], []
-    for (tree,) in fitted._predictors:
+    for (tree,) in fitted._predictors:  # noqa: SLF001
         start = len(features)
         roots.append(start)
         for number, node in enumerate(tree.nodes):
@@ -176,14 +176,14 @@ def export(fitted: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
             )
             children += [start + number] * 2 if leaf else [start + node["left"], start + node["right"]]
             values.append(node["value"] if leaf else 0.0)
-    depth = max(int(tree.nodes["depth"].max()) for (tree,) in fitted._predictors)
+    depth = max(int(tree.nodes["depth"].max()) for (tree,) in fitted._predictors)  # noqa: SLF001
     return {
         "features": np.array(features, np.int32),
         "thresholds": np.array(thresholds, np.float32),
         "children": np.array(children, np.int32),
         "values": np.array(values, np.float32),
         "roots": np.array(roots, np.int32),
-        "base": np.array(float(np.ravel(fitted._baseline_prediction)[0])),
+        "base": np.array(float(np.ravel(fitted._baseline_prediction)[0])),  # noqa: SLF001
         "depth": np.array(depth),
     }
 
@@ -196,7 +196,8 @@ def main() -> None:
     arguments = parser.parse_args()
     samples = load(arguments.data)
     print(
-        f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, {samples[0].rows.shape[1]} features"
+        f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, "
+        f"{samples[0].rows.shape[1]} features"
     )
     print("oracle of blocks", f1(samples, [s.shares for s in samples], 0.5))
     trees = (60, 80)

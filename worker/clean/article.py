@@ -21,7 +21,7 @@ from worker.clean.tree import RawBlock, read_tree
 from worker.clean.verdict import judge
 from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
 
-#: C0 and C1 controls, zero-width fillers, soft hyphens, bidirectional overrides, lone surrogates, noncharacters.
+#: Controls, zero-width fillers, soft hyphens, bidirectional overrides, lone surrogates, noncharacters.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -54,7 +54,12 @@ def clean(page: Page) -> Article | NotArticle:
 
 
 def _article(
-    page: Page, facts: Facts, text: str, blocks: tuple[Block, ...], headline: str | None, published: Moment | None
+    page: Page,
+    facts: Facts,
+    text: str,
+    blocks: tuple[Block, ...],
+    headline: str | None,
+    published: Moment | None,
 ) -> Article:
     return Article(
         url=page.url,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +27,77 @@ _STOPS = ".!?。！？؟।"
 _ENDS = frozenset(".!?。！？…؟।»”\"'’)]")
 _QUOTES = frozenset("\"“„«‚‘「『'—–-")
 _BOILERPLATE = frozenset(
-    "newsletter subscribe sign read also more see click follow reserved copyright photo photograph image credit foto "
-    "bild quelle source getty reuters afp dpa weiterlesen mehr lesen abonnieren anzeige advertisement cookie privacy "
-    "share comment comments kommentar kommentare email mail whatsapp facebook twitter telegram instagram download watch "
-    "video related recommended editor contact kontakt leia lea leggi lire läs přečtěte читайте подписывайтесь фото "
-    "写 真 © 무단 기자 記 者 関 連".split()
+    [
+        "newsletter",
+        "subscribe",
+        "sign",
+        "read",
+        "also",
+        "more",
+        "see",
+        "click",
+        "follow",
+        "reserved",
+        "copyright",
+        "photo",
+        "photograph",
+        "image",
+        "credit",
+        "foto",
+        "bild",
+        "quelle",
+        "source",
+        "getty",
+        "reuters",
+        "afp",
+        "dpa",
+        "weiterlesen",
+        "mehr",
+        "lesen",
+        "abonnieren",
+        "anzeige",
+        "advertisement",
+        "cookie",
+        "privacy",
+        "share",
+        "comment",
+        "comments",
+        "kommentar",
+        "kommentare",
+        "email",
+        "mail",
+        "whatsapp",
+        "facebook",
+        "twitter",
+        "telegram",
+        "instagram",
+        "download",
+        "watch",
+        "video",
+        "related",
+        "recommended",
+        "editor",
+        "contact",
+        "kontakt",
+        "leia",
+        "lea",
+        "leggi",
+        "lire",
+        "läs",
+        "přečtěte",
+        "читайте",
+        "подписывайтесь",
+        "фото",
+        "写",
+        "真",
+        "©",
+        "무단",
+        "기자",
+        "記",
+        "者",
+        "関",
+        "連",
+    ]
 )
 _TOKEN = re.compile(r"\w+|©")
 _DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b")
@@ -115,21 +182,24 @@ def _unpack(values: list[int], width: int) -> Matrix:
     return ((np.array(values, np.int64)[:, None] >> np.arange(width)) & 1).astype(np.float32)
 
 
+def _groups(blocks: list[RawBlock], name: str) -> NDArray[np.int64]:
+    """Number the distinct values of a field, in order of appearance."""
+    index: dict[object, int] = {}
+    return np.array([index.setdefault(getattr(block, name), len(index)) for block in blocks], np.int64)
+
+
 def _kin(blocks: list[RawBlock], sizes: NDArray[np.float32], own: Matrix) -> Matrix:
     """Return what a block's containers and same-marked blocks hold, and where it stands on the page."""
     prose = np.where((own[:, 1] < 0.5) & (sizes > 60), sizes * (1 - own[:, 1]), 0)
     total = max(1.0, float(prose.sum()))
     columns = []
-    for key in (
-        lambda block: block.parent, lambda block: block.grandparent, lambda block: block.signature,
-        lambda block: block.parent_signature,
-    ):  # fmt: skip
-        index: dict[object, int] = {}
-        groups = np.array([index.setdefault(key(block), len(index)) for block in blocks])
+    for name in ("parent", "grandparent", "signature", "parent_signature"):
+        groups = _groups(blocks, name)
         held = np.bincount(groups, prose)
         counts = np.bincount(groups)
         linked = np.bincount(groups, own[:, 1] * sizes) / np.maximum(1, np.bincount(groups, sizes))
-        columns += [held[groups] / total, held[groups] / max(1.0, float(held.max())), counts[groups], linked[groups],
+        columns += [held[groups] / total, held[groups] / max(1.0, float(held.max())), counts[groups],
+        linked[groups],
                     np.bincount(groups, sizes)[groups] / counts[groups]]  # fmt: skip
         best = int(held.argmax())
         members = np.flatnonzero(groups == best)
@@ -138,7 +208,8 @@ def _kin(blocks: list[RawBlock], sizes: NDArray[np.float32], own: Matrix) -> Mat
     order = np.arange(len(blocks))
     heading = next((number for number, block in enumerate(blocks) if block.tag == "h1"), -1)
     before = np.cumsum(prose) - prose
-    columns += [order / len(blocks), before / total, 1 - (before + prose) / total, np.full(len(blocks), len(blocks)),
+    columns += [order / len(blocks), before / total, 1 - (before + prose) / total, np.full(len(blocks),
+    len(blocks)),
                 np.full(len(blocks), total), np.full(len(blocks), heading >= 0), order - heading,
                 np.full(len(blocks), float((prose > 0).sum()))]  # fmt: skip
     return np.stack(columns, axis=1).astype(np.float32)
@@ -159,7 +230,9 @@ def context(scores: NDArray[np.float32], blocks: list[RawBlock], sizes: NDArray[
     """Return the first stage's scores of the blocks around each block, and of its kin."""
     count = len(scores)
     padded = np.pad(scores, 4)
-    columns = [padded[4 + shift : 4 + shift + count] for shift in (-4, -3, -2, -1, 0, 1, 2, 3, 4)]
+    columns: list[NDArray[np.floating[Any]]] = [
+        padded[4 + shift : 4 + shift + count] for shift in (-4, -3, -2, -1, 0, 1, 2, 3, 4)
+    ]
     sums = np.concatenate([[0.0], np.cumsum(scores * sizes)])
     lengths = np.concatenate([[0.0], np.cumsum(sizes)])
     order = np.arange(count)
@@ -168,9 +241,8 @@ def context(scores: NDArray[np.float32], blocks: list[RawBlock], sizes: NDArray[
         columns.append((sums[high] - sums[low]) / np.maximum(1, lengths[high] - lengths[low]))
     total = max(1.0, float(sums[-1]))
     columns += [sums[:-1] / total, 1 - sums[1:] / total, np.full(count, total)]
-    for key in (lambda block: block.parent, lambda block: block.grandparent, lambda block: block.signature):
-        index: dict[object, int] = {}
-        groups = np.array([index.setdefault(key(block), len(index)) for block in blocks])
+    for name in ("parent", "grandparent", "signature"):
+        groups = _groups(blocks, name)
         held = np.bincount(groups, scores * sizes)
         columns += [held[groups] / np.maximum(1, np.bincount(groups, sizes))[groups], held[groups] / total]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -15,7 +15,7 @@ _MODEL = Path(__file__).parent / "model" / "body.npz"
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees as flat arrays; node `n` sends a row to `children[2n + (x > threshold)]`, leaves to themselves."""
+    """Trees as flat arrays; node `n` sends a row to `children[2n + (x > threshold)]`, a leaf to itself."""
 
     features: NDArray[np.int32]
     thresholds: NDArray[np.float32]
@@ -34,7 +34,8 @@ class Forest:
             right = flat[offsets + self.features[nodes]] > self.thresholds[nodes]
             nodes = self.children[2 * nodes + right]
         margin = self.base + self.values[nodes].sum(axis=1)
-        return (1 / (1 + np.exp(-margin))).astype(np.float32)
+        probability: NDArray[np.float32] = (1 / (1 + np.exp(-margin))).astype(np.float32)
+        return probability
 
 
 @cache

@@ -9,7 +9,7 @@ from worker.records import Article
 
 
 def to_json(article: Article, page_id: str) -> dict[str, Any]:
-    """Return the fields that the cleaning benchmark reads; `published` is in the page's own zone, if it named one."""
+    """Return the fields that the cleaning benchmark reads; `published` keeps the zone that the page named."""
     return {
         "id": page_id,
         "text": article.text,

@@ -1,4 +1,4 @@
-"""The language of a text: py3langid on its start, the page's own statement only where the text is too short."""
+"""The language of a text: py3langid on its start, the page's own statement where the text is too short."""
 
 from __future__ import annotations
 

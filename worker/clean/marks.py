@@ -9,28 +9,36 @@ from functools import lru_cache
 #: Marks and the words that set them; found anywhere in class, id, role, itemprop or data-testid.
 _WORDS = {
     "body_property": r"itemprop:articlebody",
-    "byline": r"byline|author|autor|redakt|writer|reporter|contributor|journalist|(?:^|[^a-z])by(?:$|[^a-z])|rel:author",
-    "body": r"(?:article|story|post|entry|content|page|main|news|detail)s?[-_]*(?:body|text|content|copy|main)|"
+    "byline": r"byline|author|autor|redakt|writer|reporter|contributor|journalist|(?:^|[^a-z])by(?:$|"
+    r"[^a-z])|rel:author",
+    "body": r"(?:article|story|post|entry|content|page|main|news|detail)s?[-_]*(?:body|text|"
+    r"content|copy|main)|"
             r"bodytext|articletext|richtext|rich-text|wysiwyg|paywall|prose|body-?copy|artikel|fliesstext",
     "content": r"content|article|story|post|entry|main|text|paragraph|absatz|copy",
-    "related": r"relat|recirc|recommend|read-?more|readalso|see-?also|more-?(?:from|on|stories|news|article)|teaser|"
+    "related": r"relat|recirc|recommend|read-?more|readalso|see-?also|more-?(?:from|on|stories|news|"
+    r"article)|teaser|"
                r"most-?(?:read|popular|viewed)|trending|popular|also-?like|similar|next-?article|promo|"
                r"verwandt|mehr-zum|weiterlesen|headline-list|card|outbrain|taboola|linkbox|infobox",
-    "subscribe": r"newsletter|subscri|sign-?up|abo(?:$|[^a-z])|paywall|piano|login|regist|donat|support-us|membership|cta",
+    "subscribe": r"newsletter|subscri|sign-?up|abo(?:$|[^a-z])|paywall|piano|login|regist|donat|"
+    r"support-us|membership|cta",
     "social": r"share|social|facebook|twitter|whatsapp|tweet|instagram|embed|follow",
     "comment": r"comment|disqus|discussion|respond|reply|forum|kommentar|leserbrief",
     "caption": r"caption|figure|photo|image|credit|gallery|slide|media|video|bild|foto|copyright|source",
     "advert": r"(?:^|[^a-z])ads?(?:$|[^a-z])|advert|sponsor|banner|anzeige|werbung|commercial|dfp|adslot",
-    "navigation": r"nav|menu|breadcrumb|sidebar|side-bar|rail|footer|header|masthead|topbar|toolbar|widget|pagination|skip",
-    "tags": r"tag(?:s|-list|list)?(?:$|[^a-z])|topic|keyword|categor|kicker|label|section-name|ressort|channel",
+    "navigation": r"nav|menu|breadcrumb|sidebar|side-bar|rail|footer|header|masthead|topbar|toolbar|"
+    r"widget|pagination|skip",
+    "tags": r"tag(?:s|-list|list)?(?:$|[^a-z])|topic|keyword|categor|kicker|label|section-name|"
+    r"ressort|channel",
     "date": r"date|time(?:$|[^a-z]|stamp)|publi|posted|updated|datum|meta(?:$|[^a-z])|info",
     "title": r"headline|title|titel|heading",
-    "lead": r"lead|lede|standfirst|intro|summary|subtitle|sub-?head|dek(?:$|[^a-z])|deck|excerpt|abstract|vorspann|teaser-text|description|chapo",
+    "lead": r"lead|lede|standfirst|intro|summary|subtitle|sub-?head|dek(?:$|[^a-z])|deck|excerpt|"
+    r"abstract|vorspann|teaser-text|description|chapo",
     "consent": r"cookie|consent|gdpr|privacy|modal|popup|overlay|dialog|toast|alert|notice",
     "biography": r"bio(?:$|[^a-z])|about|profile|avatar|contact|correction|editor-?note|disclaimer|note",
     "quote": r"quote|pull-?quote|zitat|blockquote|highlight|key-?point|fact|aside",
     "audio": r"audio|player|podcast|listen|read-?time|reading|speech|duration",
-    "hidden": r"display:none|(?:^|[ _-])(?:hidden|hide|invisible|sr-only|visually-?hidden|screen-reader)|aria:hidden|print",
+    "hidden": r"display:none|(?:^|[ _-])(?:hidden|hide|invisible|sr-only|visually-?hidden|"
+    r"screen-reader)|aria:hidden|print",
     "live": r"live-?blog|liveticker|timeline|update",
 }  # fmt: skip
 NAMES = tuple(_WORDS)

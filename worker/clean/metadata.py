@@ -19,11 +19,16 @@ from worker.clean.structured import Node, article_of, read_linked_data, text_of,
 from worker.clean.tree import Tree
 from worker.records import Moment
 
-_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-              "cxenseparse:recs:publishtime", "article:published", "article:published:time", "dcterms.created", "dcterms.issued", "dc.date.issued",
-              "dcterms.date", "dc.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
-              "last-modified-date", "date", "article.published", "article_date_original", "og:pubdate", "bt:pubdate",
-              "dc.date.created", "published_time", "og:published_time", "sentdate", "rnews:datepublished")  # fmt: skip
+_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date",
+              "cxenseparse:recs:publishtime", "article:published", "article:published:time",
+              "dcterms.created", "dcterms.issued", "dc.date.issued",
+              "dcterms.date", "dc.date", "pubdate", "publishdate", "publish-date", "publish_date",
+              "publication_date",
+              "last-modified-date", "date", "article.published", "article_date_original", "og:pubdate",
+              "bt:pubdate",
+              "dc.date.created", "published_time", "og:published_time", "sentdate",
+              "rnews:datepublished")  # fmt: skip
 _MODIFIED = (
     "article:modified_time",
     "og:updated_time",
@@ -94,7 +99,11 @@ def standfirst(facts: Facts) -> str | None:
 def authors(facts: Facts) -> tuple[str, ...]:
     """Return who wrote the article."""
     visible = [text for text, marks in facts.tree.bylines if text and not marks & _UNRELATED]
-    visible += [text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]]
+    visible += [
+        text
+        for text, marks in facts.tree.bylines
+        if text and marks & _UNRELATED and not marks & BIT["comment"]
+    ]
     named = [text for name, text in facts.tree.properties if name == "author"]
     sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
     return choose_authors(facts.article, facts.tree.metas, named + visible, sites)

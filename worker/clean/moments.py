@@ -11,15 +11,19 @@ from dateutil import parser as dateutil_parser
 from worker.records import Moment
 
 _ISO = re.compile(
-    r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
+    r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T "
+    r"]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:\D{1,12}(\d{1,2})[:.h](\d{2}))?")
 _EASTERN = re.compile(r"(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\D{1,8}(\d{1,2}):(\d{2}))?")
 _IN_URL = re.compile(r"[/_-](20\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:\D|$)")
-_ZONES = {"CEST": 2, "CET": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-          "ET": -5, "BST": 1, "WEST": 1, "IST": 5.5, "JST": 9, "KST": 9, "MSK": 3, "EET": 2, "EEST": 3, "AEST": 10,
-          "AEDT": 11, "SAST": 2, "EAT": 3, "WIB": 7, "HKT": 8, "SGT": 8}  # fmt: skip
+_ZONES = {
+    "CEST": 2, "CET": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7, "ET": -5, "BST": 1, "WEST": 1, "IST": 5.5, "JST": 9, "KST": 9,
+    "MSK": 3, "EET": 2, "EEST": 3, "AEST": 10, "AEDT": 11, "SAST": 2, "EAT": 3, "WIB": 7,
+    "HKT": 8, "SGT": 8,
+}  # fmt: skip
 _ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
 #: The default of fields that dateutil must not fill from today's clock.
 _DEFAULT = datetime(1, 1, 1)  # noqa: DTZ001 - naive on purpose: tells that no zone was named

@@ -23,7 +23,8 @@ _NOT_NAME = re.compile(
 _SUFFIX = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|기자|記者|특파원)\s*$")
 _DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
 _MAX_NAME = 60
-_META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+_META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author",
+    "sailthru.author", "byl",
                "cxenseparse:author", "dable:author", "twitter:creator:name", "bt:author")  # fmt: skip
 
 
@@ -58,7 +59,11 @@ def choose_authors(
     stated = [value for name, value in metas if name in _META_NAMES]
     house = {_joined(_DOMAIN.sub("", site)) for site in sites}
     visible = [text for text in bylines[:16] if len(text) < 150]
-    sources = [_people(linked, whole=len(linked) > 1), _people(stated), *(_people([text]) for text in visible)]
+    sources = [
+        _people(linked, whole=len(linked) > 1),
+        _people(stated),
+        *(_people([text]) for text in visible),
+    ]
     for number, names in enumerate(sources):
         people = tuple(name for name in names if not _is_house(name, house))
         if people and (number < 2 or _is_full(people[0])):

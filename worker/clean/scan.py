@@ -26,7 +26,7 @@ MAX_DEPTH = 1_000
 #: Sum over tags of attributes squared.
 MAX_ATTRIBUTE_WORK = 10_000_000
 
-_DROPPED = "script style svg noscript template iframe textarea select".split()
+_DROPPED = ["script", "style", "svg", "noscript", "template", "iframe", "textarea", "select"]
 _OPEN = re.compile(rf"<(?:({'|'.join(_DROPPED)})(?=[\s/>])|!--)", re.IGNORECASE | re.ASCII)
 _CLOSE = {name: re.compile(rf"</{name}\s*+>?", re.IGNORECASE | re.ASCII) for name in _DROPPED}
 _SWALLOW = {"script", "style", "textarea"}
@@ -40,10 +40,39 @@ _TAG = re.compile(
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE = re.compile(r"[^\s/=]++")
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr "
-    "p li dt dd td th tr tbody thead tfoot option body html".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "option",
+        "body",
+        "html",
+    ]
 )
-_FORMAT_NAMES = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_FORMAT_NAMES = frozenset(
+    ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
 
 
 @dataclass(frozen=True, slots=True)

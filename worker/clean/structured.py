@@ -11,7 +11,8 @@ Node = dict[str, Any]
 
 #: schema.org types that are an article, the most telling first.
 ARTICLE_TYPES = (
-    "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
+    "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+    "backgroundnewsarticle",
     "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting", "article", "blogposting",
     "socialmediaposting", "report", "techarticle", "scholarlyarticle", "advertisercontentarticle",
     "satiricalarticle", "review",
@@ -66,7 +67,11 @@ def _objects(value: Any) -> Iterator[Node]:
             queue.extend(item)
         elif isinstance(item, dict):
             yield item
-            queue.extend(inner for name, inner in item.items() if name not in _ASIDE and isinstance(inner, (dict, list)))
+            queue.extend(
+                inner
+                for name, inner in item.items()
+                if name not in _ASIDE and isinstance(inner, (dict, list))
+            )
 
 
 def types_of(node: Node) -> set[str]:

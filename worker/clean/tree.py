@@ -18,12 +18,77 @@ MAX_DEPTH = 400
 MAX_BLOCKS = 6_000
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s "
-    "samp small span strike strong sub sup time tt u var wbr amp-fit-text font-face".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "ruby",
+        "rb",
+        "rt",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "amp-fit-text",
+        "font-face",
+    ]
 )
 _SKIPPED = frozenset(
-    "script style noscript template svg iframe object embed video audio canvas select textarea input math "
-    "head picture source img button map area progress meter dialog-x rp".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "select",
+        "textarea",
+        "input",
+        "math",
+        "head",
+        "picture",
+        "source",
+        "img",
+        "button",
+        "map",
+        "area",
+        "progress",
+        "meter",
+        "dialog-x",
+        "rp",
+    ]
 )
 #: Elements whose presence around a block is a feature of its own.
 REGIONS = ("article", "main", "aside", "nav", "header", "footer", "figure", "figcaption", "blockquote", "ul",
@@ -288,6 +353,6 @@ class _Walk:
                     parent.number,
                     grandparent.number,
                     parent.signature,
-                )  # fmt: skip
+                )
             )
         self._reset()

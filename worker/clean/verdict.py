@@ -14,13 +14,15 @@ from worker.records import NotArticle
 _SHORT = 250
 _TINY = 40
 _INTERSTITIAL = re.compile(
-    r"just a moment|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|captcha|access denied|"
+    r"just a moment|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"are you a robot|captcha|access denied|"
     r"before you continue|enable javascript|cookie (?:consent|settings|wall)|consent choices|unusual traffic|"
     r"checking your browser|datenschutz.{0,20}zustimm|mit werbung weiterlesen",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"^\W*(?:error\W*)?(?:404|410|403|500|502|503)\b|(?:page|article|story) (?:was |is |could )?(?:not|no longer)|not found|"
+    r"^\W*(?:error\W*)?(?:404|410|403|500|502|503)\b|(?:page|article|story) (?:was |is |"
+    r"could )?(?:not|no longer)|not found|"
     r"page (?:doesn.t|does not) exist|seite (?:wurde )?nicht gefunden|page introuvable|página no encontrada|"
     r"pagina non trovata|страница не найдена|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
     re.IGNORECASE,
