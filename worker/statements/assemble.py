@@ -83,7 +83,7 @@ class _Layout:
         """Say whether the page marked the paragraph as a heading; without marks, if it looks like one."""
         place = self._paragraphs[paragraph]
         if self._marked:
-            at = bisect_right(self._headings, (place.start, len(self._text))) - 1
+            at = bisect_right(self._headings, place.start, key=lambda heading: heading[0]) - 1
             return at >= 0 and place.start < self._headings[at][1]
         line = place.of(self._text).rstrip()
         return place.end - place.start <= _HEADING_LENGTH and line[-1:] not in '.!?…:,;"”»“’'

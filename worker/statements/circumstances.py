@@ -11,7 +11,8 @@ from worker.statements.attribution import Attribution
 from worker.statements.vocabulary import vocabulary
 
 _REACH = 90  # characters around the cue: circumstances stand close to it
-_NAME = r"(?:[A-Z][\w’'.&-]*(?:\s(?:of\s(?:the\s)?|the\s)?[A-Z][\w’'.&-]*){0,4})"
+_PART = r"[A-Z][\w’'&-]*(?:\.[A-Z])*"
+_NAME = rf"(?:{_PART}(?:\s(?:of\s(?:the\s)?)?{_PART}){{0,4}})"
 _ADDRESSED = re.compile(
     rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})"
 )

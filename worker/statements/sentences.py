@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from worker.records import Span
@@ -14,6 +15,7 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _END = re.compile(r"(?:[.!?…]+|[。！？])(?:[)\]”’'\"»“›」』]|[ \u00a0\u202f]»)*(?=\s|$)|[。！？](?=\S)")
 _LAST_WORD = re.compile(r"(?:[^\W_]+\.)*[^\W_]+\Z")
 _NEXT = re.compile(r"\s*[(\[“„‘‚'\"«»‹`¿¡—–-]*\s*(\S)")
+LONGEST = 2_000  # characters; no sentence of prose is longer
 _LONGEST_WORD = 24  # an abbreviation is shorter; bounds the look back
 
 
@@ -22,28 +24,41 @@ def paragraphs(text: str) -> list[Span]:
     return [Span(m.start(), m.end()) for m in _LINE.finditer(text) if not m[0].isspace()]
 
 
-def sentences(text: str, place: Span, quoted: Iterable[Span] = ()) -> list[Span]:
+def sentences(text: str, place: Span, quoted: Sequence[Span] = ()) -> list[Span]:
     """Return the sentences of the paragraph `place`, in order, without the spaces between them.
 
     `quoted` are its outermost quotations, in order: no sentence ends inside of one, so that
-    a quotation of several sentences stays whole.
+    a quotation of several sentences stays whole. A run without an end is cut at `LONGEST` characters,
+    which bounds what any reader of a sentence spends on it.
     """
     found: list[Span] = []
     start = place.start
-    inside = iter(quoted)
-    quotation = next(inside, None)
+    for end in [*_ends(text, place, quoted), place.end]:
+        while end - start > LONGEST:
+            cut = _forced_end(text, start, end, quoted)
+            found.append(_trimmed(text, start, cut))
+            start = cut
+        found.append(_trimmed(text, start, end))
+        start = end
+    return [sentence for sentence in found if sentence.start < sentence.end]
+
+
+def _ends(text: str, place: Span, quoted: Sequence[Span]) -> Iterator[int]:
+    at = 0
     for match in _END.finditer(text, place.start, place.end):
-        while quotation is not None and quotation.end <= match.start():
-            quotation = next(inside, None)
-        if quotation is not None and quotation.start < match.start() and match.end() < quotation.end:
-            continue
-        if _is_boundary(text, match.start(), match.end(), place.end):
-            found.append(_trimmed(text, start, match.end()))
-            start = match.end()
-    rest = _trimmed(text, start, place.end)
-    if rest.start < rest.end:
-        found.append(rest)
-    return found
+        while at < len(quoted) and quoted[at].end <= match.start():
+            at += 1
+        inside = at < len(quoted) and quoted[at].start < match.start() and match.end() < quoted[at].end
+        if not inside and _is_boundary(text, match.start(), match.end(), place.end):
+            yield match.end()
+
+
+def _forced_end(text: str, start: int, end: int, quoted: Sequence[Span]) -> int:
+    """Return where to cut an endless sentence: at a space if there is one, never in a quotation."""
+    space = text.rfind(" ", start + 1, start + LONGEST)
+    cut = space if space > start else start + LONGEST
+    at = bisect_right(quoted, cut, key=lambda span: span.start) - 1
+    return min(end, max(cut, quoted[at].end)) if at >= 0 else cut
 
 
 def _is_boundary(text: str, start: int, end: int, limit: int) -> bool:
