@@ -30,7 +30,9 @@ def _gold_runs(example: Example) -> tuple[dict[Run, Run], list[Run]]:
     runs: set[Run] = set()
     for attribution in example.gold:
         role_runs = {
-            role: [_run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))]
+            role: [
+                _run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))
+            ]
             for role, name in (("C", "content"), ("Q", "cue"), ("S", "source"))
         }
         runs.update(run for several in role_runs.values() for run in several)
@@ -46,7 +48,9 @@ def _run(example: Example, role: Role, start: int, end: int) -> Run:
     return Run(role, int(words[0]), int(words[-1]) + 1, 1.0)
 
 
-def _choices(example: Example, runs: list[Run], among: list[Run], paragraph: Paragraph, links: dict[Run, Run]):
+def _choices(
+    example: Example, runs: list[Run], among: list[Run], paragraph: Paragraph, links: dict[Run, Run]
+):
     for run in runs:
         near = nearest(run, among)
         if near:
@@ -55,7 +59,7 @@ def _choices(example: Example, runs: list[Run], among: list[Run], paragraph: Par
 
 
 def _fit(choices, rounds: int = 300) -> list[float]:
-    """Maximise the likelihood of the right choices (full batch, Adam); the last weight is that of no choice."""
+    """Maximise the likelihood of the right choices; the last weight is that of no choice."""
     most = max(len(features) for features, _ in choices)
     table = np.zeros((len(choices), most + 1, FEATURES + 1), np.float32)
     closed = np.full((len(choices), most + 1), -1e9, np.float32)

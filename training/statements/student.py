@@ -1,4 +1,4 @@
-"""The small network: a convolutional tagger over hashed words, taught by gold and by the encoder's soft labels."""
+"""The small network: convolutions over hashed words, taught by gold and by the encoder."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ class Encoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = AutoModel.from_pretrained(PRETRAINED, attn_implementation="eager", add_pooling_layer=False)
+        self.bert = AutoModel.from_pretrained(
+            PRETRAINED, attn_implementation="eager", add_pooling_layer=False
+        )
         types = nn.Embedding(4, self.bert.config.hidden_size)
         types.weight.data = self.bert.embeddings.token_type_embeddings.weight.data[:1].repeat(4, 1).clone()
         self.bert.embeddings.token_type_embeddings = types
@@ -82,7 +84,9 @@ def loss(logits, tags, classes):
     return tag_loss + 0.1 * torch.nan_to_num(class_loss)
 
 
-def train(gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: float = 2e-4, after_epoch=None):
+def train(
+    gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: float = 2e-4, after_epoch=None
+):
     """Fine-tune the encoder; a checkpoint is written after every epoch."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
@@ -118,3 +122,20 @@ def train(gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: 
         if after_epoch:
             after_epoch(model)
     return model
+
+
+@torch.no_grad()
+def label(model: Encoder, gold: list[Example]) -> dict[str, np.ndarray]:
+    """Return the encoder's logits for every word of every article, by article id."""
+    model.eval()
+    pieces = Pieces(PRETRAINED / "tokenizer.json")
+    labels = {}
+    for example in track(gold, "soft labels"):
+        logits = np.zeros((len(example.tags), len(TAGS) + len(CLASSES)), np.float16)
+        for run in windows(example.words, WORDS):
+            shard = window(example, run, pieces)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                scores = model(torch.tensor([shard.ids]), torch.from_numpy(shard.quotes)[None])[0]
+            logits[run] = scores.float().numpy()[shard.heads]
+        labels[example.id] = logits
+    return labels

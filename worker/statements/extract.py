@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Literal, cast
+from typing import cast
 
 from worker.records import Block, Statement
 from worker.statements.assemble import statements
 from worker.statements.attribution import Engine
 from worker.statements.rules import Rules
 
-EngineName = Literal["fast", "accurate", "rules"]
+ENGINES = ("fast", "accurate", "rules")
 
 
 def extract(
@@ -29,12 +29,14 @@ def extract(
     return statements(text, found, blocks, language)
 
 
-def load_engine(name: EngineName, language: str = "en") -> Engine:
+def load_engine(name: str, language: str = "en") -> Engine:
     """Return the engine `name`; `rules` reads `language`, the networks English.
 
     Raises:
         LookupError: If the engine is not part of this installation.
     """
+    if name not in ENGINES:
+        raise LookupError(f"no engine {name!r}; one of {', '.join(ENGINES)}")
     if name == "rules":
         return Rules(language)
     try:

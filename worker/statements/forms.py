@@ -28,19 +28,21 @@ def form_features(form: str) -> Features:
 
 
 def _shape(form: str) -> int:
+    if form.isalpha():
+        return _letters(form)
+    if form.isalnum():
+        return (6 if len(form) == 4 else 7) if form.isdigit() else 8
     if form == "\n":
         return 0
-    if form.isalpha():
-        if form.islower():
-            return 1
-        if form.isupper():
-            return 2 if len(form) == 1 else 3
-        return 4 if form[0].isupper() else 5
-    if form.isdigit():
-        return 6 if len(form) == 4 else 7
-    if form.isalnum():
-        return 8
     return 9 if form in ".!?" else 10 if form in ",;:" else 11
+
+
+def _letters(form: str) -> int:
+    if form.islower():
+        return 1
+    if form.isupper():
+        return 2 if len(form) == 1 else 3
+    return 4 if form[0].isupper() else 5
 
 
 class Forms:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.statements.decode import Role, Run
+from worker.statements.decode import Run
 from worker.statements.words import INSIDE, Words
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
@@ -33,6 +33,11 @@ class Paragraph:
     content: list[Run]
     cue: list[Run]
     source: list[Run]
+    starts: list[list[int]] = field(init=False)  # first words, per role
+
+    def __post_init__(self) -> None:
+        roles = (self.content, self.cue, self.source)
+        object.__setattr__(self, "starts", [[run.first for run in runs] for runs in roles])
 
 
 class Linker:
@@ -40,7 +45,9 @@ class Linker:
 
     def __init__(self, weights: Path) -> None:
         table = json.loads(weights.read_text(encoding="utf-8"))
-        self._to_cue, self._to_source = (np.array(table[name]) for name in ("content_to_cue", "cue_to_source"))
+        self._to_cue, self._to_source = (
+            np.array(table[name]) for name in ("content_to_cue", "cue_to_source")
+        )
 
     def cue_of(self, words: Words, content: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
         """Return the cue of `content` and the probability of that choice."""
@@ -65,8 +72,12 @@ def _choose(
 
 def nearest(run: Run, among: Sequence[Run]) -> list[Run]:
     """Return the candidates on both sides of `run`, in text order."""
-    at = bisect_left([other.first for other in among], run.first)
+    at = bisect_left(among, run.first, key=_first)
     return list(among[max(0, at - CANDIDATES) : at + CANDIDATES])
+
+
+def _first(run: Run) -> int:
+    return run.first
 
 
 def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> Vector:
@@ -82,10 +93,12 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         row[bucket + buckets * after] = 1
         between = words.forms[first:last] if gap <= 200 else []
         outside = words.quote[first:last] != INSIDE
-        ends = sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
+        ends = (
+            sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
+        )
         counts = [
             min(_MOST, ends),
-            *(min(_MOST, _within(runs, first, last)) for runs in (paragraph.content, paragraph.cue, paragraph.source)),
+            *(min(_MOST, _within(starts, first, last)) for starts in paragraph.starts),
         ]
         opens = words.forms[other.first]
         flags = [
@@ -103,8 +116,7 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
     return table
 
 
-def _within(runs: Sequence[Run], first: int, last: int) -> int:
-    starts = [run.first for run in runs]
+def _within(starts: Sequence[int], first: int, last: int) -> int:
     return bisect_left(starts, last) - bisect_left(starts, first)
 
 
@@ -113,11 +125,12 @@ def _says(words: Words, at: int, marks: str) -> bool:
 
 
 def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
-    """Sort runs into paragraphs; a paragraph without runs is left out."""
-    breaks = [i for i, form in enumerate(words.forms) if form == "\n"]
-    found: dict[int, Paragraph] = {}
+    """Sort runs, in text order, into paragraphs; a paragraph without runs is left out."""
+    found: list[tuple[list[Run], list[Run], list[Run]]] = []
+    at = runs[0].first if runs else 0
     for run in runs:
-        paragraph = found.setdefault(bisect_left(breaks, run.first), Paragraph([], [], []))
-        members: dict[Role, list[Run]] = {"C": paragraph.content, "Q": paragraph.cue, "S": paragraph.source}
-        members[run.role].append(run)
-    return list(found.values())
+        if not found or "\n" in words.forms[at : run.first]:
+            found.append(([], [], []))
+        found[-1]["CQS".index(run.role)].append(run)
+        at = run.first
+    return [Paragraph(*roles) for roles in found]

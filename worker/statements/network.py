@@ -1,4 +1,4 @@
-"""The trained engines: a network tags words, the best tag sequence gives spans, linking gives attributions."""
+"""The trained engines: a network tags words, Viterbi gives spans, linking gives attributions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, ru
 from worker.statements.forms import Forms
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.pieces import Pieces
-from worker.statements.words import Words, read, windows
+from worker.statements.words import Words, quotations_within, read, windows
 
 _MODELS = Path(__file__).with_name("model")
 _FAST_WINDOW = 600  # words the small network reads at once
@@ -130,8 +130,9 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
         return
     chances = np.exp(log_softmax(tags))
     content, frame = chances[:, 1:3].sum(1), chances[:, 3:].sum(1)
-    bounds = np.searchsorted(starts, [(q.start, q.end) for q in words.quotations])
-    for quotation, (first, last) in zip(words.quotations, bounds.tolist(), strict=True):
+    near = quotations_within(words, int(starts[0]), int(starts[-1]) + 1)
+    bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).reshape(-1, 2)
+    for quotation, (first, last) in zip(near, bounds.tolist(), strict=True):
         if first == last or content[first:last].mean() <= _MOSTLY:
             continue
         if not quotation.closed and frame[first:last].max() > _MOSTLY:
@@ -157,8 +158,13 @@ def load(name: Name) -> Network:
     """Return the engine `name`; one thread, and loaded once a process.
 
     Safe to call before or after a fork: the session owns no threads.
+
+    Raises:
+        LookupError: If the weights of the engine are not part of this installation.
     """
     folder = _MODELS / name
+    if not (folder / "model.onnx").exists():
+        raise LookupError(f"engine {name!r} has no weights in {folder}; train it or use 'fast'")
     linker = Linker(folder.with_name("link.json"))
     if name == "fast":
         return Network(Convolutions(folder), linker, _FAST_WINDOW)

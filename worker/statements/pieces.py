@@ -20,7 +20,7 @@ class Pieces:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._first, self._break = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self._first, self._break = self._tokenizer.encode("").ids  # [CLS] and [SEP]
         self._known: dict[str, list[int]] = {"\n": [self._break]}
 
     def of(self, forms: Sequence[str]) -> tuple[list[int], NDArray[np.int64]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _WORD = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words and marks of a text, in order; a line break is a word of its own, "\\n".
+    """The words and marks of a text, in order; a line break is a word of its own.
 
     `start`, `end` are code points, `quote` the quote state, all of shape (words,).
     """
@@ -47,11 +47,16 @@ def read(text: str) -> Words:
         previous = form
     quoted = quotations(text)
     return Words(
-        text, forms, np.array(start, np.int32), np.array(end, np.int32), _quote_states(start, end, quoted), quoted
+        text,
+        forms,
+        np.array(start, np.int32),
+        np.array(end, np.int32),
+        _quote_states(start, quoted),
+        quoted,
     )
 
 
-def _quote_states(start: list[int], end: list[int], quoted: list[Quotation]) -> NDArray[np.int64]:
+def _quote_states(start: list[int], quoted: list[Quotation]) -> NDArray[np.int64]:
     states = np.zeros(len(start), np.int64)
     for quotation in quoted:
         first, last = bisect_left(start, quotation.start), bisect_left(start, quotation.end)
@@ -75,3 +80,9 @@ def windows(words: Words, longest: int) -> Iterator[slice]:
         end = boundary
     if end > start:
         yield slice(start, end)
+
+
+def quotations_within(words: Words, start: int, end: int) -> list[Quotation]:
+    """Return the quotations that overlap start..end (code points)."""
+    first = bisect_right(words.quotations, start, key=lambda quotation: quotation.end)
+    return words.quotations[first : bisect_left(words.quotations, end, key=lambda quotation: quotation.start)]

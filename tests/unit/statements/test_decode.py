@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
@@ -36,7 +38,7 @@ def test_the_best_sequence_is_legal(table):
     path = viterbi(log_softmax(table)).tolist()
 
     assert path[0] not in INSIDE
-    assert all(tag not in INSIDE or before in INSIDE[tag] for before, tag in zip(path, path[1:], strict=False))
+    assert all(tag not in INSIDE or before in INSIDE[tag] for before, tag in pairwise(path))
 
 
 @given(arrays(np.float32, (5, len(TAGS)), elements={"min_value": -9, "max_value": 9}))
@@ -49,6 +51,6 @@ def test_no_legal_sequence_that_differs_in_one_word_is_better(table):
             other = path.copy()
             other[at] = tag
             legal = other[0] not in INSIDE and all(
-                t not in INSIDE or b in INSIDE[t] for b, t in zip(other, other[1:], strict=False)
+                t not in INSIDE or b in INSIDE[t] for b, t in pairwise(other)
             )
             assert not legal or logs[np.arange(5), other].sum() <= best + 1e-3

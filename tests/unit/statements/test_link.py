@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import worker.statements.network as network
+from worker.statements import network
 from worker.statements.decode import Run
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.words import Words, read

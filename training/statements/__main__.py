@@ -1,0 +1,41 @@
+"""Train both engines from gold: links, encoder, then the student on gold and the encoder's soft labels.
+
+python -m training.statements --data DATA [--out worker/statements/model] [--runs .state/statements]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from training.statements import export, link, student, teacher
+from training.statements.data import examples
+
+_REPOSITORY = Path(__file__).parents[2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds polnear/")
+    parser.add_argument("--out", type=Path, default=_REPOSITORY / "worker/statements/model")
+    parser.add_argument("--runs", type=Path, default=_REPOSITORY / ".state/statements", help="checkpoints")
+    parser.add_argument("--encoder-epochs", type=int, default=3)
+    parser.add_argument("--student-epochs", type=int, default=12)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    arguments.runs.mkdir(parents=True, exist_ok=True)
+    gold = examples(arguments.data / "polnear" / "train-speech.jsonl")
+    link.train(gold, arguments.out / "link.json")
+    encoder = teacher.train(gold, arguments.runs, epochs=arguments.encoder_epochs)
+    taught = teacher.label(encoder, gold)
+    small = student.train(gold, taught, epochs=arguments.student_epochs)
+    torch.save(small.state_dict(), arguments.runs / "student.pt")
+    export.encoder(encoder, arguments.out / "accurate")
+    export.student(small, arguments.out / "fast")
+
+
+if __name__ == "__main__":
+    main()
