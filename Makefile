@@ -7,7 +7,7 @@ DATA   ?= ../shared/data
 T      ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit check fmt lint types imports lock clean-state
+.PHONY: help setup run demo test unit check fmt fmt-check lint types imports train-statements train-clean lock clean-state
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,14 @@ types: $(STAMP) ## check types
 
 imports: $(STAMP) ## check the import rules
 	@$(BIN)/lint-imports
+
+train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	@$(BIN)/python -m training.statements --data $(DATA)
+
+train-clean: $(STAMP) ## train the block classifier of the cleaner from DATA
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.clean --data $(DATA)/cleaning
 
 lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock

@@ -248,10 +248,14 @@ def _raw(value: Any) -> str:
 def markdown_table() -> str:
     """Return the table of all variables for the README."""
     rows = [
-        f"| `{spec.metadata['env']}` | {_shown_default(spec) and f'`{_shown_default(spec)}`'} | {spec.metadata['doc']} |"
+        f"| `{spec.metadata['env']}` | {_code(_shown_default(spec))} | {spec.metadata['doc']} |"
         for spec in fields(Settings)
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
 
 
 def env_example() -> str:

@@ -113,9 +113,7 @@ def render(story: Story, related: Sequence[Story] = ()) -> str:
     return template.substitute(
         _fields(story),
         body="\n".join(_body(story)),
-        related="\n".join(
-            f'<li><a href="{BASE}{path_of(one)}">{escape(one.headline)}</a></li>' for one in related
-        ),
+        related="\n".join(f'<li><a href="{BASE}{path_of(one)}">{escape(one.headline)}</a></li>' for one in related),
     )
 
 

@@ -117,10 +117,7 @@ def held_out_scores(samples: list[Sample], trees: int) -> list[np.ndarray]:
 
 
 def second_rows(samples: list[Sample], scores: list[np.ndarray]) -> list[np.ndarray]:
-    return [
-        np.hstack([s.rows, context(given, s.blocks, s.sizes)])
-        for s, given in zip(samples, scores, strict=True)
-    ]
+    return [np.hstack([s.rows, context(given, s.blocks, s.sizes)]) for s, given in zip(samples, scores, strict=True)]
 
 
 def cross_validate(samples: list[Sample], trees: tuple[int, int]) -> list[np.ndarray]:
@@ -128,9 +125,7 @@ def cross_validate(samples: list[Sample], trees: tuple[int, int]) -> list[np.nda
     for train, test in folds(samples, FOLDS):
         known, unknown = [samples[i] for i in train], [samples[i] for i in test]
         second = fit(known, second_rows(known, held_out_scores(known, trees[0])), trees[1])
-        for number, rows in zip(
-            test, second_rows(unknown, first_scores(known, unknown, trees[0])), strict=True
-        ):
+        for number, rows in zip(test, second_rows(unknown, first_scores(known, unknown, trees[0])), strict=True):
             final[number] = second.predict_proba(rows)[:, 1]
     return final
 
@@ -195,10 +190,7 @@ def main() -> None:
     parser.add_argument("--skip-cv", action="store_true", help="only fit and write")
     arguments = parser.parse_args()
     samples = load(arguments.data)
-    print(
-        f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, "
-        f"{samples[0].rows.shape[1]} features"
-    )
+    print(f"{len(samples)} pages, {sum(len(s.blocks) for s in samples)} blocks, {samples[0].rows.shape[1]} features")
     print("oracle of blocks", f1(samples, [s.shares for s in samples], 0.5))
     trees = (60, 80)
     cutoff = 0.5
@@ -209,9 +201,7 @@ def main() -> None:
         cutoff = 0.45
     first = fit(samples, [s.rows for s in samples], trees[0])
     second = fit(samples, second_rows(samples, held_out_scores(samples, trees[0])), trees[1])
-    arrays = {f"first.{k}": v for k, v in export(first).items()} | {
-        f"second.{k}": v for k, v in export(second).items()
-    }
+    arrays = {f"first.{k}": v for k, v in export(first).items()} | {f"second.{k}": v for k, v in export(second).items()}
     np.savez_compressed(arguments.out, cutoff=np.array(cutoff), **arrays)
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 

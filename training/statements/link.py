@@ -30,9 +30,7 @@ def _gold_runs(example: Example) -> tuple[dict[Run, Run], list[Run]]:
     runs: set[Run] = set()
     for attribution in example.gold:
         role_runs = {
-            role: [
-                _run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))
-            ]
+            role: [_run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))]
             for role, name in (("C", "content"), ("Q", "cue"), ("S", "source"))
         }
         runs.update(run for several in role_runs.values() for run in several)
@@ -48,9 +46,7 @@ def _run(example: Example, role: Role, start: int, end: int) -> Run:
     return Run(role, int(words[0]), int(words[-1]) + 1, 1.0)
 
 
-def _choices(
-    example: Example, runs: list[Run], among: list[Run], paragraph: Paragraph, links: dict[Run, Run]
-):
+def _choices(example: Example, runs: list[Run], among: list[Run], paragraph: Paragraph, links: dict[Run, Run]):
     for run in runs:
         near = nearest(run, among)
         if near:

@@ -38,9 +38,7 @@ class Student(nn.Module):
         self.quote = nn.Embedding(4, WIDTH)
         for table in (self.prefix, self.suffix, self.shape, self.quote):
             nn.init.normal_(table.weight, std=0.1)
-        self.convolutions = nn.ModuleList(
-            nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for d in DILATIONS
-        )
+        self.convolutions = nn.ModuleList(nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for d in DILATIONS)
         self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DILATIONS)
         self.last = nn.LayerNorm(WIDTH)
         self.dropout = nn.Dropout(0.15)

@@ -28,9 +28,7 @@ class Encoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = AutoModel.from_pretrained(
-            PRETRAINED, attn_implementation="eager", add_pooling_layer=False
-        )
+        self.bert = AutoModel.from_pretrained(PRETRAINED, attn_implementation="eager", add_pooling_layer=False)
         types = nn.Embedding(4, self.bert.config.hidden_size)
         types.weight.data = self.bert.embeddings.token_type_embeddings.weight.data[:1].repeat(4, 1).clone()
         self.bert.embeddings.token_type_embeddings = types
@@ -84,9 +82,7 @@ def loss(logits, tags, classes):
     return tag_loss + 0.1 * torch.nan_to_num(class_loss)
 
 
-def train(
-    gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: float = 2e-4, after_epoch=None
-):
+def train(gold: list[Example], out: Path, epochs: int = 3, seed: int = 1, rate: float = 2e-4, after_epoch=None):
     """Fine-tune the encoder; a checkpoint is written after every epoch."""
     torch.manual_seed(seed)
     draw = random.Random(seed)

@@ -108,9 +108,7 @@ def block_sizes(blocks: list[RawBlock]) -> NDArray[np.float32]:
     return np.array([_size(block.text) for block in blocks], np.float32)
 
 
-def features(
-    blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str
-) -> Matrix:
+def features(blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str) -> Matrix:
     """Return one row of features for each block.
 
     Args:
@@ -137,9 +135,7 @@ def _tokens(text: str) -> set[str] | frozenset[str]:
     return words | set(_WIDE.findall(folded)) if not text.isascii() else words
 
 
-def _own(
-    blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str
-) -> Matrix:
+def _own(blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str) -> Matrix:
     title_words, described = _tokens(title), _tokens(description)
     rows = []
     seen: dict[str, int] = defaultdict(int)

@@ -68,9 +68,7 @@ def choose_headline(shared: str, linked: str, headings: list[str], title: str, s
 def _shortest_start(shared: str, candidates: list[str]) -> str:
     """Return the candidate that `shared` only lengthens by a site's or section's suffix."""
     own = key(shared)
-    starts = [
-        text for text in candidates if own.startswith(key(text) + " ") and len(key(text)) > len(own) / 3
-    ]
+    starts = [text for text in candidates if own.startswith(key(text) + " ") and len(key(text)) > len(own) / 3]
     cut = [text for text in starts if _SEPARATOR.match(shared[len(text) :])]
     return min(cut, key=len, default=shared)
 

@@ -68,18 +68,12 @@ def gather(url: str, tree: Tree, linked_data: tuple[str, ...]) -> Facts:
 def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
     site = next((text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node)), "")
-    return (
-        facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
-        or site
-        or publisher(facts)
-    )
+    return facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title")) or site or publisher(facts)
 
 
 def publisher(facts: Facts) -> str | None:
     """Return the publishing organisation's name."""
-    stated = text_of(facts.article.get("publisher")) or facts.meta(
-        ("dc.publisher", "dcterms.publisher", "publisher")
-    )
+    stated = text_of(facts.article.get("publisher")) or facts.meta(("dc.publisher", "dcterms.publisher", "publisher"))
     return clean_title(stated) or None
 
 
@@ -100,9 +94,7 @@ def authors(facts: Facts) -> tuple[str, ...]:
     """Return who wrote the article."""
     visible = [text for text, marks in facts.tree.bylines if text and not marks & _UNRELATED]
     visible += [
-        text
-        for text, marks in facts.tree.bylines
-        if text and marks & _UNRELATED and not marks & BIT["comment"]
+        text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]
     ]
     named = [text for name, text in facts.tree.properties if name == "author"]
     sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
@@ -119,19 +111,13 @@ def _published(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from (("meta", facts.metas.get(name, "")) for name in _PUBLISHED)
     for node in facts.nodes:
         yield "json-ld", text_of(node.get("datePublished"))
-    yield from (
-        ("microdata", text)
-        for name, text in facts.tree.properties
-        if name in {"datepublished", "datecreated"}
-    )
+    yield from (("microdata", text) for name, text in facts.tree.properties if name in {"datepublished", "datecreated"})
     for stated, text, marks in facts.tree.times:
         if not marks & _UNRELATED:
             yield "time", stated
             yield "time", text
     yield from (
-        ("text", block.text)
-        for block in facts.tree.blocks
-        if block.marks & BIT["date"] and len(block.text) < 80
+        ("text", block.text) for block in facts.tree.blocks if block.marks & BIT["date"] and len(block.text) < 80
     )
     yield "title", facts.tree.title
     yield from (("text", text) for text in _near_heading(facts))

@@ -83,8 +83,7 @@ def _joined(name: str) -> str:
 def _is_house(name: str, house: set[str]) -> bool:
     own = _joined(name)
     return any(
-        own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site)
-        for site in house
+        own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site) for site in house
     )
 
 
@@ -109,9 +108,4 @@ def _is_place(parts: list[str]) -> bool:
 
 def _is_name(name: str) -> bool:
     short = 1 < len(name) <= _MAX_NAME and len(name.split()) <= 6
-    return (
-        short
-        and not _NOT_NAME.search(name)
-        and any(map(str.isalpha, name))
-        and key(name) not in {"by", "von"}
-    )
+    return short and not _NOT_NAME.search(name) and any(map(str.isalpha, name)) and key(name) not in {"by", "von"}

@@ -34,9 +34,7 @@ _TAG_START = re.compile(r"</?[a-zA-Z]")
 _FORMATTING = re.compile(
     r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE | re.ASCII
 )
-_TAG = re.compile(
-    r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>?""", re.IGNORECASE | re.ASCII
-)
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>?""", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE = re.compile(r"[^\s/=]++")
 _FLAT = frozenset(
@@ -70,9 +68,7 @@ _FLAT = frozenset(
         "html",
     ]
 )
-_FORMAT_NAMES = frozenset(
-    ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
-)
+_FORMAT_NAMES = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,7 @@ def _objects(value: Any) -> Iterator[Node]:
         elif isinstance(item, dict):
             yield item
             queue.extend(
-                inner
-                for name, inner in item.items()
-                if name not in _ASIDE and isinstance(inner, (dict, list))
+                inner for name, inner in item.items() if name not in _ASIDE and isinstance(inner, (dict, list))
             )
 
 
@@ -87,10 +85,7 @@ def article_of(nodes: list[Node]) -> Node:
     for node in nodes:
         if types_of(node).isdisjoint(ARTICLE_TYPES):
             continue
-        held = sum(
-            bool(node.get(name))
-            for name in ("headline", "datePublished", "author", "articleBody", "publisher")
-        )
+        held = sum(bool(node.get(name)) for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
         if held > best[0]:
             best = (held, node)
     return best[1]

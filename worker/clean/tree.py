@@ -182,9 +182,7 @@ def _read_metadata(node: LexborNode, tree: Tree) -> None:
             tree.metas.append((name.strip().lower(), content.strip()))
     elif tag == "link":
         given = node.attributes
-        tree.links.append(
-            ((given.get("rel") or "").lower(), given.get("href") or "", given.get("hreflang") or "")
-        )
+        tree.links.append(((given.get("rel") or "").lower(), given.get("href") or "", given.get("hreflang") or ""))
     elif tag == "title" and not tree.title:
         tree.title = collapse(node.text())
 
@@ -307,9 +305,7 @@ class _Walk:
         words = (attributes.get("class") or "") if attributes else ""
         signature = f"{tag}.{words[:60]}"
         regions = outer.regions | _REGION_BIT.get(tag, 0)
-        self.context = _Context(
-            self.counter, tag, marks, near, outer.marks | marks, regions, depth, signature, outer
-        )
+        self.context = _Context(self.counter, tag, marks, near, outer.marks | marks, regions, depth, signature, outer)
         self._children(node, inline, depth)
         if self.parts:
             self._flush()

@@ -55,11 +55,7 @@ def judge(facts: Facts, text: str, headline: str | None) -> NotArticle | None:
 
 def _is_stated(facts: Facts) -> bool:
     kind = facts.meta(("og:type",)).lower()
-    return (
-        bool(facts.article)
-        or kind in {"article", "news", "newsarticle"}
-        or "article:published_time" in facts.metas
-    )
+    return bool(facts.article) or kind in {"article", "news", "newsarticle"} or "article:published_time" in facts.metas
 
 
 def _is_video(facts: Facts) -> bool:

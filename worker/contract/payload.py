@@ -29,9 +29,7 @@ class Selector:
     @classmethod
     def of(cls, text: str, start: int, end: int) -> Selector:
         """Select text[start:end]."""
-        return cls(
-            text[start:end], start, end, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-        )
+        return cls(text[start:end], start, end, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
 
 @dataclass(frozen=True)

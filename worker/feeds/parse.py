@@ -16,9 +16,7 @@ from worker.feeds.sitemap import read_sitemap
 MAX_BYTES = 5 * 1024**2
 MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
 
-_ROOT = re.compile(
-    r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE
-)
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE)
 _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
 _SKIP_HOURS = re.compile(r"<skipHours\s{0,9}>(.{0,1000}?)</skipHours", re.IGNORECASE | re.DOTALL)
 _HOUR = re.compile(r"<hour\s{0,9}>\s{0,9}([0-9]{1,2})")
@@ -45,9 +43,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
     if name in {"urlset", "sitemapindex"}:
         return read_sitemap(text, url=url, max_entries=MAX_ENTRIES)
     if name in {"html", "head", "body"}:
-        raise RejectedError(
-            Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names"
-        )
+        raise RejectedError(Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names")
     feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
     return replace(feed, skip_hours=_skip_hours(text))
 

@@ -46,17 +46,13 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
     """
     try:
         parsed = feedparser.parse(
-            io.BytesIO(
-                b"<?xml version='1.0' encoding='utf-8'?>\n" + _cut(text, max_entries).encode(errors="replace")
-            ),
+            io.BytesIO(b"<?xml version='1.0' encoding='utf-8'?>\n" + _cut(text, max_entries).encode(errors="replace")),
             response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
     except Exception as error:  # it lets through what its own parsers raise on malformed input
-        raise RejectedError(
-            Reason.NOT_A_FEED, url, f"feedparser could not read it: {error!r:.200}"
-        ) from error
+        raise RejectedError(Reason.NOT_A_FEED, url, f"feedparser could not read it: {error!r:.200}") from error
     if not parsed.version and not parsed.entries:
         raise RejectedError(Reason.NOT_A_FEED, url, "neither RSS nor Atom was found in it")
     return _feed(parsed, url)

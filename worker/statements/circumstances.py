@@ -13,9 +13,7 @@ from worker.statements.vocabulary import vocabulary
 _REACH = 90  # characters around the cue: circumstances stand close to it
 _PART = r"[A-Z][\w’'&-]*(?:\.[A-Z])*"
 _NAME = rf"(?:{_PART}(?:\s(?:of\s(?:the\s)?)?{_PART}){{0,4}})"
-_ADDRESSED = re.compile(
-    rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})"
-)
+_ADDRESSED = re.compile(rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})")
 _TO = re.compile(r"\bto\s((?:the\s|a\s|his\s|her\s|their\s)?([a-z]+))\b")
 _VIA = re.compile(
     rf"\b(?:in|on|via|during|through|at)\s(?:an?|the|his|her|their|its|{_NAME}['’]s)?\s?"
@@ -85,9 +83,7 @@ def _match(pattern: re.Pattern[str], text: str, frame: Sequence[Span], group: in
     return None
 
 
-def _first(
-    pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]
-) -> Span | None:
+def _first(pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]) -> Span | None:
     for part in frame:
         for found in pattern.finditer(text, part.start, part.end):
             if found[1].lower() in allowed:

@@ -65,11 +65,7 @@ class Reader:
         subject: tuple[int, int] | None = None
         for number, cue in enumerate(cues):
             upcoming = cues[number + 1 :]
-            one = (
-                self._preposition(cue)
-                if "preposition" in cue.entry.senses
-                else self._verb(cue, subject, upcoming)
-            )
+            one = self._preposition(cue) if "preposition" in cue.entry.senses else self._verb(cue, subject, upcoming)
             if one is not None:
                 subject = one.source or subject
                 found.append(one)
@@ -93,9 +89,7 @@ class Reader:
 
     def _is_auxiliary(self, at: int) -> bool:
         word = self.low[at]
-        return self.tokens[at].kind == "word" and (
-            word in self.auxiliaries or (word.endswith("ly") and len(word) > 4)
-        )
+        return self.tokens[at].kind == "word" and (word in self.auxiliaries or (word.endswith("ly") and len(word) > 4))
 
     # -- patterns ---------------------------------------------------------------------------------
 
@@ -141,11 +135,7 @@ class Reader:
 
     def _noun(self, cue: _Cue) -> _Found | None:
         """S's C that [clause] and S's C to [infinitive]."""
-        if (
-            cue.first == 0
-            or cue.last >= len(self.low)
-            or self.low[cue.last] not in (*self.subordinators, "to")
-        ):
+        if cue.first == 0 or cue.last >= len(self.low) or self.low[cue.last] not in (*self.subordinators, "to"):
             return None
         owner = self.low[cue.first - 1]
         if owner not in ("his", "her", "their", "my", "our") and not owner.endswith(("'s", "s'")):
@@ -194,8 +184,7 @@ class Reader:
     def _is_passive(self, cue: _Cue) -> bool:
         word = cue.entry.words[0]
         passive = any(
-            self.low[at] in ("is", "are", "was", "were", "been", "being", "be")
-            for at in range(cue.lead, cue.first)
+            self.low[at] in ("is", "are", "was", "were", "been", "being", "be") for at in range(cue.lead, cue.first)
         )
         return passive and not word.endswith("ing") and len(cue.entry.words) < 3
 
@@ -290,9 +279,7 @@ class Reader:
         at = end
         while at > 0 and end - at < _MAX_SOURCE and self._extends_phrase(at - 1, last=at == end):
             at -= 1
-        while at < end and (
-            self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)
-        ):
+        while at < end and (self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)):
             at += 1
         return at
 
@@ -442,9 +429,7 @@ class Reader:
         return self.low[cue.first].endswith(("ed", "id", "s"))
 
     def _next_mark(self, at: int, marks: str) -> int:
-        while at < len(self.tokens) and not (
-            self.tokens[at].kind == "mark" and self.low[at] in marks + ".;:"
-        ):
+        while at < len(self.tokens) and not (self.tokens[at].kind == "mark" and self.low[at] in marks + ".;:"):
             at += 1
         return at
 

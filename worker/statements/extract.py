@@ -14,9 +14,7 @@ from worker.statements.rules import Rules
 ENGINES = ("fast", "accurate", "rules")
 
 
-def extract(
-    text: str, *, engine: Engine, blocks: Sequence[Block] = (), language: str = "en"
-) -> list[Statement]:
+def extract(text: str, *, engine: Engine, blocks: Sequence[Block] = (), language: str = "en") -> list[Statement]:
     """Return the statements of `text`, in the order of their content; time linear in its length.
 
     Args:

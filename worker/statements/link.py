@@ -45,9 +45,7 @@ class Linker:
 
     def __init__(self, weights: Path) -> None:
         table = json.loads(weights.read_text(encoding="utf-8"))
-        self._to_cue, self._to_source = (
-            np.array(table[name]) for name in ("content_to_cue", "cue_to_source")
-        )
+        self._to_cue, self._to_source = (np.array(table[name]) for name in ("content_to_cue", "cue_to_source"))
 
     def cue_of(self, words: Words, content: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
         """Return the cue of `content` and the probability of that choice."""
@@ -93,9 +91,7 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         row[bucket + buckets * after] = 1
         between = words.forms[first:last] if gap <= 200 else []
         outside = words.quote[first:last] != INSIDE
-        ends = (
-            sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
-        )
+        ends = sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
         counts = [
             min(_MOST, ends),
             *(min(_MOST, _within(starts, first, last)) for starts in paragraph.starts),

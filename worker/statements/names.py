@@ -73,12 +73,8 @@ def _function_words(language: str) -> frozenset[str]:
     return frozenset[str]().union(*(lexicon.words(name) for name in classes))
 
 
-def _names(
-    text: str, match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]
-) -> Iterator[Name]:
-    words = [
-        (m[0], match.start() + m.start(), match.start() + m.end()) for m in re.finditer(r"\S+", match[0])
-    ]
+def _names(text: str, match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
+    words = [(m[0], match.start() + m.start(), match.start() + m.end()) for m in re.finditer(r"\S+", match[0])]
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
         words = words[1:]

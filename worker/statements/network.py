@@ -91,9 +91,7 @@ class Network:
             for attribution in self._attributions(words, paragraph, classes, offset)
         ]
 
-    def _attributions(
-        self, words: Words, paragraph: Paragraph, classes: Floats, offset: int
-    ) -> list[Attribution]:
+    def _attributions(self, words: Words, paragraph: Paragraph, classes: Floats, offset: int) -> list[Attribution]:
         contents: dict[Run | None, list[tuple[Run, float]]] = {}
         for content in paragraph.content:
             cue, chance = self._linker.cue_of(words, content, paragraph)

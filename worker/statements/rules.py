@@ -107,6 +107,4 @@ def _names_speaker(attribution: Attribution) -> bool:
 
 
 def _is_quotation(attribution: Attribution, inside: Sequence[Quotation]) -> bool:
-    return any(
-        span.start <= q.start and q.end <= span.end + 1 for span in attribution.content for q in inside
-    )
+    return any(span.start <= q.start and q.end <= span.end + 1 for span in attribution.content for q in inside)

@@ -18,7 +18,26 @@ from worker.statements.quotes import Quotation, quotations
 from worker.statements.sentences import paragraphs
 from worker.statements.vocabulary import vocabulary
 
-_NOBODY = frozenset(["i", "we", "you", "they", "it", "who", "which", "that", "this", "these", "those", "one", "some", "many", "others", "someone"])
+_NOBODY = frozenset(
+    [
+        "i",
+        "we",
+        "you",
+        "they",
+        "it",
+        "who",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "one",
+        "some",
+        "many",
+        "others",
+        "someone",
+    ]
+)
 _GROUP = frozenset(["people", "officials", "leaders", "sources", "voters", "critics", "supporters", "experts"])
 _APPOSITION = re.compile(r",|\(|\s(?:who|whose|that|which)\s")
 _GOVERNS = frozenset(["of", "for", "from", "in", "at", "with", "on", "by", "to"])

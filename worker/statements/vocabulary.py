@@ -84,9 +84,7 @@ def _lines(language: str) -> Iterator[tuple[tuple[str, ...], str]]:
             yield section, line
 
 
-def _add(
-    entries: dict[tuple[str, ...], Entry], section: tuple[str, ...], line: str, *, inflect: bool
-) -> None:
+def _add(entries: dict[tuple[str, ...], Entry], section: tuple[str, ...], line: str, *, inflect: bool) -> None:
     cue_class, stance, frame = section
     assert cue_class in get_args(CueClass), section
     assert stance in get_args(Stance), section

@@ -57,9 +57,7 @@ def test_a_quotation_keeps_its_kind_and_its_marks():
     found = article((CORPUS / "harbour_en.html").read_bytes())
 
     quoted = [found.text[block.start : block.end] for block in found.blocks if block.kind == "quotation"]
-    assert quoted == [
-        "“A bridge takes you over the water. A ferry takes you to it,” one sign at the pier read."
-    ]
+    assert quoted == ["“A bridge takes you over the water. A ferry takes you to it,” one sign at the pier read."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
@@ -124,10 +122,7 @@ def test_any_bytes_give_an_article_or_a_reason(body):
 
 
 def test_a_summary_loses_its_markup_and_keeps_its_words():
-    assert (
-        clean_fragment("<p>Ferry&nbsp;kept</p><p>by <b>vote</b></p><script>x()</script>")
-        == "Ferry kept by vote"
-    )
+    assert clean_fragment("<p>Ferry&nbsp;kept</p><p>by <b>vote</b></p><script>x()</script>") == "Ferry kept by vote"
 
 
 @given(st.text(max_size=200))

@@ -89,9 +89,7 @@ def test_what_cannot_be_fetched_is_refused_with_a_sentence(url, says):
 URLS = st.builds(
     lambda *parts: "".join(parts),
     st.sampled_from(["http://", "HTTPS://", "https://u:p@"]),
-    st.sampled_from(
-        ["paper.example", "Bücher.example", "[::1]", "10.0.0.1", "www.google.com/amp/s/a.example"]
-    ),
+    st.sampled_from(["paper.example", "Bücher.example", "[::1]", "10.0.0.1", "www.google.com/amp/s/a.example"]),
     st.sampled_from(["", ":", ":80", ":8080"]),
     st.text(st.sampled_from("/.%2eE5a é?&=#;+[]|\\'utm_amp"), max_size=30).map("/{}".format),
 )

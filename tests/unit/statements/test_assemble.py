@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from worker.records import Block, Span
 from worker.statements import extract, load_engine
-from worker.statements.attribution import Attribution
 from worker.statements.assemble import statements
+from worker.statements.attribution import Attribution
 from worker.statements.jsonl import to_json
 from worker.statements.vocabulary import LANGUAGES
 

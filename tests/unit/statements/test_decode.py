@@ -50,7 +50,5 @@ def test_no_legal_sequence_that_differs_in_one_word_is_better(table):
         for tag in range(len(TAGS)):
             other = path.copy()
             other[at] = tag
-            legal = other[0] not in INSIDE and all(
-                t not in INSIDE or b in INSIDE[t] for b, t in pairwise(other)
-            )
+            legal = other[0] not in INSIDE and all(t not in INSIDE or b in INSIDE[t] for b, t in pairwise(other))
             assert not legal or logs[np.arange(5), other].sum() <= best + 1e-3
