@@ -10,8 +10,8 @@ A file in `articles/` is TOML between two `+++` lines, then blocks separated by 
     @ text          an embedded social-media post
 
 Inside a block, `{who|words}` marks the words of a statement by `who`, a key of the `[speakers]`
-table (an empty name there is an anonymous source); `{+|words}` continues the statement before it.
-Marks are gold for the tests and never rendered.
+table (an empty name there is a source that the story does not name); `{+|words}` continues the
+statement before it. Marks are gold for the tests and never rendered.
 """
 
 from __future__ import annotations
