@@ -84,14 +84,25 @@ def decode(fields: Mapping[str, str]) -> Event:
     Raises:
         DecodeError: If the entry has no readable event, or not one of this contract.
     """
+    if "event" not in fields:
+        raise DecodeError("the entry has no field 'event'")
     try:
         envelope = json.loads(fields["event"])
-        known = {name: envelope[name] for name in Event.__dataclass_fields__ if name in envelope}
-        event = Event(**known)
-    except KeyError as error:
-        raise DecodeError("the entry has no field 'event'") from error
-    except (ValueError, TypeError) as error:
-        raise DecodeError(f"the entry is no CloudEvent: {error}") from error
-    if envelope.get("specversion") != "1.0" or not event.type.startswith(PREFIX):
-        raise DecodeError(f"not an event of onrecord: type {event.type!r}")
-    return event
+    except (ValueError, RecursionError) as error:
+        raise DecodeError(f"the entry is no JSON: {error}") from error
+    if not isinstance(envelope, dict) or envelope.get("specversion") != "1.0":
+        raise DecodeError("the entry is no CloudEvent of version 1.0")
+    return Event(**{name: _attribute(name, envelope) for name in _ATTRIBUTES if name in envelope or name in _REQUIRED})
+
+
+def _attribute(name: str, envelope: Mapping[str, Any]) -> Any:
+    value: Any = envelope.get(name)
+    if not isinstance(value, dict if name == "data" else str):
+        raise DecodeError(f"the event's {name!r} is {'absent' if value is None else 'of the wrong type'}")
+    if name == "type" and not str(value).startswith(PREFIX):
+        raise DecodeError(f"not an event of onrecord: type {value!r}")
+    return value
+
+
+_ATTRIBUTES = tuple(Event.__dataclass_fields__)
+_REQUIRED = frozenset(("id", "source", "type", "subject", "time", "data"))
