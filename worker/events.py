@@ -7,20 +7,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
 from worker.contract.event import PREFIX, Event, event_id
-from worker.contract.payload import (
-    ArticleData,
-    ArticleRef,
-    CueData,
-    DeadData,
-    MomentData,
-    Segment,
-    Selector,
-    SpeakerData,
-    StatementData,
-    to_data,
-    verify,
-)
+from worker.contract.payload import check, dataschema, to_data, verify
+from worker.contract.selector import Segment, Selector
+from worker.contract.statement import ArticleRef, CueData, SpeakerData, StatementData
 from worker.errors import IngestError
 from worker.ports import Job
 from worker.records import Article, Cue, Moment, Page, Span, Speaker, Statement
@@ -34,7 +25,8 @@ def article_events(
     """Return the events of a published article: the article's, then one per statement.
 
     Raises:
-        worker.contract.InvalidEventError: If a statement is not verbatim; then none may be sent.
+        worker.contract.InvalidEventError: If a statement is not verbatim or data does not fit
+            its type; then none may be sent.
     """
     time = _rfc3339(page.fetched or job.found)
     url = article.canonical_url or article.url
@@ -75,17 +67,19 @@ def _event(  # noqa: PLR0913 - an envelope has many parts
     cause: str | None = None,
 ) -> Event:
     kind = f"{PREFIX}{verb}.v1"
-    return Event(
+    event = Event(
         id=event_id(kind, subject, content),
         source=source,
         type=kind,
         subject=subject,
         time=time,
         data=data,
-        dataschema=f"urn:onrecord:schema:{verb.split('.', maxsplit=1)[0]}:1",
+        dataschema=dataschema(kind),
         partitionkey=key,
         causationid=cause,
     )
+    check(event)
+    return event
 
 
 def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: Page) -> ArticleData:
@@ -95,7 +89,7 @@ def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: 
         fetched_url=page.final_url,
         text=article.text,
         text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
-        blocks=[{"kind": block.kind, "start": block.start, "end": block.end} for block in article.blocks],
+        blocks=[BlockData(block.kind, block.start, block.end) for block in article.blocks],
         statement_ids=ids,
         feed_id=job.feed_id or None,
         guid=job.entry.guid,

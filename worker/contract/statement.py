@@ -1,0 +1,87 @@
+"""What the events about statements carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import List, Literal, Optional
+
+from .selector import Segment, Selector
+
+StatementKind = Literal["direct", "mixed", "indirect"]
+
+
+@dataclass(frozen=True)
+class CueData:
+    """The words that attribute, and what they say about the attribution."""
+
+    text: str
+    lemma: str
+    cue_class: str
+    stance: str
+    selectors: List[Selector] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SpeakerData:
+    """Who said it (schema.org: spokenByCharacter). `name` is null rather than a guess."""
+
+    name: Optional[str]
+    type: str
+    role: Optional[str]
+    resolved_by: str
+    confidence: float
+    mention: Optional[Selector] = None
+    candidates: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ArticleRef:
+    """The article a statement stands in; `published` is RFC 3339 in UTC, `language` a BCP 47 tag."""
+
+    id: str
+    url: str
+    headline: Optional[str] = None
+    site: Optional[str] = None
+    published: Optional[str] = None
+    language: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class StatementData:
+    """One attributed statement (schema.org: Quotation when direct, Claim when indirect).
+
+    `text` is its segments in order, joined by " … "; `source` the words that name the source at the cue
+    ("he", "the ministry"), `speaker` who that is. `paragraph` counts from 0. `nested_in` is the id of
+    the statement that this one stands in. `confidence` is between 0 and 1. `previous_text` is set in
+    `statement.amended` only: the wording before the article was edited.
+    """
+
+    id: str
+    article: ArticleRef
+    kind: StatementKind
+    text: str
+    segments: List[Segment]
+    sentence: Selector
+    paragraph: int
+    speaker: SpeakerData
+    cue: Optional[CueData] = None
+    source: List[Selector] = field(default_factory=list)
+    addressee: Optional[Selector] = None
+    via: Optional[Selector] = None
+    said_when: Optional[Selector] = None
+    said_where: Optional[Selector] = None
+    in_heading: bool = False
+    negated: bool = False
+    nested_in: Optional[str] = None
+    confidence: float = 1.0
+    previous_text: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class RetractedData:
+    """A statement that is gone from its article: its id, and the wording that it had."""
+
+    id: str
+    article: ArticleRef
+    text: str
+    speaker: Optional[str] = None
