@@ -2,456 +2,246 @@
 
 The patterns, with C the cue, S its source and the content in brackets:
 
-    S C that [clause]        S C: ["quotation"]       According to S, [clause]     S's C that [clause]
-    ["quotation,"] S C       ["quotation,"] C S       [clause], S C                [clause], according to S
+    ["quotation,"] S C      ["quotation,"] C S       S C that [clause]       S C: ["quotation"]
+    [clause], S C           [clause], C S            S's C that [clause]     S's C to [infinitive]
+    According to S, [clause]                         [clause], according to S
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.records import Span
 from worker.statements.attribution import Attribution
-from worker.statements.cues import match
+from worker.statements.phrases import LONGEST_SOURCE, CueWords, Range, Sentence
 from worker.statements.tokens import Token
-from worker.statements.vocabulary import Entry, Sense, Vocabulary
+from worker.statements.vocabulary import Sense, Vocabulary
 
 _STOPS = frozenset(".!?…;:")
-_CLOSING = frozenset(".!?…,;:—–-")
-_MAX_SOURCE = 14  # words; a longer subject is more likely misread than real
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue at tokens[first:last], with the auxiliaries before it from `lead` on."""
-
-    lead: int
-    first: int
-    last: int
-    entry: Entry
+_CUES_AHEAD = 6  # later cues that may end a content; the bound keeps a sentence of cues linear
+_ADDRESSEE_REACH = 12  # tokens between a cue and its content: "told reporters on Monday that"
+_PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
+_COORDINATES = frozenset(
+    ("and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "mas", "и", "но", "і", "але")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    cue: _Cue
-    source: tuple[int, int] | None  # token range
-    content: list[tuple[int, int]]
+    cue: CueWords
+    source: Range | None
+    content: tuple[Range, ...]
     sense: Sense
     confidence: float
 
 
-class Reader:
-    """Reads the attributions of one sentence, given its tokens."""
+def read(text: str, tokens: Sequence[Token], lexicon: Vocabulary) -> list[Attribution]:
+    """Return the attributions of one sentence, in the order of their cues.
 
-    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Vocabulary) -> None:
-        self.text = text
-        self.tokens = tokens
-        self.low = [token.low for token in tokens]
-        self.lexicon = lexicon
-        self.pronouns = lexicon.words("pronoun")
-        self.auxiliaries = lexicon.words("auxiliary")
-        self.boundaries = lexicon.words("boundary")
-        self.complementisers = lexicon.words("complementiser")
-        self.prepositions = lexicon.words("preposition")
-        self.determiners = lexicon.words("determiner")
-        self.subordinators = lexicon.words("subordinator")
-        self.weak = lexicon.words("weak")
+    One without content only names a speaker: what he says stands in the sentence before.
+    """
+    return _Reader(Sentence(text, tokens, lexicon)).read()
+
+
+class _Reader:
+    """Tries the patterns on each cue of one sentence."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.tokens = sentence.tokens
+        self.low = sentence.low
+        self.complementisers = sentence.lexicon.words("complementiser")
+        self.subordinators = sentence.lexicon.words("subordinator")
+        self.weak = sentence.lexicon.words("weak")
+        self.possessives = sentence.lexicon.words("possessive")
+        self.circumstances = sentence.lexicon.words("circumstance")
 
     def read(self) -> list[Attribution]:
-        """Return the attributions, in the order of their cues; one without content names a speaker only."""
-        cues = list(self._cues())
+        cues = list(self.sentence.cues())
         found: list[_Found] = []
-        subject: tuple[int, int] | None = None
+        subject: Range | None = None
         for number, cue in enumerate(cues):
-            upcoming = cues[number + 1 :]
-            one = self._preposition(cue) if "preposition" in cue.entry.senses else self._verb(cue, subject, upcoming)
+            one = self._one(cue, subject, cues[number + 1 : number + 1 + _CUES_AHEAD])
             if one is not None:
                 subject = one.source or subject
                 found.append(one)
         return [self._attribution(one) for one in found]
 
-    def _cues(self) -> Iterator[_Cue]:
-        at = 0
-        while at < len(self.tokens):
-            entry = match(self.low, at, self.lexicon) if self.tokens[at].kind == "word" else None
-            if entry is None or self._is_name(at, entry):
-                at += 1
-                continue
-            lead = at
-            while lead > 0 and self._is_auxiliary(lead - 1):
-                lead -= 1
-            yield _Cue(lead, at, at + len(entry.words), entry)
-            at += len(entry.words)
-
-    def _is_name(self, at: int, entry: Entry) -> bool:
-        return self.tokens[at].capital and at > 0 and "preposition" not in entry.senses
-
-    def _is_auxiliary(self, at: int) -> bool:
-        word = self.low[at]
-        return self.tokens[at].kind == "word" and (word in self.auxiliaries or (word.endswith("ly") and len(word) > 4))
+    def _one(self, cue: CueWords, subject: Range | None, upcoming: Sequence[CueWords]) -> _Found | None:
+        senses = cue.entry.senses
+        if "preposition" in senses:
+            return self._preposition(cue)
+        claim = self._noun(cue) if "noun" in senses else None
+        if claim is not None or len(senses) == ("noun" in senses) or self._is_passive(cue):
+            return claim
+        left = self.sentence.subject_before(cue.lead)
+        if "clause" in senses:
+            spoken = self._spoken_before(cue, left)
+            if spoken is not None:
+                return spoken
+        if not self._is_verb(cue, left):
+            return None
+        stated = self._stated_before(cue, left) if "clause" in senses else None
+        return stated or self._said_after(cue, left, subject, upcoming)
 
     # -- patterns ---------------------------------------------------------------------------------
 
-    def _preposition(self, cue: _Cue) -> _Found | None:
+    def _preposition(self, cue: CueWords) -> _Found | None:
         """According to S, [clause] and [clause], according to S."""
-        end = self._next_mark(cue.last, ",")
-        source = (cue.last, min(end, cue.last + _MAX_SOURCE))
-        if source[1] <= source[0]:
+        end = self.sentence.phrase_end(cue.last)
+        source = (cue.last, min(end, cue.last + LONGEST_SOURCE))
+        if source[0] >= source[1]:
             return None
-        sense = cue.entry.senses["preposition"]
         if cue.first == 0:
-            content = self._trim(end, len(self.tokens))
+            content = self.sentence.trim(end, len(self.tokens))
         else:
-            content = self._trim(self._clause_start(cue.first), cue.first)
-        return _Found(cue, source, [content], sense, 0.8) if content else None
+            content = self.sentence.trim(self.sentence.clause_start(cue.first), cue.first)
+        return _Found(cue, source, (content,), cue.entry.senses["preposition"], 0.8) if content else None
 
-    def _verb(self, cue: _Cue, subject: tuple[int, int] | None, upcoming: Sequence[_Cue]) -> _Found | None:
-        frame = next(iter(cue.entry.senses))
-        if frame == "noun":
-            return self._noun(cue)
-        sense = cue.entry.sense
-        if self._is_passive(cue):
-            return None
-        left = self._subject_left(cue)
-        spoken = self._spoken_before(cue, left, sense)
-        if spoken is not None:
-            return spoken
-        weak = sense.lemma in self.weak and not self._has_complement(cue)
-        if weak or not self._is_verb(cue, left):
-            return None
-        stated = self._stated_before(cue, left, sense)
-        if stated is not None:
-            return stated
-        source = left
-        if source is None and self._continues(cue):
-            source = subject or self._sentence_subject(cue)
-        if source is None and not (self._quotation_after(cue.last) and left):
-            return None
-        content = self._after(cue, upcoming)
-        if content is None:
-            return _Found(cue, source, [], sense, 0.5) if self._ends_after(cue) else None
-        return _Found(cue, source, [content], sense, 0.8 if "clause" in cue.entry.senses else 0.6)
-
-    def _noun(self, cue: _Cue) -> _Found | None:
+    def _noun(self, cue: CueWords) -> _Found | None:
         """S's C that [clause] and S's C to [infinitive]."""
-        if cue.first == 0 or cue.last >= len(self.low) or self.low[cue.last] not in (*self.subordinators, "to"):
+        if cue.first == 0 or cue.last == len(self.low):
             return None
-        owner = self.low[cue.first - 1]
-        if owner not in ("his", "her", "their", "my", "our") and not owner.endswith(("'s", "s'")):
+        owner, link = self.low[cue.first - 1], self.low[cue.last]
+        owns = owner in self.possessives or owner.endswith(("'s", "s'"))
+        if not owns or link not in (*self.subordinators, "to"):
             return None
-        start = cue.first - 1 if owner in self.determiners else self._phrase_start(cue.first)
-        infinitive = self.low[cue.last] == "to"
-        end = self._next_mark(cue.last, ",")
-        content = self._trim(cue.last if infinitive else cue.last + 1, end)
+        start = cue.first - 1 if owner in self.possessives else self.sentence.phrase_start(cue.first)
+        content = self.sentence.trim(cue.last + (link != "to"), self.sentence.next_mark(cue.last))
         if content is None or start >= cue.first:
             return None
-        return _Found(cue, (start, cue.first), [content], cue.entry.sense, 0.6)
+        return _Found(cue, (start, cue.first), (content,), cue.entry.senses["noun"], 0.6)
 
-    def _sentence_subject(self, cue: _Cue) -> tuple[int, int] | None:
-        """Return the name or pronoun that the sentence opens with, as the subject of a later gerund."""
-        if self.low[0] in self.pronouns and self.low[0] not in self.determiners:
-            return (0, 1)
-        end = last = 0
-        while end < cue.lead and self.tokens[end].kind == "word" and self.low[end] not in self.boundaries:
-            end += 1
-            if self.tokens[end - 1].capital:
-                last = end
-            elif last > 1:
-                break
-        return (0, last) if last and self.low[0] not in self.prepositions else None
+    def _spoken_before(self, cue: CueWords, left: Range | None) -> _Found | None:
+        """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
+        source, end = left, left[0] if left else cue.lead
+        while left and end > 0 and self.sentence.is_auxiliary(end - 1):  # French: a-t-il ajouté
+            end -= 1
+        if self.sentence.ends_with_quotation(cue.lead):
+            source, end = self.sentence.subject_after(cue.last), cue.lead
+        if source is None or not self.sentence.ends_with_quotation(end):
+            return None
+        content = self.sentence.content_before(end)
+        if content is None:
+            return None
+        after = self.sentence.quotation_after(max(cue.last, source[1]))
+        return _Found(cue, source, (content, *after), cue.entry.sense, 0.95)
 
-    def _is_verb(self, cue: _Cue, subject: tuple[int, int] | None) -> bool:
-        """Say whether the cue is used as a verb here: "officials report", not "the report"."""
-        word, lemma = cue.entry.words[0], cue.entry.sense.lemma.split()[0]
-        has_auxiliary = cue.lead < cue.first
-        if word.endswith("ing") and lemma != word:
-            return has_auxiliary or (cue.lead > 0 and self.low[cue.lead - 1] in (",", "and", "by", "“"))
-        if word == lemma and not has_auxiliary:
-            last = self.low[subject[1] - 1] if subject else ""
-            return last in ("i", "we", "they", "you", "who", "people", "some", "many", "most") or (
-                last.endswith("s") and not last.endswith("'s")
-            )
-        if word in (lemma + "s", lemma + "es") and not has_auxiliary and subject:
+    def _stated_before(self, cue: CueWords, left: Range | None) -> _Found | None:
+        """[clause], S C and [clause], C S."""
+        source, end = left, left[0] if left else cue.lead
+        if left is not None and not self._ends_after(cue):
+            return None
+        if left is None:
+            parted = cue.lead > 0 and self.low[cue.lead - 1] in (",", "—", "–")
+            source = self.sentence.subject_after(cue.last) if parted else None
+            if source and source[1] < len(self.low) and self.low[source[1]] in self.sentence.auxiliaries:
+                return None  # not the source but the subject of what is said
+        content = self.sentence.content_before(end) if source else None
+        return _Found(cue, source, (content,), cue.entry.sense, 0.9) if content else None
+
+    def _said_after(
+        self, cue: CueWords, left: Range | None, subject: Range | None, upcoming: Sequence[CueWords]
+    ) -> _Found | None:
+        """S C that [clause], S C: ["quotation"], and S C [object]."""
+        source = left
+        if source is None and self._continues(cue):
+            source = subject or self.sentence.opening_subject(cue.lead)
+        if source is None:
+            return None
+        content = self._content_after(cue, upcoming)
+        if content is None:
+            return _Found(cue, source, (), cue.entry.sense, 0.5) if self._ends_after(cue) else None
+        confidence = 0.8 if "clause" in cue.entry.senses else 0.6
+        return _Found(cue, source, (content,), cue.entry.sense, confidence)
+
+    # -- how the cue is used ------------------------------------------------------------------------
+
+    def _is_verb(self, cue: CueWords, subject: Range | None) -> bool:
+        """Say whether the cue is used as a verb of attribution: "officials report", not "the report"."""
+        word, lemma = cue.entry.words[0], cue.entry.sense.lemma
+        complement = self._has_complement(cue)
+        if lemma in self.weak and not complement:
+            return False
+        if self.sentence.lexicon.language != "en" or cue.lead < cue.first:
+            return True
+        stem = lemma.split()[0]
+        if word.endswith("ing") and stem != word:
+            return cue.lead > 0 and self.low[cue.lead - 1] in (",", "and", "by", "“")
+        if word == stem:
+            return subject is not None and self._is_plural(subject)
+        if word in (stem + "s", stem + "es") and subject:
             last = subject[1] - 1
-            return self.tokens[last].capital or self.low[last] in self.pronouns or self._has_complement(cue)
+            return complement or self.tokens[last].capital or self.low[last] in self.sentence.pronouns
         return True
 
-    def _has_complement(self, cue: _Cue) -> bool:
+    def _is_plural(self, subject: Range) -> bool:
+        last = self.low[subject[1] - 1]
+        plural = last.endswith("s") and not last.endswith("'s")
+        return plural or last in ("i", "we", "they", "you", "who", "people", "some", "many", "most")
+
+    def _is_passive(self, cue: CueWords) -> bool:
+        """Say whether the subject is spoken of: "was told"; "was quoted as saying" is a cue of its own."""
+        passive = any(self.low[at] in _PASSIVE for at in range(cue.lead, cue.first))
+        return passive and not cue.entry.words[0].endswith("ing") and len(cue.entry.words) < 3
+
+    def _has_complement(self, cue: CueWords) -> bool:
         following = self.low[cue.last] if cue.last < len(self.low) else ""
         return following in self.complementisers or following in (":", ",", "“")
 
-    def _is_passive(self, cue: _Cue) -> bool:
-        word = cue.entry.words[0]
-        passive = any(
-            self.low[at] in ("is", "are", "was", "were", "been", "being", "be") for at in range(cue.lead, cue.first)
-        )
-        return passive and not word.endswith("ing") and len(cue.entry.words) < 3
-
-    def _spoken_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
-        """["quotation,"] C S and ["quotation,"] S C, whatever follows."""
-        if "clause" not in cue.entry.senses:
-            return None
-        source, end = left, left[0] if left else cue.lead
-        while left and end > 0 and self._is_auxiliary(end - 1):  # a-t-il ajouté
-            end -= 1
-        if self._ends_with_quotation(cue.lead):
-            source, end = self._subject_right(cue), cue.lead
-        if source is None or not self._ends_with_quotation(end):
-            return None
-        content = self._before(end)
-        after = self._quotation_after(max(cue.last, source[1]))
-        return _Found(cue, source, [content, *after], sense, 0.95) if content else None
-
-    def _stated_before(self, cue: _Cue, left: tuple[int, int] | None, sense: Sense) -> _Found | None:
-        """[clause], S C and [clause], C S."""
-        if "clause" not in cue.entry.senses:
-            return None
-        if left is not None:
-            content = self._before(left[0]) if self._ends_after(cue) else None
-            return _Found(cue, left, [content], sense, 0.9) if content else None
-        right = self._subject_right(cue) if cue.lead > 0 and self.low[cue.lead - 1] in ",—–" else None
-        if right and right[1] < len(self.low) and self.low[right[1]] in self.auxiliaries:
-            return None  # not the source but the subject of what is said
-        content = self._before(cue.lead) if right else None
-        return _Found(cue, right, [content], sense, 0.9) if content else None
-
-    def _before_marks(self, end: int) -> int:
-        """Skip the comma, the dash or both that part a quotation from its cue."""
-        for _ in range(3):
-            if end > 1 and self.low[end - 1] in (",", "—", "–", "-", ";", "."):
-                end -= 1
-        return end
-
-    def _ends_with_quotation(self, end: int) -> bool:
-        """Say whether a quotation, and perhaps a comma, stands right before token `end`."""
-        end = self._before_marks(end)
-        return end > 0 and self.tokens[end - 1].kind == "quotation"
-
-    def _continues(self, cue: _Cue) -> bool:
+    def _continues(self, cue: CueWords) -> bool:
         """Say whether the cue shares the subject of the one before: ", adding ..." and "and said ..."."""
         if cue.lead == 0:
             return False
         before = self.low[cue.lead - 1]
-        return before in ("and", "but") or (before == "," and self.low[cue.first].endswith(("ing", "s")))
+        return before in _COORDINATES or (before == "," and self.low[cue.first].endswith(("ing", "s")))
 
-    # -- sources ----------------------------------------------------------------------------------
-
-    def _subject_left(self, cue: _Cue) -> tuple[int, int] | None:
-        end = cue.lead
-        if end == 0:
-            return None
-        if self.low[end - 1] == ",":
-            return self._with_apposition(end - 1)
-        before = self._before_brackets(end)
-        start = self._phrase_start(before)
-        return (start, end) if start < before else None
-
-    def _before_brackets(self, end: int) -> int:
-        """Skip "(D-N.Y.)" between a name and its verb."""
-        if self.low[end - 1] == ")":
-            for at in range(end - 2, max(0, end - 10), -1):
-                if self.low[at] == "(":
-                    return at
-        return end
-
-    def _with_apposition(self, comma: int) -> tuple[int, int] | None:
-        """S, the minister, C: from the start of S to the second comma."""
-        for at in range(comma - 1, max(0, comma - 25), -1):
-            if self.tokens[at].kind == "quotation":
-                return None
-            if self.low[at] == ",":
-                start = self._phrase_start(self._before_brackets(at))
-                return (start, comma) if start < at and self._opens_apposition(at + 1) else None
-        return None
-
-    def _opens_apposition(self, at: int) -> bool:
-        word = self.low[at]
-        return (
-            word in self.determiners
-            or word in ("who", "whose", "which")
-            or self.tokens[at].capital
-            or self.tokens[at - 2].capital
-        )
-
-    def _phrase_start(self, end: int) -> int:
-        """Return where the noun phrase that ends before token `end` starts; `end` when there is none."""
-        at = end
-        while at > 0 and end - at < _MAX_SOURCE and self._extends_phrase(at - 1, last=at == end):
-            at -= 1
-        while at < end and (self.low[at] in self.prepositions or self.low[at] in _CLOSING or self._is_auxiliary(at)):
-            at += 1
-        return at
-
-    def _extends_phrase(self, at: int, *, last: bool) -> bool:
-        """Say whether the token may stand in a noun phrase, of which it is the `last` word or an earlier one."""
-        token = self.tokens[at]
-        if token.kind != "word":
-            return token.low == "." and not last and at > 0 and self._abbreviates(at)
-        if token.low in self.pronouns and token.low not in self.determiners:
-            return last
-        if token.low in self.boundaries:
-            return False
-        return last or token.capital or not self._is_inflected_cue(at)
-
-    def _abbreviates(self, period: int) -> bool:
-        word = self.tokens[period - 1]
-        return word.capital and word.end == self.tokens[period].start
-
-    def _is_inflected_cue(self, at: int) -> bool:
-        """Say whether the word is a cue that is hardly a noun: "argued", not "press" or "reports"."""
-        entries = self.lexicon.cues.get(self.low[at], ())
-        return any(e.words[0] != e.sense.lemma.split()[0] and not e.words[0].endswith("s") for e in entries)
-
-    def _subject_right(self, cue: _Cue) -> tuple[int, int] | None:
-        start = end = cue.last
-        while end < len(self.tokens) and end - start < _MAX_SOURCE:
-            token = self.tokens[end]
-            if token.kind == "quotation" or token.low in self.boundaries or token.low in ",;:—–?!…":
-                break
-            if token.low in "." and not (self.tokens[end - 1].capital and end + 1 < len(self.tokens)):
-                break
-            if not token.capital and self._is_inflected_cue(end):
-                return None
-            if end > start and token.low in ("in", "on", "during", "after", "at", "when", "to", "by"):
-                break
-            end += 1
-        if start < end and (
-            self.low[start] in self.pronouns
-            or self.low[start] in self.determiners
-            or self.tokens[start].capital
-            or self.low[start].isalpha()
-        ):
-            if self.low[start] in self.prepositions and self.low[start] not in self.determiners:
-                return None
-            return (start, end)
-        return None
-
-    # -- content ----------------------------------------------------------------------------------
-
-    def _before(self, end: int) -> tuple[int, int] | None:
-        """Return the content that ends right before token `end`: a quotation or a clause and its comma."""
-        if end == 0:
-            return None
-        if self._ends_with_quotation(end):
-            return self._quoted_before(self._before_marks(end))
-        if self.low[end - 1] in (",", "—", "–", "-", ";", ".") and end > 3:
-            return self._trim(self._clause_start(end - 1), end - 1)
-        return None
-
-    def _quoted_before(self, end: int) -> tuple[int, int] | None:
-        inner = self.text[self.tokens[end - 1].start : self.tokens[end - 1].end]
-        if end == 1 or (len(inner.split()) > 3 and self.tokens[end - 2].kind != "word"):
-            return (end - 1, end)
-        return self._trim(self._clause_start(end - 1), end)
-
-    def _clause_start(self, end: int) -> int:
-        for at in range(end - 1, -1, -1):
-            if self.low[at] in (";", ":"):
-                return at + 1
-        return 0
-
-    def _ends_after(self, cue: _Cue) -> bool:
-        """Say whether nothing that the cue could govern follows it."""
-        at = cue.last
-        if at >= len(self.tokens) or self.tokens[at].low in ".,;—–-?!…":
+    def _ends_after(self, cue: CueWords) -> bool:
+        """Say whether nothing that the cue could govern follows it: "S said." and "S said on Monday"."""
+        if cue.last == len(self.tokens) or self.low[cue.last] in ".,;—–-?!…":
             return True
-        return (
-            self.low[at]
-            in (
-                "in",
-                "on",
-                "during",
-                "after",
-                "at",
-                "when",
-                "to",
-                "of",
-                "as",
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            )
-            and self._before(self._phrase_start(cue.lead)) is not None
-        )
+        if self.low[cue.last] not in self.circumstances:
+            return False
+        return self.sentence.content_before(self.sentence.phrase_start(cue.lead)) is not None
 
-    def _quotation_after(self, at: int) -> list[tuple[int, int]]:
-        """Return the second part of a quotation that the cue interrupts: ["A,"] said S, ["b."]."""
-        for i in range(at, min(len(self.tokens), at + 20)):
-            if self.tokens[i].kind == "quotation" and self.low[i - 1] in (",", ":", ";", "—", "–", "-", "."):
-                return [(i, i + 1)]
-        return []
+    # -- content after the cue ----------------------------------------------------------------------
 
-    def _after(self, cue: _Cue, upcoming: Sequence[_Cue]) -> tuple[int, int] | None:
-        start = cue.last
-        end = len(self.tokens)
-        skip = start
-        # an addressee or a time between the cue and its content: "told reporters that", "said on Monday that"
-        for at in range(start, min(end, start + 12)):
-            if (
-                self.low[at] in self.subordinators
-                or (self.low[at] in (",", ":") and at + 1 < end and self.tokens[at + 1].kind == "quotation")
-                or (self.low[at] == ":" and at + 1 < end)
-            ):
-                skip = at + 1
-                break
+    def _content_after(self, cue: CueWords, upcoming: Sequence[CueWords]) -> Range | None:
+        start = self._content_start(cue.last)
+        if start < len(self.tokens) and self.tokens[start].kind == "quotation" and self._stands_alone(start):
+            return (start, start + 1)
+        later = [other for other in upcoming if other.lead > start and self._ends_content(other)]
+        return self.sentence.trim(start, later[0].lead - 1 if later else len(self.tokens))
+
+    def _content_start(self, start: int) -> int:
+        """Skip whom and when: "told reporters on Monday that [...]", "said in a letter: [...]"."""
+        for at in range(start, min(len(self.tokens) - 1, start + _ADDRESSEE_REACH)):
+            quoted_next = self.tokens[at + 1].kind == "quotation"
+            if self.low[at] in self.subordinators or self.low[at] == ":" or (self.low[at] == "," and quoted_next):
+                return at + 1
             if self.tokens[at].kind == "quotation" or self.low[at] in _STOPS:
                 break
-        start = skip
-        if start < end and self.low[start] in self.subordinators:
-            start += 1
-        if start < end and self.tokens[start].kind == "quotation":
-            inner = self.text[self.tokens[start].start : self.tokens[start].end].rstrip("\"”'’»“` ")
-            if self.low[start - 1] in (",", ":") or inner.endswith((".", ",", "!", "?", "…")):
-                return (start, start + 1)
-        for other in upcoming:
-            if other.lead <= start:
-                continue
-            before = self.low[other.lead - 1]
-            verb = "clause" in other.entry.senses or "preposition" in other.entry.senses
-            if (
-                verb
-                and before == ","
-                and (self.low[other.first].endswith("ing") or "preposition" in other.entry.senses)
-            ):
-                end = other.lead - 1
-                break
-            if verb and before in ("and", "but") and self._looks_finite(other):
-                end = other.lead - 1
-                break
-        return self._trim(start, end)
+        return start
 
-    def _looks_finite(self, cue: _Cue) -> bool:
-        return self.low[cue.first].endswith(("ed", "id", "s"))
+    def _stands_alone(self, quotation: int) -> bool:
+        """Say whether the quotation is all that is said, and not the first words of a clause."""
+        token = self.tokens[quotation]
+        inner = self.sentence.text[token.start : token.end].rstrip("\"”'’»“` ")
+        return self.low[quotation - 1] in (",", ":") or inner.endswith((".", ",", "!", "?", "…"))
 
-    def _next_mark(self, at: int, marks: str) -> int:
-        while at < len(self.tokens) and not (self.tokens[at].kind == "mark" and self.low[at] in marks + ".;:"):
-            at += 1
-        return at
-
-    def _trim(self, start: int, end: int) -> tuple[int, int] | None:
-        while start < end and self.low[start] in _CLOSING:
-            start += 1
-        while start < end and self.low[end - 1] in _CLOSING:
-            end -= 1
-        if start < end and any(token.kind != "mark" for token in self.tokens[start:end]):
-            return (start, end)
-        return None
-
-    # -- spans ------------------------------------------------------------------------------------
+    def _ends_content(self, later: CueWords) -> bool:
+        """Say whether a later cue starts a new statement: ", adding ...", "and said ..."."""
+        before, first = self.low[later.lead - 1], self.low[later.first]
+        preposition = "preposition" in later.entry.senses
+        if before == ",":
+            return preposition or ("clause" in later.entry.senses and first.endswith("ing"))
+        finite = first.endswith(("ed", "id", "s")) or self.sentence.lexicon.language != "en"
+        return before in _COORDINATES and finite and ("clause" in later.entry.senses or preposition)
 
     def _attribution(self, found: _Found) -> Attribution:
-        return Attribution(
-            content=tuple(sorted((self._span(r) for r in found.content), key=lambda s: s.start)),
-            cue=(self._span((found.cue.lead, found.cue.last)),),
-            source=(self._span(found.source),) if found.source else (),
-            cue_class=found.sense.cue_class,
-            confidence=found.confidence,
-        )
-
-    def _span(self, tokens: tuple[int, int]) -> Span:
-        return Span(self.tokens[tokens[0]].start, self.tokens[tokens[1] - 1].end)
+        spans = [self.sentence.span(tokens) for tokens in found.content]
+        cue = self.sentence.span((found.cue.lead, found.cue.last))
+        source: tuple[Span, ...] = (self.sentence.span(found.source),) if found.source else ()
+        ordered = tuple(sorted(spans, key=lambda span: span.start))
+        return Attribution(ordered, (cue,), source, found.sense.cue_class, found.confidence)

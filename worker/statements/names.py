@@ -21,6 +21,8 @@ _TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Ho
 _PART = rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]*|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
 _JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
 _NAME = re.compile(rf"(?<!\w){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
+_LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 _POSSESSIVE = re.compile(r"[’'](?:s)?\Z")
 
 
@@ -35,10 +37,12 @@ class Name:
 
     @property
     def span(self) -> Span:
+        """Where the name stands."""
         return Span(self.start, self.end)
 
     @property
     def text(self) -> str:
+        """The name in one spacing."""
         return " ".join(self.words)
 
 
@@ -62,8 +66,10 @@ def names(text: str, language: str = "en") -> Iterator[Name]:
     titles = lists["titles"] | lists["male titles"] | lists["female titles"]
     titles |= vocabulary(language).words("title")
     skipped = _function_words(language) | lists["days"]
+    common = {word for word in _LOWER_WORD.findall(text) if word not in lists["male names"]}
     for match in _NAME.finditer(text):
-        yield from _names(text, match, titles, skipped)
+        opens = _OPENS_SENTENCE.search(text, max(0, match.start() - 4), match.start()) is not None
+        yield from _names(match, titles, skipped | common if opens else skipped)
 
 
 @cache
@@ -73,7 +79,7 @@ def _function_words(language: str) -> frozenset[str]:
     return frozenset[str]().union(*(lexicon.words(name) for name in classes))
 
 
-def _names(text: str, match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
+def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
     words = [(m[0], match.start() + m.start(), match.start() + m.end()) for m in re.finditer(r"\S+", match[0])]
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
@@ -88,7 +94,7 @@ def _names(text: str, match: re.Match[str], titles: frozenset[str], skipped: fro
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
         words = words[2:]
     run: list[tuple[str, int, int]] = []
-    for word, start, end in words:
+    for word, start, _ in words:
         stripped = _POSSESSIVE.sub("", word)
         run.append((stripped, start, start + len(stripped)))
         if stripped != word:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.records import Block, Span
+from worker.statements import clauses
 from worker.statements.attribution import Attribution
-from worker.statements.clauses import Reader
 from worker.statements.cues import match
 from worker.statements.dialogue import spoken_runs
 from worker.statements.quotes import Quotation
@@ -50,7 +50,7 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
             found.append(Attribution(bare, confidence=0.4))
             spoken = len(found) - 1
             continue
-        read = Reader(text, tokenise(text, sentence, inside), lexicon).read()
+        read = clauses.read(text, tokenise(text, sentence, inside), lexicon)
         if spoken is not None and not found[spoken].source and read and _names_speaker(read[0]):
             found[spoken] = replace(found[spoken], source=read[0].source, cue=read[0].cue, confidence=0.9)
             read = read[1:]
