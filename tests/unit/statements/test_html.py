@@ -1,0 +1,39 @@
+import re
+from html import unescape
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.statements import extract, load_engine
+from worker.statements.html import page
+
+RULES = load_engine("rules")
+TEXT = "“The bridge <is> closed,” Orla Finch, the mayor, said.\n\nShe said that it would open."
+
+
+def body_of(html):
+    return re.search(r"<p>.*</p>", html, re.DOTALL)[0]
+
+
+def test_the_page_names_the_speaker_and_escapes_the_text():
+    html = page(TEXT, extract(TEXT, engine=RULES), "Bridge & river")
+
+    assert "<h1>Bridge &amp; river</h1>" in html
+    assert "&lt;is&gt;" in html
+    assert "<is>" not in html
+    assert html.count('title="Orla Finch"') >= 2
+
+
+def test_the_page_loads_nothing():
+    html = page(TEXT, extract(TEXT, engine=RULES))
+
+    assert not re.search(r"<script|<link|src=|url\(", html)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from([*'“”"<>&\n .', "Ann Marsh", "said", "that", "he"]), max_size=30).map(" ".join))
+def test_the_paragraphs_keep_every_word(text):
+    html = page(text, extract(text, engine=RULES))
+
+    shown = unescape(re.sub(r"<[^>]*>", "", html.split('<main dir="auto">')[1].split("<table>")[0]))
+    assert shown.split() == text.split()
