@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from config.settings import ROOT
+from tests.conftest import wait_for
 
 TEXT = "The Council Met\n“We will mend the roof,” said Ida Lund, the head of the school. “And soon,” she added.\n"
 
@@ -152,3 +154,33 @@ def test_the_readme_names_the_commands_that_make_has():
 
     for target in ("run", "demo", "test", "check", "help"):
         assert f"\n{target}:" in makefile
+
+
+def test_a_group_gets_each_event_once(services, redis_url):
+    from worker.adapters.store import connect
+    from worker.contract import encode
+    from worker.events import article_events
+    from worker.ports import Job
+    from worker.records import Article, FeedEntry, Page
+
+    page = Page("https://paper.example/a", "https://paper.example/a", b"")
+    job = Job("a1", 1, page.url, "paper.example", "", FeedEntry(page.url), 1, datetime(2026, 11, 23, tzinfo=UTC))
+    client, prefix = connect(redis_url), services.settings.key_prefix
+    for number in range(3):
+        article = Article(page.url, f"Text {number}.")
+        (event,) = article_events(article, (), job, page, article_id=f"a{number}", source="urn:test")
+        client.xadd(f"{prefix}:articles", encode(event))
+
+    reader = subprocess.Popen(
+        [sys.executable, "-c", "from worker.cli import main; main()", "consume", "articles", "--group", "g", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": redis_url, "ONRECORD_KEY_PREFIX": prefix},
+        stdout=subprocess.PIPE,
+    )
+    texts = [json.loads(reader.stdout.readline())["text"] for _ in range(3)]
+    wait_for(lambda: client.xpending(f"{prefix}:articles", "g")["pending"] == 0)
+    reader.terminate()
+    reader.communicate(timeout=20)
+
+    assert texts == ["Text 0.", "Text 1.", "Text 2."]
+    assert reader.returncode == 0

@@ -92,7 +92,9 @@ def clean(
 def consume(
     stream: Annotated[str, typer.Argument(help="statements or articles")],
     group: Annotated[str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")] = "",
-    follow: Annotated[bool, typer.Option(help="Wait for more; --no-follow ends when all is read.")] = True,
+    follow: Annotated[
+        bool, typer.Option(help="Wait for more; --no-follow (without a group) ends when all is read.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Print events as they arrive."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import redis
 from rich.console import Console
 
-from worker.adapters.store import connect
+from worker.adapters.store import connect, store_errors
 from worker.cli import show
 from worker.contract import DecodeError, Event, decode
+from worker.contract import consume as consume_group
 from worker.errors import Reason, RejectedError
 from worker.services import Services
 
@@ -27,13 +25,34 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
     if stream not in _STREAMS:
         raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(_STREAMS)}")
     client = connect(services.redis_url)
-    key = f"{services.settings.key_prefix}:{stream}"
+    with store_errors("streams"):
+        client.ping()
     console = Console(soft_wrap=True)
-    for _, event in in_group(client, key, group, follow=follow) if group else alone(client, key, follow=follow):
+
+    def show_one(event: Event) -> None:
         if as_json:
             print(json.dumps(event.data, ensure_ascii=False), flush=True)
         else:
             print_event(console, event)
+
+    prefix = services.settings.key_prefix
+    if group:
+        consume_group(_unless_closed(show_one), stream, group=group, url=services.redis_url, prefix=prefix)
+        return
+    for _, event in alone(client, f"{prefix}:{stream}", follow=follow):
+        show_one(event)
+
+
+def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]:
+    """End when nobody reads on (`| head`): the event at hand stays unacknowledged, and comes again."""
+
+    def show_or_end(event: Event) -> None:
+        try:
+            show_one(event)
+        except BrokenPipeError:
+            raise SystemExit(0) from None
+
+    return show_or_end
 
 
 def print_event(console: Console, event: Event) -> None:
@@ -57,34 +76,12 @@ def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[
             yield from _decoded(entry_id, fields)
 
 
-def in_group(client: Any, key: str, group: str, *, follow: bool) -> Iterator[tuple[str, Event]]:
-    """Yield a group's events; each is acknowledged when the next is asked for, so after it was handled."""
-    consumer = f"{socket.gethostname()}-{os.getpid()}"
-    _make_group(client, key, group)
-    while True:
-        block = _BLOCK_MS if follow else None
-        entries = _entries(client.xreadgroup(group, consumer, {key: ">"}, count=1, block=block))
-        if not entries and not follow:
-            return
-        for entry_id, fields in entries:
-            yield from _decoded(entry_id, fields)
-            client.xack(key, group, entry_id)
-
-
 def statements_of_article(services: Services, key: str) -> list[dict[str, Any]]:
     """Return the statement payloads of one article, from the end of the stream."""
     client = connect(services.redis_url)
     entries: Any = client.xrevrange(f"{services.settings.key_prefix}:statements", count=2000)
     events = [decode(fields) for _, fields in reversed(entries)]
     return [dict(event.data) for event in events if event.partitionkey == key]
-
-
-def _make_group(client: Any, key: str, group: str) -> None:
-    try:
-        client.xgroup_create(key, group, id="0", mkstream=True)
-    except redis.ResponseError as error:
-        if not str(error).startswith("BUSYGROUP"):
-            raise
 
 
 def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:

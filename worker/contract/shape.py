@@ -146,7 +146,7 @@ def _choice_checker(choices: Tuple[Any, ...]) -> Check:
 def _scalar_checker(type_: type) -> Check:
     """Python's bool is an int, and an int will do as a number; JSON has no NaN and no infinity."""
     name = _NAMES[type_]
-    allowed = {float: (float, int)}.get(type_, (type_,))
+    allowed = (float, int) if type_ is float else (type_,)
 
     def check_scalar(value: Any, path: str) -> None:
         if type(value) not in allowed or (type_ is float and not math.isfinite(value)):
