@@ -72,10 +72,12 @@ def extract(
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
     language: Annotated[str, typer.Option(help="ISO 639-1 code of the text's language.")] = "en",
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","text"} in, lines of statements out.')] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="A self-contained page with the statements marked.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Extract the statements of a text."""
-    texts.extract_command(_settings(), file, engine, language, jsonl=jsonl, as_json=as_json)
+    form: texts.Form = "jsonl" if jsonl else "html" if as_html else "json" if as_json else "terminal"
+    texts.extract_command(_settings(), file, engine, language, form)
 
 
 @app.command()

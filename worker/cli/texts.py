@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import track
@@ -19,25 +19,27 @@ from worker.cli.source import read_bytes, read_page, read_text
 from worker.errors import IngestError, Reason, RejectedError
 from worker.records import NotArticle, Page
 from worker.services import Services
-from worker.statements import extract, load_engine
+from worker.statements import extract, html, load_engine
 from worker.statements.attribution import Engine
 from worker.statements.jsonl import to_json as statement_to_json
 
+Form = Literal["terminal", "json", "jsonl", "html"]
 
-def extract_command(
-    settings: Settings, file: str, engine_name: str, language: str, *, jsonl: bool, as_json: bool
-) -> None:
+
+def extract_command(settings: Settings, file: str, engine_name: str, language: str, form: Form) -> None:
     """Print the statements of one text, or of each line."""
     engine = chosen_engine(engine_name or settings.engine, language)
-    if jsonl:
+    if form == "jsonl":
         for row in _rows(file, "text"):
             found = extract(row["text"], engine=engine, language=row.get("lang") or language)
             _print({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
         return
     text = read_text(file)
     found = extract(text, engine=engine, language=language)
-    if as_json:
+    if form == "json":
         _print({"id": file, "statements": [statement_to_json(statement) for statement in found]})
+    elif form == "html":
+        print(html.page(text, found, title=text.strip().split("\n", 1)[0][:200], language=language))
     else:
         show.text_with_statements(Console(), text, found)
 
