@@ -91,3 +91,27 @@ def test_a_message_that_cannot_be_read_harms_nothing(services, site, start, even
     wait_for(lambda: all_done(services), 90)
 
     nothing_lost_or_doubled(services, site, events)
+
+
+@pytest.mark.timeout(120)
+def test_an_article_by_hand_and_what_the_commands_say_of_it(services, site, start, tmp_path, capsys):
+    from worker.cli.ingest import ingest
+    from worker.cli.status import status
+
+    services.settings.feeds.write_text("")
+    page = tmp_path / "page.html"
+    page.write_text(site.page(site.path(site.stories[0].slug)))
+    start()
+
+    ingest(services, site.url + site.path(site.stories[1].slug), 60, as_json=False)
+    ingest(services, str(page), 60, as_json=False)
+    ingest(services, str(page), 60, as_json=False)
+    with pytest.raises(SystemExit):
+        ingest(services, site.url + "/no/such/story", 60, as_json=True)
+    status(services, as_json=False)
+
+    shown = capsys.readouterr().out
+    assert shown.count("published: ") == 3
+    assert "already published: " in shown
+    assert '"outcome": "dead:http_error"' in shown
+    assert "✓" in shown

@@ -79,7 +79,7 @@ class FeedRegistry:
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""
         with store_errors("feeds"):
-            ids = sorted(self._client.smembers(f"{self._prefix}:feeds"))
+            ids = sorted(self._client.smembers(f"{self._prefix}:feeds:known"))
             pipe = self._client.pipeline(transaction=False)
             for key in ids:
                 pipe.hgetall(f"{self._prefix}:feed:{key}")

@@ -63,7 +63,7 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
     Raises:
         RejectedError: It came to another outcome than published, or to none in time.
     """
-    key = _admit_url(services, target) if is_url(target) else _admit_file(services, target)
+    key, is_new = _admit_url(services, target) if is_url(target) else _admit_file(services, target)
     outcome = _wait(services, key, wait)
     if outcome is None or (outcome == "" and wait > 0):
         raise RejectedError(
@@ -73,7 +73,7 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
     if as_json:
         print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
     else:
-        console.print(f"{outcome or 'queued'}: {target}", markup=False)
+        console.print(f"{'' if is_new else 'already '}{outcome or 'queued'}: {target}", markup=False)
         for data in events:
             console.print(show.event_panel(data))
     if outcome not in {"", "published", "duplicate", "seen"}:
@@ -95,20 +95,20 @@ def _plain_article(page: Page, target: str) -> Article:
     return Article(url=page.url, text=text, headline=headline, language=detect(text, ""))
 
 
-def _admit_url(services: Services, url: str) -> str:
-    services.ledger.admit([FeedEntry(check_url(url))])
-    return article_id(url)
+def _admit_url(services: Services, url: str) -> tuple[str, bool]:
+    """Admit a URL; return the article's id, and whether it was unknown."""
+    admission = services.ledger.admit([FeedEntry(check_url(url))])
+    return article_id(url), bool(admission.admitted)
 
 
-def _admit_file(services: Services, name: str) -> str:
-    """Admit an HTML file: the page is stored, so that nothing is fetched."""
+def _admit_file(services: Services, name: str) -> tuple[str, bool]:
+    """Admit an HTML file, whose page is stored, so that nothing is fetched; return as `_admit_url` does."""
     body = read_bytes(name)
     if not looks_like_html(body):
         raise RejectedError(Reason.WRONG_TYPE, name, "is no HTML; `onrecord extract` reads plain text")
     url = f"https://file.invalid{Path(name).resolve().as_posix()}"
     page = Page(url, url, body, "text/html", 200, services.clock.now())
-    services.ledger.admit_page(FeedEntry(url), services.pages.put(page))
-    return article_id(url)
+    return article_id(url), services.ledger.admit_page(FeedEntry(url), services.pages.put(page))
 
 
 def _wait(services: Services, key: str, seconds: float) -> str | None:

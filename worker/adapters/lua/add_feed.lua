@@ -5,7 +5,7 @@ local origin = redis.call('HGET', key, 'origin')
 if origin == 'removed' and ARGV[5] == 'config' then return 0 end
 redis.call('HSET', key, 'url', ARGV[2], 'host', ARGV[3], 'name', ARGV[4], 'origin', ARGV[5])
 redis.call('HSETNX', key, 'token', 0)
-redis.call('SADD', P .. 'feeds', ARGV[1])
+redis.call('SADD', P .. 'feeds:known', ARGV[1])
 if origin and origin ~= 'removed' then return 0 end
 redis.call('ZADD', P .. 'feeds:due', now_ms() + ARGV[6], ARGV[1])
 return 1

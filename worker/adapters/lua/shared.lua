@@ -8,7 +8,7 @@
 --   hosts        zset  host -> earliest next start only hosts that may start something
 --   host:<host>  hash  busy slot spacing latency held
 --   seen:<n>     hash  id -> outcome ('' while open), one per time bucket
---   feed:<id>    hash  the feed's state;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
+--   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   counts       hash  outcome[:reason] -> number
 local P = KEYS[1] .. ':'
 
