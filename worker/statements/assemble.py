@@ -25,7 +25,7 @@ def statements(
     quoted = spoken_runs(text, language)
     layout = _Layout(text, quoted, blocks)
     nesting = _nesting(found)
-    named = speakers(text, found, language)
+    named = speakers(text, quoted, found, language)
     made = []
     for attribution, speaker, outer in zip(found, named, nesting, strict=True):
         segments = _segments(attribution.content, quoted)

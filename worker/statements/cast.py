@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from worker.records import SpeakerType
+from worker.records import Span, SpeakerType
 from worker.statements.names import Gender, Name, gender_of, name_lists, names
 from worker.statements.quotes import Quotation
 
@@ -43,7 +43,7 @@ class Cast:
         self._first_names = self._lists["male names"] | self._lists["female names"]
         self._by_word: dict[str, list[Bearer]] = {}
         self._by_role: dict[str, list[Bearer]] = {}
-        found = list(names(text, language))
+        self._names = found = list(names(text, language))
         owner = {}
         for name in sorted(found, key=lambda name: (-len(name.words), name.start)):
             owner[name.start] = self._place(name)
@@ -55,6 +55,12 @@ class Cast:
     def bearer(self, name: Name) -> Bearer:
         """Return who bears `name`; somebody new when the article does not name them elsewhere."""
         return self._known(name) or Bearer(name, [name])
+
+    def within(self, span: Span) -> list[Name]:
+        """Return the names that stand in the span, in order."""
+        first = bisect_left(self._names, span.start, key=lambda name: name.start)
+        last = bisect_left(self._names, span.end, key=lambda name: name.start)
+        return [name for name in self._names[first:last] if name.end <= span.end]
 
     def bearers_of(self, role: str, before: int) -> list[Bearer]:
         """Return those the article gives the role ("mayor") and names before the offset."""

@@ -19,8 +19,13 @@ _FILE = Path(__file__).parent / "lexicon" / "names.txt"
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
 _TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
 _PART = rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]*|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
+# French and Italian elide the article before a name: l'Inter, dell'Inter
+_ELIDED = r"(?:[lL]|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull)[’']"
 _JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
-_NAME = re.compile(rf"(?<!\w){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
+_NAME = re.compile(rf"(?:(?<!\w)(?!{_ELIDED})|(?<=[lL][’'])){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
+_PLACES = frozenset(
+    ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
+)
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 _POSSESSIVE = re.compile(r"[’'](?:s)?\Z")
@@ -62,21 +67,27 @@ def name_lists() -> Mapping[str, frozenset[str]]:
 
 def names(text: str, language: str = "en") -> Iterator[Name]:
     """Yield the proper names of `text` in order; titles are told from the name they stand before."""
-    lists = name_lists()
-    titles = lists["titles"] | lists["male titles"] | lists["female titles"]
-    titles |= vocabulary(language).words("title")
-    skipped = _function_words(language) | lists["days"]
+    lists, titles, skipped = name_lists(), _titles(language), _function_words(language)
     common = {word for word in _LOWER_WORD.findall(text) if word not in lists["male names"]}
     for match in _NAME.finditer(text):
         opens = _OPENS_SENTENCE.search(text, max(0, match.start() - 4), match.start()) is not None
-        yield from _names(match, titles, skipped | common if opens else skipped)
+        yield from _names(match, titles, skipped | (common - titles) if opens else skipped)
+
+
+@cache
+def _titles(language: str) -> frozenset[str]:
+    lists = name_lists()
+    foreign = vocabulary(language).words("title")
+    return lists["titles"] | lists["male titles"] | lists["female titles"] | foreign
 
 
 @cache
 def _function_words(language: str) -> frozenset[str]:
+    """Return the words that no name starts with: closed classes, days, and prepositions of attribution."""
     lexicon = vocabulary(language)
     classes = ("pronoun", "auxiliary", "complementiser", "boundary", "preposition", "determiner")
-    return frozenset[str]().union(*(lexicon.words(name) for name in classes))
+    attributing = {word for word, group in lexicon.cues.items() for e in group if "preposition" in e.senses}
+    return frozenset(attributing).union(name_lists()["days"], *(lexicon.words(name) for name in classes))
 
 
 def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
@@ -93,6 +104,8 @@ def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]
     words = words[last_title + 1 :]
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
         words = words[2:]
+    if len(words) >= 4 and " ".join(word.lower() for word, _, _ in words[:2]) in _PLACES:
+        words = words[2:]  # Ambassador to the United States Ann Marsh
     run: list[tuple[str, int, int]] = []
     for word, start, _ in words:
         stripped = _POSSESSIVE.sub("", word)

@@ -11,6 +11,7 @@ from worker.statements import clauses
 from worker.statements.attribution import Attribution
 from worker.statements.cues import match
 from worker.statements.dialogue import spoken_runs
+from worker.statements.labels import labelled
 from worker.statements.quotes import Quotation
 from worker.statements.sentences import paragraphs, sentences
 from worker.statements.tokens import tokenise
@@ -32,6 +33,10 @@ class Rules:
         starts = [quotation.start for quotation in quoted]
         for place in paragraphs(text):
             inside = quoted[bisect_left(starts, place.start) : bisect_left(starts, place.end)]
+            label = labelled(text, place)
+            if label is not None:
+                found.append(label)
+                continue
             found += _paragraph(text, place, inside, self._lexicon)
         return sorted(found, key=lambda attribution: attribution.content[0].start)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.records import Resolution, Span, Speaker
 from worker.statements.attribution import Attribution
 from worker.statements.cast import Bearer, Cast
-from worker.statements.dialogue import spoken_runs
 from worker.statements.names import Gender, Name, name_lists, names
+from worker.statements.quotes import Quotation
 from worker.statements.sentences import paragraphs
 from worker.statements.vocabulary import vocabulary
 
@@ -43,13 +43,17 @@ _APPOSITION = re.compile(r",|\(|\s(?:who|whose|that|which)\s")
 _GOVERNS = frozenset(("of", "for", "from", "in", "at", "with", "on", "by", "to"))
 _HEAD_ENDS = re.compile(r"\s(?:of|for|from|in|at|with|on|who|whose|that|which)\s|,|\(")
 _DETERMINER = re.compile(r"^(?:the|an?|some|many|those|these|several|other|his|her|their|its)\s+", re.IGNORECASE)
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?\n“”\"«„])\s*\Z")
+_PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en", "er")}
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
-def speakers(text: str, found: Sequence[Attribution], language: str = "en") -> list[Speaker]:
-    """Return the speaker of each attribution, in their order."""
-    resolver = _Resolver(text, language)
+def speakers(
+    text: str, quoted: Sequence[Quotation], found: Sequence[Attribution], language: str = "en"
+) -> list[Speaker]:
+    """Return the speaker of each attribution, in their order; `quoted` are the text's spoken runs."""
+    resolver = _Resolver(text, quoted, language)
     order = sorted(range(len(found)), key=lambda i: _place(found[i]))
     resolved = {i: resolver.speaker(found[i]) for i in order}
     return [resolved[i] for i in range(len(found))]
@@ -62,10 +66,10 @@ def _place(attribution: Attribution) -> int:
 class _Resolver:
     """Resolves sources in text order, keeping who was spoken of last."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, quoted: Sequence[Quotation], language: str) -> None:
         self._text = text
         self._language = language
-        self._cast = Cast(text, spoken_runs(text, language), language)
+        self._cast = Cast(text, quoted, language)
         self._paragraphs = [place.start for place in paragraphs(text)]
         self._roles = name_lists()["roles"]
         lexicon = vocabulary(language)
@@ -105,16 +109,26 @@ class _Resolver:
     # -- names ------------------------------------------------------------------------------------
 
     def _named(self, span: Span) -> Speaker | None:
-        inside = [
-            replace(name, start=name.start + span.start, end=name.end + span.start)
-            for name in names(span.of(self._text), self._language)
-        ]
+        inside = self._cast.within(span) or list(self._alone(span))
         head = self._head(span, inside)
         if head is None:
             return None
         bearer = self._cast.bearer(head)
+        if self._is_plural(head, bearer):
+            return None
         explicit = head.words == bearer.name.words
         return self._known(bearer, span.start, "explicit" if explicit else "surname", 0.95 if explicit else 0.9)
+
+    def _alone(self, span: Span) -> Iterator[Name]:
+        """Yield the names that the source has on its own: an engine may cut one that the text has whole."""
+        for name in names(span.of(self._text), self._language):
+            yield replace(name, start=name.start + span.start, end=name.end + span.start)
+
+    def _is_plural(self, name: Name, bearer: Bearer) -> bool:
+        """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""
+        alone = len(bearer.name.words) == 1 and len(bearer.mentions) == 1 and bearer.type == "unknown"
+        plural = name.words[0].lower().endswith(_PLURALS.get(self._language.split("-")[0], "s"))
+        return alone and plural and _OPENS_SENTENCE.search(self._text, max(0, name.start - 3), name.start) is not None
 
     def _head(self, span: Span, inside: Sequence[Name]) -> Name | None:
         """Return the name that the source phrase is about: its last word, or in apposition to it."""

@@ -1,0 +1,53 @@
+"""Speech under a label: transcripts ("VANCE: We go.") and headlines ("Kremlin: Troops are a red line")."""
+
+from __future__ import annotations
+
+import re
+
+from worker.records import Span
+from worker.statements.attribution import Attribution
+from worker.statements.names import name_lists
+
+_LABEL = re.compile(r"\s*(?P<label>[^\W\d_a-z][\w.’'\-]*(?: [^\W\d_a-z][\w.’'\-]*){0,3})(?P<colon>:)\s+(?=\S)")
+_HEADLINE = 140  # characters; a longer line is a paragraph
+_NOT_SPEAKERS = frozenset(
+    (
+        *(
+            "note",
+            "update",
+            "updated",
+            "correction",
+            "photo",
+            "video",
+            "source",
+            "sources",
+            "related",
+            "warning",
+            "read",
+        ),
+        *("watch", "breaking", "exclusive", "opinion", "analysis", "explainer", "live", "poll", "review", "tip"),
+        *("editor", "editors", "headline", "summary", "question", "answer", "image", "credit", "caption", "also"),
+    )
+)
+
+
+def labelled(text: str, place: Span) -> Attribution | None:
+    """Return what the paragraph `place` says under a speaker's label, None without one."""
+    match = _LABEL.match(text, place.start, place.end)
+    if match is None or not _is_speaker(match["label"], text[match.end() : place.end].rstrip()):
+        return None
+    end = match.end() + len(text[match.end() : place.end].rstrip())
+    cue, source = Span(*match.span("colon")), Span(*match.span("label"))
+    return Attribution((Span(match.end(), end),), (cue,), (source,), confidence=0.6)
+
+
+def _is_speaker(label: str, rest: str) -> bool:
+    words = label.split()
+    first = words[0].lower()
+    if first in _NOT_SPEAKERS:
+        return False
+    if label.isupper() and len(label) > 1:
+        return True
+    names = name_lists()
+    named = len(words) == 1 or first in names["male names"] | names["female names"]
+    return named and len(rest) < _HEADLINE and rest[-1:] not in '.?!”"'
