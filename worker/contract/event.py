@@ -15,6 +15,8 @@ CONTENT_TYPE = "application/cloudevents+json"
 PREFIX = "io.onrecord."
 #: Event type (without PREFIX and version) -> the stream it goes to, after the key prefix.
 STREAMS = {"article": "articles", "statement": "statements", "feed": "feeds", "dead": "dead"}
+# Made once: json.dumps makes a new encoder at every call that has options.
+_to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class DecodeError(ValueError):
@@ -68,7 +70,7 @@ def encode(event: Event) -> Dict[str, str]:
         "traceparent": event.traceparent,
         "data": event.data,
     }
-    text = json.dumps({k: v for k, v in envelope.items() if v not in (None, "")}, ensure_ascii=False)
+    text = _to_json({name: value for name, value in envelope.items() if value is not None and value != ""})
     return {
         "event": text,
         "content-type": CONTENT_TYPE,

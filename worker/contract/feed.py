@@ -10,8 +10,7 @@ from typing import Optional
 class FeedStatusData:
     """A feed that changed its state. `state` is a slug: "ok", "failing" or "gone".
 
-    `failures` is how many polls in a row failed. `next_due` is RFC 3339 in UTC, or null when the feed is not
-    polled any more.
+    `failures` is how many polls in a row failed. `next_due` is RFC 3339 in UTC; null: never again.
     """
 
     id: str
