@@ -68,6 +68,7 @@ def test_consuming_without_the_extra_says_what_to_install(wheel, tmp_path):
     venv.create(tmp_path / "venv", with_pip=False)
     code = "import onrecord; onrecord.consume(print, 'articles', group='g')"
 
-    done = subprocess.run([tmp_path / "venv/bin/python", "-c", code], env={"PYTHONPATH": str(wheel)}, capture_output=True, text=True, check=False)  # fmt: skip
+    command, environ = [tmp_path / "venv/bin/python", "-c", code], {"PYTHONPATH": str(wheel)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
     assert "pip install 'onrecord[redis]'" in done.stderr
