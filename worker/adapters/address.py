@@ -13,7 +13,7 @@ PUBLIC_PORTS = frozenset({80, 443, 8080, 8443})
 
 _NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 
-# What `is_global` of Python 3.11 lets through, although no web site is there (IANA special-purpose registries).
+# What `is_global` of Python 3.11 lets through, although no web site is there (IANA's special registries).
 _NEVER = tuple(
     ip_network(network)
     for network in (

@@ -14,10 +14,11 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from worker.adapters.address import Network, refusal
 
@@ -62,7 +63,7 @@ class _Bounded:
         count: int = super().recv_into(*args, **kwargs)  # type: ignore[misc]
         self.budget -= count
         if self.deadline is not None and self.budget < 0:
-            raise BudgetError
+            raise BudgetError("the server sent more than it may")
         return count
 
 
@@ -71,7 +72,7 @@ class BoundedSocket(_Bounded, socket.socket):
 
 
 class BoundedTLSSocket(_Bounded, ssl.SSLSocket):
-    """A TLS socket with bounds."""
+    """A TLS socket with bounds; the handshake is bounded by the timeout that `Route.connect` leaves."""
 
 
 def resolve(host: str, port: int) -> Sequence[tuple[int, str]]:
@@ -80,49 +81,59 @@ def resolve(host: str, port: int) -> Sequence[tuple[int, str]]:
     return [(family, str(sockaddr[0])) for family, _, _, _, sockaddr in found]
 
 
-def connect(host: str, port: int, *, timeout: float, allow: Sequence[Network], resolver: Resolver) -> BoundedSocket:
-    """Connect to the first address of `host` that answers, if every one of them may be reached.
+@dataclass(frozen=True)
+class Route:
+    """How to get to a host: `resolver` finds its addresses, `allow` names private networks to let through."""
 
-    Raises:
-        BlockedAddressError: One of the addresses must not be reached.
-        OSError: No address answered in time, or the name does not resolve.
-    """
-    deadline = Deadline(timeout)
-    addresses = resolver(host, port)
-    for _, address in addresses:
-        why = refusal(address, port, allow)
-        if why:
-            raise BlockedAddressError(why)
-    failure: OSError = OSError(f"{host} has no address")
-    for family, address in addresses:
-        sock = BoundedSocket(family, socket.SOCK_STREAM)
-        try:
-            sock.settimeout(deadline.left())
-            sock.connect((address, port))
-        except OSError as error:
-            sock.close()
-            failure = error
-        else:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return sock
-    raise failure
+    allow: Sequence[Network] = ()
+    resolver: Resolver = resolve
+    timeout: timedelta = timedelta(seconds=5)
+
+    def connect(self, host: str, port: int, deadline: Deadline) -> BoundedSocket:
+        """Connect to the first address that answers, if every address of the host may be reached.
+
+        Raises:
+            BlockedAddressError: One of the addresses must not be reached.
+            OSError: No address answered in time, or the name does not resolve.
+        """
+        addresses = self.resolver(host.strip("[]"), port)
+        for _, address in addresses:
+            why = refusal(address, port, self.allow)
+            if why:
+                raise BlockedAddressError(why)
+        failure = OSError(f"{host} has no address")
+        for family, address in addresses:
+            sock = BoundedSocket(family, socket.SOCK_STREAM)
+            try:
+                sock.settimeout(min(self.timeout.total_seconds(), deadline.left()))
+                sock.connect((address, port))
+                sock.settimeout(deadline.left())
+            except OSError as error:
+                sock.close()
+                failure = error
+            else:
+                return sock
+        raise failure
 
 
 class _Checked:
-    """What both connection classes share: how they connect."""
+    """What both connection classes share: connecting to checked addresses, by the deadline."""
 
-    def __init__(self, *args: Any, allow: Sequence[Network], resolver: Resolver, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, route: Route, deadline: Deadline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._allow, self._resolver = allow, resolver
+        self._route, self._deadline = route, deadline
 
     def _new_conn(self) -> socket.socket:
-        return connect(
-            self._dns_host,  # type: ignore[attr-defined]
-            self.port,  # type: ignore[attr-defined]
-            timeout=self.timeout,  # type: ignore[attr-defined]
-            allow=self._allow,
-            resolver=self._resolver,
-        )
+        return self._route.connect(self._dns_host, self.port, self._deadline)  # type: ignore[attr-defined]
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self._bounded = self.sock  # type: ignore[attr-defined]  # http.client hands its own over to the answer
+        self._bounded.deadline = self._deadline
+
+    def bound(self, byte_budget: int) -> None:
+        """Let the server send so many bytes from now on."""
+        self._bounded.budget = byte_budget
 
 
 class CheckedHTTPConnection(_Checked, HTTPConnection):
@@ -131,15 +142,3 @@ class CheckedHTTPConnection(_Checked, HTTPConnection):
 
 class CheckedHTTPSConnection(_Checked, HTTPSConnection):
     """HTTPS to a checked address."""
-
-
-class CheckedHTTPPool(HTTPConnectionPool):
-    """A pool of checked connections."""
-
-    ConnectionCls = CheckedHTTPConnection
-
-
-class CheckedHTTPSPool(HTTPSConnectionPool):
-    """A pool of checked TLS connections."""
-
-    ConnectionCls = CheckedHTTPSConnection

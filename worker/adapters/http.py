@@ -1,57 +1,69 @@
-"""HTTP over urllib3: pooled, checked, bounded in time, bytes and reach."""
+"""HTTP GET for strangers' servers: bounded in time, bytes and reach; every failure has its reason."""
 
 from __future__ import annotations
 
+import ssl
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
 
-import urllib3
-from urllib3._collections import RecentlyUsedContainer
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import HTTPError, IncompleteRead, SSLError
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+from urllib3.response import BaseHTTPResponse
 
 from config.limits import HttpLimits
 from worker.adapters.address import Network
 from worker.adapters.connection import (
     BlockedAddressError,
+    BoundedTLSSocket,
     BudgetError,
-    CheckedHTTPPool,
-    CheckedHTTPSPool,
+    CheckedHTTPConnection,
+    CheckedHTTPSConnection,
     Deadline,
     Resolver,
+    Route,
     resolve,
 )
+from worker.adapters.decoding import ACCEPTED, DecodingError, TooLargeError, read_body
 from worker.errors import Reason, RejectedError, TransientError
 from worker.fetch.response import Response
-from worker.fetch.url import check_url, host_of
+from worker.fetch.url import DEFAULT_PORTS, check_url, host_of, printable_url
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_CHUNK = 65_536
-_POOLS = 200
-
-
-def _allow_all(_host: str) -> None:
-    """Every host may be redirected to."""
+_NO_BODY = frozenset({204, 304})
+_CHUNK_BYTES = 64 * 1024
 
 
 class HttpClient:
-    """GET requests to strangers. One per process, made after the fork; safe to use from threads.
+    """GETs http and https URLs; safe to share between threads, and across a fork.
 
-    Only http and https, only addresses that `allow` or the public Internet hold, no proxies of the
-    environment, no cookies, no credentials; TLS is verified.
+    It keeps no connection: a polite crawler comes back to a host after seconds, when most servers have closed
+    the connection anyway, and so there is nothing to share, to go stale or to leak. Cookies are never kept,
+    proxies and .netrc of the environment are ignored.
+
+    Args:
+        user_agent: Who asks, and where to complain.
+        allow: Networks that may be reached although they are not public: tests, intranets.
+        resolver: Where names are looked up.
+        tls: The certificates to trust; the system's by default.
     """
 
-    def __init__(self, *, user_agent: str, allow: Sequence[Network] = (), resolver: Resolver = resolve) -> None:
-        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
-        self._pool_options: dict[str, Any] = {"allow": tuple(allow), "resolver": resolver}
-        self._pools: RecentlyUsedContainer[tuple[str, str, int], Any] = RecentlyUsedContainer(
-            _POOLS, lambda pool: pool.close()
-        )
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: Sequence[Network] = (),
+        resolver: Resolver = resolve,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._allow, self._resolver = tuple(allow), resolver
+        self._tls = tls or ssl.create_default_context()
+        self._tls.sslsocket_class = BoundedTLSSocket
 
     def get(
         self,
@@ -59,128 +71,144 @@ class HttpClient:
         *,
         limits: HttpLimits,
         headers: Mapping[str, str] | None = None,
-        on_redirect: Callable[[str], None] = _allow_all,
+        on_redirect: Callable[[str], None] | None = None,
     ) -> Response:
-        """Fetch `url`, redirects followed; `on_redirect` is told each further host before it is asked, and may raise.
+        """Return the answer to a GET, redirects followed; `limits` hold for all hops together.
+
+        Args:
+            url: Any http(s) URL; it is normalised, its credentials are not sent.
+            limits: Time, sizes, redirects.
+            headers: To send besides User-Agent, Accept and Accept-Encoding: conditions, mostly.
+            on_redirect: Called with a host before it is asked for the first time after a redirect;
+                what it raises (no permit, denied by robots.txt) ends the exchange.
 
         Raises:
             TransientError: CONNECT_FAILED or TIMED_OUT.
-            RejectedError: BAD_URL, BLOCKED_ADDRESS, TOO_MANY_REDIRECTS, TLS_FAILED, TOO_LARGE or BAD_ENCODING.
+            RejectedError: BAD_URL, BLOCKED_ADDRESS, TLS_FAILED, TOO_MANY_REDIRECTS, TOO_LARGE, BAD_ENCODING.
         """
-        deadline, started = Deadline(limits.total.total_seconds()), url
+        deadline = Deadline(limits.total.total_seconds())
+        start = url = check_url(url)
+        seen = {host_of(url)}
         permanent = True
         for _ in range(limits.redirects + 1):
-            with _http_errors(url):
-                answer = self._ask(check_url(url), deadline, limits, headers or {})
-            status, answer_headers, body, elapsed = answer
-            if status not in _REDIRECTS or "location" not in answer_headers:
-                moved = url if permanent and url != started else None
-                return Response(status, url, answer_headers, body, elapsed, moved)
-            permanent = permanent and status in _PERMANENT
-            target = check_url(urljoin(url, answer_headers["location"]))
-            if host_of(target) != host_of(url):
-                on_redirect(host_of(target))
-            url = target
-        raise RejectedError(Reason.TOO_MANY_REDIRECTS, started, f"more than {limits.redirects} redirects")
-
-    def _ask(
-        self, url: str, deadline: Deadline, limits: HttpLimits, headers: Mapping[str, str]
-    ) -> tuple[int, dict[str, str], bytes, timedelta]:
-        parts = urlsplit(url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        begun = time.monotonic()
-        timeout = urllib3.Timeout(connect=min(limits.connect.total_seconds(), deadline.left()), read=deadline.left())
-        response = self._pool(parts.scheme, parts.hostname or "", parts.port).urlopen(
-            "GET",
-            path,
-            headers={**self._headers, **headers},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            decode_content=False,
-            timeout=timeout,
+            response = self._exchange(url, headers or {}, limits, deadline)
+            target = response.headers.get("location")
+            if response.status not in _REDIRECTS or not target:
+                return _settled(response, start, permanent=permanent)
+            permanent = permanent and response.status in _PERMANENT
+            url = _next_hop(url, target)
+            if host_of(url) not in seen and on_redirect:
+                on_redirect(host_of(url))
+            seen.add(host_of(url))
+        raise RejectedError(
+            Reason.TOO_MANY_REDIRECTS,
+            printable_url(start),
+            f"more than {limits.redirects} redirects, last to {url}",
         )
-        elapsed = timedelta(seconds=time.monotonic() - begun)
-        try:
-            answer_headers = _headers(response, limits)
-            has_body = response.status not in _REDIRECTS and response.status != 304
-            body = _body(response, deadline, limits, answer_headers) if has_body else b""
-        except BaseException:
-            response.close()
-            raise
-        if not has_body and response.length_remaining != 0:
-            response.close()  # its body was not read, so the connection cannot serve again
-        response.release_conn()
-        return response.status, answer_headers, body, elapsed
 
-    def _pool(self, scheme: str, host: str, port: int | None) -> Any:
-        kind, default = (CheckedHTTPSPool, 443) if scheme == "https" else (CheckedHTTPPool, 80)
-        key = (scheme, host, port or default)
-        pool = self._pools.get(key)
-        if pool is None:
-            pool = kind(host, port or default, maxsize=2, block=False, **self._pool_options)
-            self._pools[key] = pool
-        return pool
+    def _exchange(self, url: str, headers: Mapping[str, str], limits: HttpLimits, deadline: Deadline) -> Response:
+        """Ask for one URL, once; a redirect is an answer like any other, its body unread."""
+        started = time.monotonic()
+        with _errors_named(url), self._connected(url, limits, deadline) as connection:
+            connection.bound(limits.header_bytes)
+            parts = urlsplit(url)
+            connection.request(
+                "GET",
+                parts.path + ("?" + parts.query if parts.query else ""),
+                headers=self._headers(headers),
+                preload_content=False,
+                decode_content=False,
+                enforce_content_length=True,
+            )
+            answer = connection.getresponse()
+            elapsed = timedelta(seconds=time.monotonic() - started)
+            connection.bound(limits.wire_bytes)
+            body = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
+        return Response(answer.status, url, _lower(answer), body, elapsed)
+
+    @contextmanager
+    def _connected(
+        self, url: str, limits: HttpLimits, deadline: Deadline
+    ) -> Iterator[CheckedHTTPConnection | CheckedHTTPSConnection]:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        bounds = {"route": Route(self._allow, self._resolver, limits.connect), "deadline": deadline}
+        connection = (
+            CheckedHTTPSConnection(host, port, ssl_context=self._tls, **bounds)
+            if parts.scheme == "https"
+            else CheckedHTTPConnection(host, port, **bounds)
+        )
+        try:
+            connection.connect()
+            yield connection
+        finally:
+            connection.close()
+
+    def _headers(self, extra: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "User-Agent": self._user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": ACCEPTED,
+            "Connection": "close",
+            **extra,
+        }
 
 
 @contextmanager
-def _http_errors(url: str) -> Iterator[None]:
-    """Translate what sockets, TLS, urllib3 and our own bounds raise."""
+def _errors_named(url: str) -> Iterator[None]:
+    """Translate what sockets, TLS, http.client and urllib3 raise into failures with a reason."""
+    subject = printable_url(url)
     try:
         yield
     except BlockedAddressError as error:
-        raise RejectedError(Reason.BLOCKED_ADDRESS, url, str(error)) from error
-    except BudgetError as error:
-        raise RejectedError(Reason.TOO_LARGE, url, "more bytes than a page may have") from error
-    except (TimeoutError, urllib3.exceptions.TimeoutError) as error:
-        if isinstance(error, NewConnectionError):
-            raise TransientError(Reason.CONNECT_FAILED, url, str(error)) from error
-        raise TransientError(Reason.TIMED_OUT, url, "no complete answer in time") from error
-    except SSLError as error:
-        raise RejectedError(Reason.TLS_FAILED, url, str(error)) from error
-    except zlib.error as error:
-        raise RejectedError(Reason.BAD_ENCODING, url, f"the compressed body is broken: {error}") from error
-    except (HTTPError, OSError) as error:
-        raise TransientError(Reason.CONNECT_FAILED, url, str(error)) from error
+        raise RejectedError(Reason.BLOCKED_ADDRESS, subject, str(error)) from error
+    except (BudgetError, TooLargeError) as error:
+        raise RejectedError(Reason.TOO_LARGE, subject, str(error)) from error
+    except DecodingError as error:
+        raise RejectedError(Reason.BAD_ENCODING, subject, str(error)) from error
+    except (ssl.SSLCertVerificationError, SSLError) as error:
+        raise RejectedError(Reason.TLS_FAILED, subject, f"the certificate is not valid: {error}") from error
+    except (TimeoutError, Urllib3TimeoutError) as error:
+        raise TransientError(Reason.TIMED_OUT, subject, "no complete answer in time") from error
+    except IncompleteRead as error:
+        raise TransientError(Reason.CONNECT_FAILED, subject, f"the answer broke off: {error}") from error
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        raise TransientError(Reason.CONNECT_FAILED, subject, f"{type(error).__name__}: {error}"[:300]) from error
 
 
-def _headers(response: Any, limits: HttpLimits) -> dict[str, str]:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if sum(len(name) + len(value) for name, value in headers.items()) > limits.header_bytes:
-        raise BudgetError
-    return headers
+def _body(answer: BaseHTTPResponse, limits: HttpLimits) -> bytes:
+    return read_body(
+        answer.stream(_CHUNK_BYTES, decode_content=False),
+        answer.headers.get("content-encoding", ""),
+        wire_bytes=limits.wire_bytes,
+        body_bytes=limits.body_bytes,
+        ratio=limits.ratio,
+    )
 
 
-def _body(response: Any, deadline: Deadline, limits: HttpLimits, headers: Mapping[str, str]) -> bytes:
-    """Read and decode the body, never holding more than one chunk beyond what it may have."""
-    inflate = _decoder(headers.get("content-encoding", "identity").strip().lower(), response)
-    parts: list[bytes] = []
-    wire = size = 0
-    while True:
-        deadline.left()
-        chunk = response.read1(_CHUNK, decode_content=False)
-        if not chunk:
-            break
-        wire += len(chunk)
-        decoded = inflate(chunk, limits.body_bytes - size + 1)
-        size += len(decoded)
-        if wire > limits.wire_bytes or size > limits.body_bytes or size > limits.ratio * wire + _CHUNK:
-            raise BudgetError
-        parts.append(decoded)
-    return b"".join(parts)
+def _lower(answer: BaseHTTPResponse) -> dict[str, str]:
+    """Return the headers under lower-case names, repeated ones joined (RFC 9110 §5.3)."""
+    return {name.lower(): value for name, value in answer.headers.items()}
 
 
-def _decoder(encoding: str, response: Any) -> Callable[[bytes, int], bytes]:
-    if encoding in {"", "identity"}:
-        return lambda chunk, _most: chunk
-    if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise RejectedError(Reason.BAD_ENCODING, response.geturl() or "", f"content encoding {encoding[:30]!r}")
-    machine = zlib.decompressobj(47)  # gzip or zlib, told by the header (RFC 1950, 1952)
+def _next_hop(url: str, target: str) -> str:
+    """Return the URL that a Location header points to, checked like one from outside."""
+    try:
+        absolute = urljoin(url, target.encode("latin-1").decode("utf-8"))
+    except ValueError:
+        absolute = urljoin(url, target)
+    return check_url(absolute)
 
-    def inflate(chunk: bytes, most: int) -> bytes:
-        decoded = machine.decompress(chunk, most)
-        if machine.unconsumed_tail:
-            raise BudgetError
-        return decoded
 
-    return inflate
+def _settled(response: Response, start: str, *, permanent: bool) -> Response:
+    """Add where the resource moved to, if it did so for good."""
+    if not permanent or response.url == start:
+        return response
+    return Response(
+        response.status,
+        response.url,
+        response.headers,
+        response.body,
+        response.elapsed,
+        moved_to=response.url,
+    )
