@@ -132,11 +132,11 @@ class HttpClient:
     ) -> Iterator[CheckedHTTPConnection | CheckedHTTPSConnection]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
-        bounds = {"route": Route(self._allow, self._resolver, limits.connect), "deadline": deadline}
+        route = Route(self._allow, self._resolver, limits.connect)
         connection = (
-            CheckedHTTPSConnection(host, port, ssl_context=self._tls, **bounds)
+            CheckedHTTPSConnection(host, port, route=route, deadline=deadline, ssl_context=self._tls)
             if parts.scheme == "https"
-            else CheckedHTTPConnection(host, port, **bounds)
+            else CheckedHTTPConnection(host, port, route=route, deadline=deadline)
         )
         try:
             connection.connect()
@@ -194,10 +194,17 @@ def _lower(answer: BaseHTTPResponse) -> dict[str, str]:
 def _next_hop(url: str, target: str) -> str:
     """Return the URL that a Location header points to, checked like one from outside."""
     try:
-        absolute = urljoin(url, target.encode("latin-1").decode("utf-8"))
+        return check_url(urljoin(url, _as_utf8(target)))
+    except ValueError as error:
+        raise RejectedError(Reason.BAD_URL, printable_url(target), f"redirected there: {error}") from error
+
+
+def _as_utf8(header: str) -> str:
+    """Read a header, which http.client takes for Latin-1, as the UTF-8 that servers put there."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
     except ValueError:
-        absolute = urljoin(url, target)
-    return check_url(absolute)
+        return header
 
 
 def _settled(response: Response, start: str, *, permanent: bool) -> Response:
