@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.errors import Reason, RejectedError
+from worker.feeds.opml import Subscription, read_opml, write_opml
+
+LIST = b"""<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></head><body>
+<outline text="Local"><outline text="Mill" type="rss" xmlUrl="https://mill.example/feed" htmlUrl="https://mill.example/"/>
+<outline title="Again" XMLURL="https://mill.example/feed"/></outline>
+<outline text="Valley" xmlurl="http://valley.example/rss"/><outline text="Bad" xmlUrl="file:///etc/passwd"/></body></opml>"""
+
+
+def test_a_list_of_another_reader_is_understood():
+    assert read_opml(LIST, subject="mine.opml") == [
+        Subscription("https://mill.example/feed", "Mill", "Local"),
+        Subscription("http://valley.example/rss", "Valley", None),
+    ]
+
+
+SUBSCRIPTIONS = st.builds(
+    Subscription,
+    st.integers(0, 10**6).map("https://a.example/{}".format),
+    st.sampled_from(["One", "Größe", "A & B"]),
+    st.none() | st.sampled_from(["Local", "Far & wide"]),
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(SUBSCRIPTIONS, unique_by=lambda subscription: subscription.url, max_size=6))
+def test_what_is_written_is_read_again(subscriptions):
+    again = read_opml(write_opml(subscriptions, title="T"), subject="list")
+
+    assert sorted(again, key=str) == sorted(subscriptions, key=str)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"not xml", Reason.NOT_A_FEED),
+        (b"<opml><body>", Reason.NOT_A_FEED),
+        (b'<!DOCTYPE o [<!ENTITY a "aaaa">]><opml/>', Reason.HOSTILE_MARKUP),
+    ],
+)
+def test_a_broken_or_hostile_list_is_rejected(body, reason):
+    with pytest.raises(RejectedError) as caught:
+        read_opml(body, subject="list")
+
+    assert caught.value.reason is reason
+
+
+def test_a_deeply_nested_list_is_read():
+    body = (
+        b"<opml>"
+        + b"<outline>" * 50_000
+        + b"<outline xmlUrl='http://a.example/'/>"
+        + b"</outline>" * 50_000
+        + b"</opml>"
+    )
+
+    assert read_opml(body, subject="list") == [Subscription("http://a.example/")]

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.errors import IngestError, Reason, RejectedError
+from worker.feeds import parse as parse_module
+from worker.feeds.parse import parse
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "feeds"
+OCTOBER_5 = datetime(2026, 10, 5, 7, 30, tzinfo=UTC)
+URL = "https://paper.example/feed"
+
+
+def read(name, content_type=None, url=URL):
+    return parse((CORPUS / name).read_bytes(), url=url, content_type=content_type)
+
+
+def rss(*items):
+    return f"<rss version='2.0'><channel><title>T</title>{''.join(items)}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "title", "urls"),
+    [
+        ("rss-0.91.xml", "rss", "Old Mill Gazette", ["http://mill.example/opens", "http://mill.example/closes"]),
+        ("rss-0.92.xml", "rss", "Valley Wire", ["http://valley.example/bridge"]),
+        ("rss-1.0.xml", "rss", "Triple Post", ["http://rdf.example/1"]),
+        (
+            "rss-2.0.xml",
+            "rss",
+            "Harbour & Hill",
+            ["https://paper.example/council?a=1&b=2", "https://harbour.example/ferry"],
+        ),
+        ("atom-0.3.xml", "atom", "Ancient Atom", ["http://dig.example/1"]),
+        ("atom-1.0.xml", "atom", "Atom Courier", ["https://atom.example/news/rain"]),
+        ("feed.json", "json", "Json Journal", ["https://paper.example/seven", "https://elsewhere.example/8"]),
+        ("news-sitemap.xml", "sitemap", None, ["https://map.example/a"]),
+        ("sitemap-index.xml", "sitemap_index", None, []),
+        ("broken-entity.xml", "rss", "Broken Bugle", ["http://bugle.example/tea?a=1&b=2", "http://bugle.example/tag"]),
+        ("junk-before.xml", "rss", "Late Starter", ["http://late.example/a"]),
+        ("latin1.xml", "rss", "Größe", ["http://latin.example/a"]),
+        ("utf16.xml", "rss", "Größe", ["http://wide.example/a"]),
+        ("lying-utf8.xml", "rss", "Größe", ["http://lie.example/a"]),
+        ("empty-channel.xml", "rss", "Quiet", []),
+    ],
+)
+def test_every_dialect_is_read(name, kind, title, urls):
+    feed = read(name)
+
+    assert (feed.kind, feed.title) == (kind, title)
+    assert [entry.url for entry in feed.entries] == urls
+
+
+@pytest.mark.parametrize(
+    "name", ["rss-2.0.xml", "rss-1.0.xml", "atom-0.3.xml", "atom-1.0.xml", "feed.json", "news-sitemap.xml"]
+)
+def test_the_date_of_publication_is_in_utc(name):
+    assert read(name).entries[0].published == OCTOBER_5
+
+
+def test_a_date_that_never_was_costs_only_the_date():
+    assert read("rss-2.0.xml").entries[1].published is None
+
+
+def test_titles_and_summaries_become_plain_text():
+    entry = read("rss-2.0.xml").entries[0]
+
+    assert (entry.guid, entry.title, entry.summary) == ("hh-1", "Council votes twice", "The second vote & the first.")
+
+
+def test_an_rss_feed_says_how_it_wants_to_be_polled():
+    feed = read("rss-2.0.xml")
+
+    assert feed.ttl == timedelta(minutes=30)
+    assert feed.skip_hours == {0, 1, 2}
+    assert (feed.hub, feed.self_link) == ("https://hub.example/", "https://harbour.example/feed.xml")
+
+
+def test_archives_are_found_in_atom_and_json():
+    assert read("atom-1.0.xml").prev_archive == "https://atom.example/feed/2026-09"
+    assert read("atom-1.0.xml").next_archive == "https://atom.example/feed/2026-11"
+    assert read("feed.json").prev_archive == "https://json.example/feed.json?page=2"
+
+
+def test_an_index_lists_its_sitemaps():
+    assert [sitemap.url for sitemap in read("sitemap-index.xml").sitemaps] == ["https://map.example/2026-10.xml"]
+
+
+def test_a_zipped_sitemap_is_unpacked():
+    body = gzip.compress((CORPUS / "news-sitemap.xml").read_bytes())
+
+    assert len(parse(body, url=URL, content_type="application/gzip").entries) == 1
+
+
+def test_a_charset_in_the_header_is_believed_when_it_can_be():
+    assert read("lying-utf8.xml", "text/xml; charset=windows-1252").title == "Größe"
+    assert read("rss-2.0.xml", "text/xml; charset=no-such").title == "Harbour & Hill"
+    assert read("rss-2.0.xml", "text/xml; charset=punycode").title == "Harbour & Hill"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"  \n ", Reason.EMPTY),
+        (b"<!doctype html><html><head><title>Home</title>", Reason.NOT_A_FEED),
+        (b"just words", Reason.NOT_A_FEED),
+        (b"/etc/passwd", Reason.NOT_A_FEED),
+        (b"http://127.0.0.1:1/feed", Reason.NOT_A_FEED),
+        (b"{broken", Reason.NOT_A_FEED),
+        (b'{"items": []}', Reason.NOT_A_FEED),
+        (b"[" * 100_000, Reason.NOT_A_FEED),
+        (b"<urlset><url>", Reason.NOT_A_FEED),
+        (b"\x1f\x8bbroken", Reason.NOT_A_FEED),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><urlset>&a;</urlset>', Reason.HOSTILE_MARKUP),
+        (bytes(parse_module.MAX_BYTES + 1), Reason.TOO_LARGE),
+        (gzip.compress(bytes(parse_module.MAX_BYTES + 1)), Reason.TOO_LARGE),
+    ],
+)
+def test_what_is_no_feed_is_rejected_with_its_reason(body, reason):
+    with pytest.raises(RejectedError) as caught:
+        parse(body, url=URL, content_type=None)
+
+    assert caught.value.reason is reason
+
+
+def test_a_home_page_is_rejected_with_a_hint():
+    with pytest.raises(RejectedError, match="finds the feeds"):
+        parse(b"<html><body>", url=URL, content_type="text/html")
+
+
+def test_an_entity_from_outside_is_not_read(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    body = f'<!DOCTYPE r [<!ENTITY s SYSTEM "file://{secret}">]>'.encode() + rss(
+        "<item><title>&s;</title><link>http://a.example/</link></item>"
+    )
+    feed = parse(body, url=URL, content_type=None)
+
+    assert "secret" not in repr(feed)
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["<item><link>http://a.example/</link><author>", "a" * 97_000, "</author></item>"],
+        ["<item><link>http://a.example/</link><author>", "&#97;" * 97_000, "</author></item>"],
+        ["<item><link>http://a.example/</link>", *(f"<category>{i}</category>" for i in range(20_000)), "</item>"],
+        ["<item><link>http://a.example/</link><description>", "&lt;!--" * 40_000, "</description></item>"],
+    ],
+)
+def test_fields_made_to_take_quadratic_time_do_not(items):
+    assert len(parse(rss(*items), url=URL, content_type=None).entries) == 1
+
+
+@pytest.mark.timeout(5)
+def test_an_encoding_declaration_made_to_take_cubic_time_does_not():
+    body = b"<?xml " + b"encoding='' " * 50_000 + rss("<item><link>http://a.example/</link></item>")
+
+    assert len(parse(body, url=URL, content_type=None).entries) == 1
+
+
+def test_entries_are_capped(monkeypatch):
+    monkeypatch.setattr(parse_module, "MAX_ENTRIES", 3)
+    many = [f"<item><link>http://a.example/{i}</link></item>" for i in range(10)]
+    items = [{"url": f"http://a.example/{i}"} for i in range(10)]
+    as_json = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode()
+
+    assert len(parse(rss(*many), url=URL, content_type=None).entries) == 3
+    assert len(parse(as_json, url=URL, content_type=None).entries) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(CORPUS.iterdir())), st.integers(0, 2000), st.binary(max_size=8))
+def test_a_damaged_feed_is_read_or_rejected(path, at, damage):
+    body = path.read_bytes()
+    try:
+        feed = parse(body[:at] + damage + body[at + len(damage) :], url=URL, content_type=None)
+    except IngestError:
+        return
+    assert all(entry.url.startswith(("http://", "https://", "HTTP")) for entry in feed.entries)

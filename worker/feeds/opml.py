@@ -1,0 +1,65 @@
+"""OPML 2.0 subscription lists: how readers of feeds hand over what they read (http://opml.org/spec2.opml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from worker.feeds.encoding import decode
+from worker.feeds.entry import absolute, plain_text
+from worker.feeds.tree import read_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One feed of a list, and the folder that it stands in."""
+
+    url: str
+    title: str | None = None
+    folder: str | None = None
+
+
+def read_opml(body: bytes, *, subject: str) -> list[Subscription]:
+    """Return the feeds of a list, each once, in its order; `subject` names the list in errors.
+
+    Raises:
+        RejectedError: NOT_A_FEED or HOSTILE_MARKUP, as `read_tree`.
+    """
+    found: dict[str, Subscription] = {}
+    for subscription in _subscriptions(read_tree(decode(body, None), url=subject)):
+        found.setdefault(subscription.url, subscription)
+    return list(found.values())
+
+
+def write_opml(subscriptions: Iterable[Subscription], *, title: str) -> bytes:
+    """Return a list as UTF-8, feeds of one folder together."""
+    root = Element("opml", version="2.0")
+    SubElement(SubElement(root, "head"), "title").text = title
+    body = SubElement(root, "body")
+    folders: dict[str, Element] = {}
+    for subscription in subscriptions:
+        parent = body
+        if subscription.folder:
+            if subscription.folder not in folders:
+                folders[subscription.folder] = SubElement(body, "outline", text=subscription.folder)
+            parent = folders[subscription.folder]
+        name = subscription.title or subscription.url
+        SubElement(parent, "outline", type="rss", text=name, title=name, xmlUrl=subscription.url)
+    indent(root)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _subscriptions(root: Element) -> Iterator[Subscription]:
+    """Walk the outlines without recursion: a list may be nested as deep as a stranger likes."""
+    waiting: list[tuple[Element, str | None]] = [(root, None)]
+    while waiting:
+        node, folder = waiting.pop()
+        attributes = {name.lower(): value for name, value in node.attrib.items()}
+        name = plain_text(attributes.get("title") or attributes.get("text"), 200)
+        url = absolute("", attributes.get("xmlurl"))
+        if url:
+            yield Subscription(url, name, folder)
+        inner = folder if url else (name or folder)
+        waiting.extend((child, inner) for child in reversed(node))
