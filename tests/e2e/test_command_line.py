@@ -132,6 +132,7 @@ def test_a_feed_that_is_a_page_is_refused_with_a_hint(services, site):
 
     assert done.returncode == 1
     assert "[not_a_feed]" in done.stderr.decode()
+    assert site.feeds[0] in done.stderr.decode()  # the page names its feeds, and so does the error
 
 
 def test_feeds_can_be_added_listed_and_removed(services, site):
@@ -143,6 +144,8 @@ def test_feeds_can_be_added_listed_and_removed(services, site):
     url = site.feeds[0]
 
     assert onrecord("feeds", "add", url, **common).returncode == 0
+    opml = onrecord("feeds", "export", **common).stdout
+    assert onrecord("feeds", "import", "-", stdin=opml, **common).stdout == b"0 new of 1 feeds\n"
     assert url in onrecord("feeds", "list", "--json", **common).stdout.decode()
     assert onrecord("feeds", "remove", url, **common).returncode == 0
     assert url not in onrecord("feeds", "list", "--json", **common).stdout.decode()

@@ -14,8 +14,11 @@ from rich.table import Table
 from config import limits
 from config.settings import Settings
 from worker.adapters.registry import FeedRow
+from worker.cli.source import read_bytes
 from worker.errors import Reason, RejectedError
+from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
+from worker.feeds.opml import Subscription, read_opml, write_opml
 from worker.feeds.parse import parse
 from worker.fetch.response import check_status
 from worker.fetch.url import check_url
@@ -57,6 +60,23 @@ def remove(url: str) -> None:
     console.print(f"removed: {url}", markup=False)
 
 
+@app.command(name="import")
+def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None:
+    """Add all feeds of an OPML file; they are polled over the next minutes."""
+    services = _services()
+    listed = read_opml(read_bytes(file), subject=file)
+    new = sum(services.registry.add(feed.url, feed.title or "") for feed in listed)
+    console.print(f"{new} new of {len(listed)} feeds", markup=False)
+
+
+@app.command()
+def export() -> None:
+    """Write all feeds as OPML to standard output."""
+    rows = _services().registry.rows()
+    listed = [Subscription(row.url, row.name or None) for row in rows]
+    print(write_opml(listed, title="onrecord").decode())
+
+
 def poll(services: Services, url: str) -> None:
     """Register a feed if need be, and make it due now."""
     feed = look(services, url)
@@ -73,7 +93,14 @@ def look(services: Services, url: str) -> Feed:
     """
     response = services.http.get(check_url(url), limits=limits.FEED)
     check_status(response, now=services.clock.now())
-    return parse(response.body, url=response.url, content_type=response.content_type)
+    try:
+        return parse(response.body, url=response.url, content_type=response.content_type)
+    except RejectedError as error:
+        found = discover(response.body, url=response.url, content_type=response.content_type)
+        if error.reason is not Reason.NOT_A_FEED or not found:
+            raise
+        named = ", ".join(feed.url for feed in found[:5])
+        raise RejectedError(Reason.NOT_A_FEED, url, f"an HTML page; add a feed that it names: {named}") from error
 
 
 def _table(rows: list[FeedRow], now: datetime) -> Table:
