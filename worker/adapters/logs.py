@@ -8,18 +8,24 @@ from typing import Any
 
 import structlog
 
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\ufffd")
+
+
+def _harmless(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Take out of every value what a terminal would obey: no text from outside forges or hides a line."""
+    return {name: value.translate(_CONTROLS) if isinstance(value, str) else value for name, value in event.items()}
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _harmless,
 ]
 
 
 def configure(level: str, form: str) -> None:
-    """Send all log lines, ours and those of libraries, to standard error in one form.
-
-    Values are rendered with `repr` or as JSON, so that no text from outside can forge a line.
-    """
+    """Send all log lines, ours and those of libraries, to standard error in one form."""
     renderer = (
         structlog.processors.JSONRenderer()
         if form == "json"

@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from config import limits
 from config.settings import Settings
 from worker.adapters.registry import FeedRow
+from worker.cli.show import safe
 from worker.cli.source import read_bytes
 from worker.errors import Reason, RejectedError
 from worker.feeds.discover import discover
@@ -109,7 +111,8 @@ def _table(rows: list[FeedRow], now: datetime) -> Table:
         table.add_column(column, overflow="fold")
     for row in rows:
         colour = "green" if row.status == "ok" else "yellow" if row.failures < 3 else "red"
-        table.add_row(row.name, f"[{colour}]{row.status}[/]", _ago(row.polled, now), _in(row.due, now), row.url)
+        state = Text(row.status, style=colour)
+        table.add_row(Text(safe(row.name)), state, _ago(row.polled, now), _in(row.due, now), Text(safe(row.url)))
     return table
 
 

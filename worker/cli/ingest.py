@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from config.settings import Settings
 from worker import pipeline
@@ -124,7 +125,7 @@ def _as_json(event: Event) -> dict[str, Any]:
 
 def _print_events(events: list[Event]) -> None:
     about = events[0].data
-    console.print(f"[bold]{about['headline'] or about['url']}[/]", highlight=False)
+    console.print(Text(show.safe(about["headline"] or about["url"]), style="bold"))
     for event in events[1:]:
         console.print(show.event_panel(dict(event.data)))
     console.print(f"[dim]{len(events)} events, nothing published[/]", highlight=False)

@@ -60,8 +60,8 @@ def print_event(console: Console, event: Event) -> None:
     if event.noun == "statement":
         console.print(show.statement_line(dict(event.data), event.time))
     else:
-        console.print(f"{event.time} {event.data.get('headline') or event.data.get('reason', '')} "
-                      f"{event.data.get('url', '')}", markup=False, highlight=False)  # fmt: skip
+        about = f"{event.time} {event.data.get('headline') or event.data.get('reason', '')} {event.data.get('url', '')}"
+        console.print(show.safe(about), markup=False, highlight=False)
 
 
 def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:

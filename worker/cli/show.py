@@ -17,6 +17,15 @@ _MARKS = '“”‘"«»„ '
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 
 
+#: What a terminal would obey (C0 but tab and newline, DEL, C1); replaced one for one, so that offsets stay.
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
+
+
+def safe(text: str) -> str:
+    """Return text from strangers with nothing in it that a terminal obeys; as long as it was."""
+    return text.translate(_CONTROLS)
+
+
 def colour_of(name: str | None) -> str:
     """Return the colour of a speaker: always the same for the same name."""
     if not name:
@@ -28,11 +37,14 @@ def statement_line(data: dict[str, Any], time: str) -> Text:
     """Return one line for a statement event: time, site, speaker, cue, words."""
     speaker = data["speaker"]["name"]
     cue = (data.get("cue") or {}).get("text", "")
-    text = data["text"] if data["kind"] != "direct" else _quoted(data["segments"])
+    text = safe(data["text"] if data["kind"] != "direct" else _quoted(data["segments"]))
     line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
-    line.append(f"{(data['article'].get('site') or data['article']['url'].split('/')[2])[:18]:<18} ", style="dim")
-    line.append(speaker or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic")
-    line.append(f" {cue or '·'} ", style="italic")
+    site = data["article"].get("site") or data["article"]["url"].split("/")[2]
+    line.append(f"{safe(site)[:18]:<18} ", style="dim")
+    line.append(
+        safe(speaker or "") or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic"
+    )
+    line.append(f" {safe(cue) or '·'} ", style="italic")
     line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
     return line
 
@@ -45,37 +57,37 @@ def _quoted(segments: list[dict[str, Any]]) -> str:
 def event_panel(data: dict[str, Any]) -> Panel:
     """Return one statement event, in full."""
     speaker = data["speaker"]
-    about = Text(speaker["name"] or "unknown speaker", style=f"bold {colour_of(speaker['name'])}")
+    about = Text(safe(speaker["name"] or "unknown speaker"), style=f"bold {colour_of(speaker['name'])}")
     if speaker.get("role"):
-        about.append(f", {speaker['role']}", style="dim")
+        about.append(f", {safe(speaker['role'])}", style="dim")
     body = Text()
     for segment in data["segments"]:
-        body.append(segment["exact"] + " ", style="bold" if segment["quoted"] else "")
+        body.append(safe(segment["exact"]) + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
-    foot = f"{data['kind']} · {cue.get('text', 'no cue')} · {speaker['resolved_by']}"
+    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}"
     return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
 
 
 def article(console: Console, shown: Article) -> None:
     """Print an article as a person would like to read it."""
-    console.print(Text(shown.headline or "(no headline)", style="bold bright_white"))
+    console.print(Text(safe(shown.headline or "(no headline)"), style="bold bright_white"))
     if shown.standfirst:
-        console.print(Text(shown.standfirst, style="italic"))
+        console.print(Text(safe(shown.standfirst), style="italic"))
     parts = [", ".join(shown.authors), shown.site_name or "", shown.language or ""]
     if shown.published:
         parts.append(shown.published.value.strftime("%Y-%m-%d %H:%M UTC"))
-    console.print(Text(" · ".join(part for part in parts if part), style="dim"))
+    console.print(Text(safe(" · ".join(part for part in parts if part)), style="dim"))
     console.print()
     styles = {"heading": "bold", "quotation": "italic", "list_item": "", "caption": "dim", "paragraph": ""}
     for block in shown.blocks:
         bullet = "• " if block.kind == "list_item" else ""
-        console.print(Text(bullet + shown.text[block.start : block.end], style=styles[block.kind]))
+        console.print(Text(bullet + safe(shown.text[block.start : block.end]), style=styles[block.kind]))
         console.print()
 
 
 def text_with_statements(console: Console, text: str, found: Sequence[Statement]) -> None:
     """Print a text with its statements highlighted in the colour of their speaker, and a list of them."""
-    marked = Text(text)
+    marked = Text(safe(text))
     for statement in found:
         colour = colour_of(statement.speaker.name)
         for segment in statement.segments:
@@ -87,16 +99,16 @@ def text_with_statements(console: Console, text: str, found: Sequence[Statement]
     console.print(marked)
     console.print()
     for statement in found:
-        console.print(_summary(text, statement))
+        console.print(_summary(safe(text), statement))
     console.print(Text(f"{len(found)} statements", style="dim"))
 
 
 def _summary(text: str, statement: Statement) -> Text:
     speaker = statement.speaker
     line = Text(f"{statement.kind:>8}  ", style="dim")
-    line.append(speaker.name or "unknown", style=f"bold {colour_of(speaker.name)}")
+    line.append(safe(speaker.name or "unknown"), style=f"bold {colour_of(speaker.name)}")
     if speaker.role:
-        line.append(f" ({speaker.role})", style="dim")
+        line.append(f" ({safe(speaker.role)})", style="dim")
     line.append(f" {statement.cue.lemma if statement.cue else '·'}: ", style="italic")
     line.append(" … ".join(text[s.start : s.end] for s in statement.segments))
     return line

@@ -1,0 +1,37 @@
+import io
+
+from rich.console import Console
+
+from worker.adapters.logs import _harmless
+from worker.cli import show
+from worker.records import Article, Block
+
+EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
+
+
+def printed(action):
+    console = Console(file=io.StringIO(), force_terminal=False, width=200)
+    action(console)
+    return console.file.getvalue()
+
+
+def test_what_a_page_says_reaches_no_terminal_as_a_command():
+    shown = Article("https://paper.example/", EVIL, (Block("paragraph", 0, len(EVIL)),), headline=EVIL, standfirst=EVIL)
+
+    for action in (lambda c: show.article(c, shown), lambda c: show.text_with_statements(c, EVIL, ())):
+        text = printed(action)
+        assert "\x1b" not in text
+        assert "\x07" not in text
+        assert "\x9b" not in text
+        assert "[red]" in text
+
+
+def test_offsets_survive_the_cleaning():
+    assert len(show.safe(EVIL)) == len(EVIL)
+
+
+def test_no_text_from_outside_forges_a_log_line():
+    event = _harmless(None, "info", {"event": "fetched", "subject": "https://x/\n2026 [error] all lost\x1b[2K"})
+
+    assert "\n" not in event["subject"]
+    assert "\x1b" not in event["subject"]
