@@ -41,9 +41,6 @@ SEEN_BUCKET = timedelta(days=15)
 #: A file that a user names: no page and no text is larger.
 MAX_FILE_BYTES = 15 * 1024**2
 
-#: Entries of one poll that are admitted; the rest are counted, never silently dropped.
-MAX_ENTRIES = 2_000
-
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:

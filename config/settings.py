@@ -83,7 +83,7 @@ def redis_url(value: str) -> str:
         _ = parts.port
     except ValueError:
         raise ValueError(expected) from None
-    if parts.scheme not in {"redis", "rediss", "unix"} or not usable:
+    if parts.scheme not in {"redis", "rediss", "unix"} or not usable or (parts.scheme == "redis" and parts.query):
         raise ValueError(expected)
     if parts.scheme != "unix" and parts.path.strip("/") and not parts.path.strip("/").isdigit():
         raise ValueError(expected)

@@ -146,22 +146,23 @@ def build_events(
 def identity(article: Article, page: Page) -> str:
     """Return the article's id: that of its canonical URL, if the page may speak for it.
 
-    A page that names a canonical URL on another site is not believed: it could claim, and so
-    silence, somebody else's article.
+    A page that names a canonical URL on another site is not believed: it could claim, and so silence, somebody
+    else's article. Nor is one that names its site's front page, as careless templates do for all articles.
     """
     canonical = article.canonical_url
-    if canonical and _site(canonical) == _site(page.final_url):
+    is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
+    if canonical and not is_front and _site(canonical) == _site(page.final_url):
         return article_id(canonical)
     return article_id(page.url)
 
 
 def sweep(_message: Sweep, services: Services) -> Step:
     """Bring back what dead workers held; bury what has no attempts left; learn of new feeds."""
-    services.registry.sync(services.settings.feeds)
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
+    services.sync_feeds()
     found = swept.put_back + len(again) + len(swept.spent)
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 
@@ -169,7 +170,7 @@ def sweep(_message: Sweep, services: Services) -> Step:
 def settle(message: Message, error: IngestError, services: Services) -> Step:
     """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
     if isinstance(message, PollFeed) and message.feed_id:
-        return polling.failed(message.feed_id, error, services)
+        return polling.failed(message.feed_id, message.token, error, services)
     if isinstance(message, FetchArticle | ProcessArticle) and message.article_id:
         stage = "fetch" if isinstance(message, FetchArticle) else "process"
         return _settle_article(message.article_id, message.token, stage, error, services)

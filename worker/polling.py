@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from config import limits
-from worker.errors import IngestError, TransientError
+from worker.errors import IngestError, Reason, TransientError
 from worker.feeds.interval import Bounds, next_interval
 from worker.feeds.parse import parse
 from worker.fetch.response import check_status
@@ -40,16 +40,19 @@ def poll(feed: FeedState, services: Services) -> Step:
         "modified": response.headers.get("last-modified", ""),
         "title": parsed.title or "",
     }
-    entries = parsed.entries[: limits.MAX_ENTRIES]
-    admission = services.ledger.polled(feed, entries, {**state, **_health("ok")}, services.settings.poll_min)
+    admission = services.ledger.polled(feed, parsed.entries, {**state, **_health("ok")}, services.settings.poll_min)
     return _adapted(feed, admission, services)
 
 
-def failed(feed_id: str, error: IngestError, services: Services) -> Step:
+def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
     """Record a poll that failed: the feed is tried again later, ever later, and never given up silently."""
     feed = services.ledger.feed(feed_id)
-    if feed is None:
+    if feed is None or feed.token != token:
         return Step(Outcome.STALE, subject=feed_id)
+    if error.reason is Reason.HOST_BUSY:  # the feed is well, and is waited for
+        wait = getattr(error, "retry_after", None) or services.settings.host_spacing
+        services.ledger.polled(feed, None, {}, wait)
+        return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
     failures = int(feed.fields.get("failures", "0")) + 1
     asked = error.retry_after if isinstance(error, TransientError) else None
     wait = max(services.settings.poll_min, NETWORK.delay(failures, 0.5 + services.jitter() / 2, asked))

@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import structlog
+
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
 from worker.adapters.http import HttpClient
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
-from worker.adapters.registry import FeedRegistry
+from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
-from worker.errors import Reason, TransientError
+from worker.errors import Reason, RejectedError, TransientError
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
+
+log = structlog.get_logger("onrecord")
 
 
 @dataclass
@@ -74,6 +78,13 @@ class Services:
         if (name, language) not in self._engines:
             self._engines[name, language] = load_engine(name, language)
         return self._engines[name, language]
+
+    def sync_feeds(self) -> None:
+        """Register the feeds of the configuration; a list that cannot be read is said, and stops nothing."""
+        try:
+            self.registry.sync(self.settings.feeds)
+        except (FeedsFileError, RejectedError) as error:
+            log.warning("feeds not read", detail=str(error))
 
     def ask_permit(self, host: str) -> None:
         """Ask for a request to `host` beside the one in hand (a redirect).

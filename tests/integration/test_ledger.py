@@ -274,3 +274,31 @@ def test_a_full_redis_refuses_without_losing_the_article(ledger, client, setting
 
     assert ledger.finish(job, Outcome.PUBLISHED, None, events=[event]) == "published"
     assert client.xlen(f"{settings.key_prefix}:articles") == 1
+
+
+def test_an_alias_never_publishes_what_its_original_made_a_duplicate(ledger, client, settings):
+    ledger.admit(entries(3))
+    stream = f"{settings.key_prefix}:articles"
+    outcomes = []
+    original = article_id("https://paper.example/1")
+    for _ in range(3):
+        (item, *_) = sorted(ledger.take(), key=lambda item: item.id) or [None]
+        job = ledger.claim(item.id, item.token, "fetch")
+        outcomes.append(
+            ledger.finish(job, Outcome.PUBLISHED, None, canonical_id=original, events=[(stream, {"e": "1"})])
+        )
+        for left in client.zrange(f"{settings.key_prefix}:running", 0, -1):
+            client.zadd(f"{settings.key_prefix}:running", {left: 0})
+        ledger.sweep()
+
+    assert sorted(outcomes) == ["duplicate", "duplicate", "published"]
+    assert client.xlen(stream) == 1
+    assert ledger.outcome(original) == "published"
+
+
+def test_a_permit_beside_the_queue_keeps_the_host_waiting(settings, redis_url):
+    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, timedelta(seconds=60), 2, 5))
+    ledger.admit(entries(1))
+
+    assert ledger.permit("paper.example") == ZERO
+    assert ledger.take() == []

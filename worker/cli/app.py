@@ -16,6 +16,7 @@ from config.settings import Settings, SettingsError
 from worker.adapters import embedded, logs
 from worker.adapters.registry import FeedsFileError
 from worker.cli import feeds, ingest, read, runner, status, texts
+from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 from worker.services import Services
 
@@ -146,5 +147,5 @@ def _one_line_errors() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]onrecord:[/] {escape(message)}", highlight=False)
+    Console(stderr=True, soft_wrap=True).print(f"[bold red]onrecord:[/] {escape(safe(message))}", highlight=False)
     sys.exit(code)

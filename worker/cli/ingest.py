@@ -70,7 +70,7 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
         raise RejectedError(
             Reason.TIMED_OUT, target, f"queued, but no outcome in {wait:g} s: is a worker running? (make run)"
         )
-    events = statements_of_article(services, key) if outcome == "published" else []
+    events = statements_of_article(services, key, target) if outcome == "published" else []
     if as_json:
         print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
     else:

@@ -76,12 +76,15 @@ def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[
             yield from _decoded(entry_id, fields)
 
 
-def statements_of_article(services: Services, key: str) -> list[dict[str, Any]]:
-    """Return the statement payloads of one article, from the end of the stream."""
-    client = connect(services.redis_url)
-    entries: Any = client.xrevrange(f"{services.settings.key_prefix}:statements", count=2000)
-    events = [decode(fields) for _, fields in reversed(entries)]
-    return [dict(event.data) for event in events if event.partitionkey == key]
+def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
+    """Return the statement payloads of one of the latest articles: by its id, or by the URL it was fetched from."""
+
+    def latest(stream: str) -> list[Event]:
+        entries = connect(services.redis_url).xrevrange(f"{services.settings.key_prefix}:{stream}", count=2000)
+        return [decode(fields) for _, fields in reversed(entries)]
+
+    keys = {key} | {event.subject for event in latest("articles") if event.data["fetched_url"] == url}
+    return [dict(event.data) for event in latest("statements") if event.partitionkey in keys]
 
 
 def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:

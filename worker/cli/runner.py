@@ -96,7 +96,7 @@ def run(settings: Settings, feeds_file: str) -> None:
     count = len(read_feeds(feeds))
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     with only_one(settings.state_dir / "run.lock"), redis_server(settings) as url:
-        settings = replace(settings, feeds=feeds.resolve())
+        settings = replace(settings, feeds=feeds.resolve(), state_dir=settings.state_dir.resolve())
         services = Services(settings, url)
         services.registry.sync(feeds)
         if url != settings.redis_url:

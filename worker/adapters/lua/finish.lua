@@ -26,7 +26,8 @@ end
 
 local label = outcome
 if ARGV[4] ~= '' then label = outcome .. ':' .. ARGV[4] end
-redis.call('HSET', current, id, label)
+-- An alias may have published this very id before; that must stay known, or a third URL would publish it again.
+if redis.call('HGET', current, id) ~= 'published' then redis.call('HSET', current, id, label) end
 if outcome == 'published' then redis.call('HSET', current, canonical, 'published') end
 redis.call('PEXPIRE', current, 3 * ARGV[6])
 redis.call('HINCRBY', P .. 'counts', label, 1)

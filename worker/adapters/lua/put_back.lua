@@ -5,10 +5,9 @@ local id = ARGV[1]
 if not holds(id, ARGV[2]) then return 'STALE' end
 local now, job = now_ms(), record(id)
 local state = redis.call('HMGET', job, 'attempts', 'found', 'stage', 'host')
+if now - tonumber(state[2]) > tonumber(ARGV[7]) then return 'EXHAUSTED' end
 if ARGV[5] == '1' then
-  if tonumber(state[1]) >= tonumber(ARGV[6]) or now - tonumber(state[2]) > tonumber(ARGV[7]) then
-    return 'EXHAUSTED'
-  end
+  if tonumber(state[1]) >= tonumber(ARGV[6]) then return 'EXHAUSTED' end
 else
   redis.call('HINCRBY', job, 'attempts', -1)
 end

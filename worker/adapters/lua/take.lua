@@ -24,7 +24,9 @@ while room > 0 do
   local hosts = redis.call('ZRANGEBYSCORE', P .. 'hosts', '-inf', now, 'LIMIT', 0, math.min(room, 100))
   if #hosts == 0 then break end
   for _, host in ipairs(hosts) do
-    local item = redis.call('ZPOPMIN', P .. 'queue:' .. host)[1]
+    -- a permit beside the queue (permit.lua) may have moved the slot since the host was scheduled
+    local ready = tonumber(redis.call('HGET', P .. 'host:' .. host, 'slot') or '0') <= now
+    local item = ready and redis.call('ZPOPMIN', P .. 'queue:' .. host)[1]
     if item and redis.call('EXISTS', record(item)) == 1 then
       local key = P .. 'host:' .. host
       local own = tonumber(redis.call('HGET', key, 'spacing') or '0')
