@@ -46,11 +46,10 @@ def _choice(*names: str) -> Parser:
     return parse
 
 
-def _whole(low: int, high: int) -> Parser:
-    def parse(value: str) -> int:
-        expected = f"a whole number from {low} to {high}"
+def _between(low: float, high: float, read: Callable[[str], float], expected: str) -> Parser:
+    def parse(value: str) -> float:
         try:
-            number = int(value)
+            number = read(value)
         except ValueError:
             raise ValueError(expected) from None
         if not low <= number <= high:
@@ -60,18 +59,13 @@ def _whole(low: int, high: int) -> Parser:
     return parse
 
 
-def _seconds(low: float, high: float) -> Parser:
-    def parse(value: str) -> timedelta:
-        expected = f"seconds from {low:g} to {high:g}"
-        try:
-            number = float(value)
-        except ValueError:
-            raise ValueError(expected) from None
-        if not low <= number <= high:
-            raise ValueError(expected)
-        return timedelta(seconds=number)
+def _whole(low: int, high: int) -> Parser:
+    return _between(low, high, int, f"a whole number from {low} to {high}")
 
-    return parse
+
+def _seconds(low: float, high: float) -> Parser:
+    parse = _between(low, high, float, f"seconds from {low:g} to {high:g}")
+    return lambda value: timedelta(seconds=parse(value))
 
 
 def redis_url(value: str) -> str:

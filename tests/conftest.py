@@ -21,7 +21,7 @@ _PREFIXES = itertools.count()
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of our own for the whole run; a machine without any fails here, it does not skip."""
     folder = tmp_path_factory.mktemp("redis")
-    yield embedded.ensure(folder).url
+    yield embedded.ensure(folder)
     embedded.stop(folder)
 
 

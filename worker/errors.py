@@ -49,7 +49,6 @@ class Reason(StrEnum):
     BAD_STREAM = "bad_stream"
     PAGE_EXPIRED = "page_expired"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
-    TOO_OLD = "too_old"
     INVALID_EVENT = "invalid_event"
     BUG = "bug"
 

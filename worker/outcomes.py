@@ -18,7 +18,6 @@ class Outcome(StrEnum):
     POLLED = "polled"
     NOT_MODIFIED = "not_modified"
     FEED_FAILED = "feed_failed"
-    FEED_UNKNOWN = "feed_unknown"
     # articles
     ADMITTED = "admitted"
     ALREADY_SEEN = "already_seen"

@@ -23,7 +23,7 @@ from worker.contract.event import STREAMS
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import crawl_delay, is_allowed, robots_absent, robots_text, robots_url
+from worker.fetch.robots import permitted_delay, robots_absent, robots_text, robots_url
 from worker.fetch.url import article_id, check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
@@ -75,10 +75,11 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     rules = services.robots.get(job.host)
     if rules is None:
         return _learn_robots(job, services)
-    if not is_allowed(rules, job.url, services.settings.user_agent):
+    delay = permitted_delay(rules, job.url, services.settings.user_agent)
+    if delay is None:
         return _drop(job, Reason.ROBOTS_DENIED, services)
     page = fetch_page(job.url, services)
-    spacing = max(services.settings.host_spacing, crawl_delay(rules, services.settings.user_agent))
+    spacing = max(services.settings.host_spacing, delay)
     token = services.ledger.fetched(job, services.pages.put(page), spacing)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)

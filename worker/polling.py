@@ -49,12 +49,11 @@ def failed(feed_id: str, token: int, error: IngestError, services: Services) -> 
     feed = services.ledger.feed(feed_id)
     if feed is None or feed.token != token:
         return Step(Outcome.STALE, subject=feed_id)
+    asked = error.retry_after if isinstance(error, TransientError) else None
     if error.reason is Reason.HOST_BUSY:  # the feed is well, and is waited for
-        wait = getattr(error, "retry_after", None) or services.settings.host_spacing
-        services.ledger.polled(feed, None, {}, wait)
+        services.ledger.polled(feed, None, {}, asked or services.settings.host_spacing)
         return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
     failures = int(feed.fields.get("failures", "0")) + 1
-    asked = error.retry_after if isinstance(error, TransientError) else None
     wait = max(services.settings.poll_min, NETWORK.delay(failures, 0.5 + services.jitter() / 2, asked))
     state = {**_health(str(error.reason)), "failures": str(failures), "detail": error.detail[:200]}
     services.ledger.polled(feed, None, state, min(wait, max(services.settings.poll_max, asked or timedelta(0))))

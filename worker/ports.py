@@ -48,7 +48,6 @@ class FeedState:
     token: int
     url: str
     host: str
-    name: str
     fields: Mapping[str, str]
 
 

@@ -69,7 +69,7 @@ class Services:
 
     @cached_property
     def http(self) -> HttpClient:
-        """The HTTP client, with its own pool of connections."""
+        """The HTTP client: bounded, and without state between requests."""
         return HttpClient(user_agent=self.settings.user_agent, allow=self.settings.allow_networks)
 
     def engine(self, language: str) -> Engine:

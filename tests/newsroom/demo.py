@@ -23,7 +23,7 @@ from tests.newsroom.site import Newsroom
 from worker.adapters.store import connect
 from worker.cli.read import alone, print_event
 from worker.cli.runner import Processes, only_one, redis_server
-from worker.cli.status import identity_holds
+from worker.cli.status import identity_holds, outcome_rows
 from worker.services import Services
 
 console = Console(soft_wrap=True)
@@ -94,8 +94,8 @@ def _summary(services: Services, seconds: float) -> Table:
     table = Table(title=f"in {seconds:.0f} s", title_justify="left", header_style="bold", box=None)
     table.add_column("", justify="right")
     table.add_column("")
-    for name in sorted(counts, key=lambda name: (name != "discovered", name)):
-        table.add_row(str(counts[name]), "articles " + name.replace("_", " ").replace(":", ": "))
+    for number, label in outcome_rows(counts):
+        table.add_row(number, f"articles {label}")
     table.add_row("[green]✓[/]" if identity_holds(counts) else "[red]✗[/]", "discovered = sum of all outcomes")
     table.add_row(str(len(events)), "statements: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
     table.add_row(str(sum(named.values())), f"of them with a speaker's name, {len(named)} speakers; most quoted:")

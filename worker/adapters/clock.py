@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from worker.ports import Clock
 
-class SystemClock:
+
+class SystemClock(Clock):
     """The time of day of this machine."""
 
     def now(self) -> datetime:

@@ -18,7 +18,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import redis
@@ -46,14 +45,6 @@ class NoRedisError(RuntimeError):
     """No Redis can be used; the message says what was tried and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server of our own; `started` says whether this call started it."""
-
-    url: str
-    started: bool = False
-
-
 def find_server() -> str | None:
     """Return the path of a server program that is recent enough, or None."""
     for name in ("valkey-server", "redis-server"):
@@ -70,7 +61,7 @@ def find_server() -> str | None:
 def running_url(folder: Path) -> str | None:
     """Return the URL of the server that runs in `folder`, or None."""
     known = _read(folder)
-    return known.url if known and _answers(known.url, folder) else None
+    return known if known and _answers(known, folder) else None
 
 
 def resolve_url(configured: str | None, folder: Path) -> str:
@@ -78,18 +69,15 @@ def resolve_url(configured: str | None, folder: Path) -> str:
     return configured or running_url(folder) or _LOCAL_DEFAULT
 
 
-def ensure(folder: Path) -> Server:
-    """Return the server of `folder`, started if it does not run.
+def ensure(folder: Path) -> str:
+    """Return the URL of the server of `folder`, started if it does not run.
 
     Raises:
         NoRedisError: If there is no server program, or it does not come up.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(folder / "lock"):
-        known = _read(folder)
-        if known and _answers(known.url, folder):
-            return known
-        return _start(folder)
+        return running_url(folder) or _start(folder)
 
 
 def stop(folder: Path) -> None:
@@ -98,12 +86,12 @@ def stop(folder: Path) -> None:
     if not known:
         return
     try:
-        redis.Redis.from_url(known.url, socket_timeout=5).shutdown(save=False, nosave=True)
+        redis.Redis.from_url(known, socket_timeout=5).shutdown(save=False, nosave=True)
     except redis.RedisError:
         return
 
 
-def _start(folder: Path) -> Server:
+def _start(folder: Path) -> str:
     program = find_server()
     if program is None:
         raise NoRedisError("no Redis: set REDIS_URL, or install redis-server or valkey-server 7.0 or later")
@@ -119,7 +107,7 @@ def _start(folder: Path) -> Server:
             raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")
         time.sleep(0.02)
     _write(folder, url)
-    return Server(url, started=True)
+    return url
 
 
 def _answers(url: str, folder: Path) -> bool:
@@ -143,9 +131,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _read(folder: Path) -> Server | None:
+def _read(folder: Path) -> str | None:
     try:
-        return Server(json.loads((folder / "server.json").read_text())["url"])
+        return str(json.loads((folder / "server.json").read_text())["url"])
     except (OSError, ValueError, KeyError):
         return None
 

@@ -12,7 +12,7 @@ from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.fetch.url import article_id, host_of
-from worker.ports import Admission, FeedState, HandedOut, Job, Swept
+from worker.ports import Admission, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
 
 _SWEEP_LIMIT = 500
@@ -36,7 +36,7 @@ class Pace:
     attempts: int
 
 
-class RedisLedger:
+class RedisLedger(Ledger):
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
 
     def __init__(self, url: str, prefix: str, pace: Pace) -> None:
@@ -57,18 +57,14 @@ class RedisLedger:
             _ms(pace.spacing),
             pace.concurrency,
         )
-        return [_handed_out(item, token) for item, token in zip(flat[::2], flat[1::2], strict=True)]
+        return _handed_out(flat)
 
     def sweep(self) -> Swept:
         pace = self._pace
         back, again, spent = self._run(
             "sweep", _SWEEP_LIMIT, pace.attempts, _ms(limits.LEASE), pace.concurrency, _ms(limits.MAX_AGE)
         )
-        return Swept(
-            int(back),
-            tuple(_handed_out(item, token) for item, token in zip(again[::2], again[1::2], strict=True)),
-            tuple(_handed_out(item, token) for item, token in zip(spent[::3], spent[1::3], strict=True)),
-        )
+        return Swept(int(back), tuple(_handed_out(again)), tuple(_handed_out(spent)))
 
     def expire_leases(self) -> int:
         """Let the next sweep bring back all that is held; return how many were."""
@@ -205,12 +201,15 @@ class RedisLedger:
         return Admission(tuple(admitted), int(overlap))
 
 
-def _handed_out(item: str, token: int) -> HandedOut:
-    return HandedOut(item.removeprefix("feed:"), int(token), is_feed=item.startswith("feed:"))
+def _handed_out(flat: Sequence[Any]) -> list[HandedOut]:
+    return [
+        HandedOut(item.removeprefix("feed:"), int(token), is_feed=item.startswith("feed:"))
+        for item, token in _pairs(flat).items()
+    ]
 
 
 def _feed_state(feed_id: str, row: dict[str, str]) -> FeedState:
-    return FeedState(feed_id, int(row["token"]), row["url"], row["host"], row.get("name", ""), row)
+    return FeedState(feed_id, int(row["token"]), row["url"], row["host"], row)
 
 
 def _job(item_id: str, row: dict[str, str]) -> Job:

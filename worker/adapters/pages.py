@@ -10,13 +10,14 @@ from datetime import datetime
 from config import limits
 from worker.adapters.store import connect, store_errors
 from worker.errors import Reason, TransientError
+from worker.ports import Pages
 from worker.records import Page
 
 #: Level 1 takes a third of level 6's time for a tenth more bytes on pages.
 _LEVEL = 1
 
 
-class RedisPages:
+class RedisPages(Pages):
     """One hash a page, named by its content: meta (JSON) and body (zlib)."""
 
     def __init__(self, url: str, prefix: str) -> None:

@@ -59,9 +59,9 @@ class FeedRegistry:
         self._prefix = prefix
         self._run = Scripts(self._client, prefix)
 
-    def add(self, url: str, name: str = "", *, origin: str = "user", wait_ms: int = 0) -> bool:
-        """Register a feed to be polled after `wait_ms`; return whether it is new."""
-        return bool(self._run("add_feed", feed_id(url), check_url(url), host_of(url), name, origin, wait_ms))
+    def add(self, url: str, name: str = "", *, origin: str = "user") -> bool:
+        """Register a feed, due at once; return whether it is new."""
+        return bool(self._run("add_feed", feed_id(url), check_url(url), host_of(url), name, origin))
 
     def remove(self, url: str) -> bool:
         """Stop polling a feed; return whether it was polled before."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from worker.adapters.store import connect, store_errors
+from worker.ports import RobotsCache
 
 
-class RedisRobotsCache:
+class RedisRobotsCache(RobotsCache):
     """One string a host; shared by all workers."""
 
     def __init__(self, url: str, prefix: str) -> None:

@@ -135,8 +135,6 @@ class Tree:
     times: list[tuple[str, str, int]] = field(default_factory=list)
     properties: list[tuple[str, str]] = field(default_factory=list)
     bylines: list[tuple[str, int]] = field(default_factory=list)
-    images: int = 0
-    videos: int = 0
 
 
 @dataclass(slots=True)
@@ -248,10 +246,6 @@ class _Walk:
 
     def _element(self, node: LexborNode, tag: str, inline: int, depth: int) -> None:
         if tag in _SKIPPED:
-            if tag in {"img", "picture"}:
-                self.tree.images += 1
-            elif tag in {"video", "iframe"}:
-                self.tree.videos += 1
             return
         if tag in {"meta", "link", "title"}:
             _read_metadata(node, self.tree)

@@ -12,13 +12,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from config.settings import Settings, SettingsError
-from worker.adapters import embedded, logs
+from config.settings import SettingsError
+from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import feeds, ingest, read, runner, status, texts
+from worker.cli import context, feeds, ingest, read, runner, status, texts
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
-from worker.services import Services
 
 app = typer.Typer(
     name="onrecord",
@@ -38,7 +37,7 @@ def run(
     feeds_file: Annotated[str, typer.Option("--feeds", help="Another list of feeds (TOML).")] = "",
 ) -> None:
     """Start everything here: Redis if there is none, a worker, the schedule; print statements as they arrive."""
-    runner.run(_settings(), feeds_file)
+    runner.run(context.settings(), feeds_file)
 
 
 @app.command(name="ingest")
@@ -48,7 +47,7 @@ def ingest_(
     as_json: AsJson = False,
 ) -> None:
     """Ingest one article now, whatever the schedule says."""
-    ingest.ingest(_services(), target, wait, as_json=as_json)
+    ingest.ingest(context.services(), target, wait, as_json=as_json)
 
 
 @app.command(name="try")
@@ -58,13 +57,13 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the whole pipeline on one article and print its events; publish nothing."""
-    ingest.try_out(_settings(), target, engine, as_json=as_json)
+    ingest.try_out(context.settings(), target, engine, as_json=as_json)
 
 
 @app.command()
 def poll(url: Annotated[str, typer.Argument(metavar="FEED_URL")]) -> None:
     """Poll one feed now; it is registered if it was not."""
-    feeds.poll(_services(), url)
+    feeds.poll(context.services(), url)
 
 
 @app.command()
@@ -78,7 +77,7 @@ def extract(
 ) -> None:
     """Extract the statements of a text."""
     form: texts.Form = "jsonl" if jsonl else "html" if as_html else "json" if as_json else "terminal"
-    texts.extract_command(_settings(), file, engine, language, form)
+    texts.extract_command(context.settings(), file, engine, language, form)
 
 
 @app.command()
@@ -88,7 +87,7 @@ def clean(
     as_json: AsJson = False,
 ) -> None:
     """Clean a page: its title, byline, date and text."""
-    texts.clean_command(_settings(), file, jsonl=jsonl, as_json=as_json)
+    texts.clean_command(context.settings(), file, jsonl=jsonl, as_json=as_json)
 
 
 @app.command()
@@ -101,29 +100,19 @@ def consume(
     as_json: AsJson = False,
 ) -> None:
     """Print events as they arrive."""
-    read.consume(_services(), stream, group, follow=follow, as_json=as_json)
+    read.consume(context.services(), stream, group, follow=follow, as_json=as_json)
 
 
 @app.command(name="status")
 def status_(as_json: AsJson = False) -> None:
     """Show what is known, what runs, and whether the sums add up."""
-    status.status(_services(), as_json=as_json)
+    status.status(context.services(), as_json=as_json)
 
 
 def main() -> None:
     """Run the command line; expected failures become one line and exit code 1, wrong use 2."""
     with _one_line_errors():
         app()
-
-
-def _settings() -> Settings:
-    settings = Settings.from_env()
-    logs.configure("error", settings.log_format)
-    return settings
-
-
-def _services() -> Services:
-    return Services.of(_settings())
 
 
 @contextmanager

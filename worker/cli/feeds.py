@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from config import limits
-from config.settings import Settings
 from worker.adapters.registry import FeedRow
+from worker.cli import context
 from worker.cli.show import safe
 from worker.cli.source import read_bytes
 from worker.errors import Reason, RejectedError
@@ -30,14 +30,10 @@ app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 console = Console()
 
 
-def _services() -> Services:
-    return Services.of(Settings.from_env())
-
-
 @app.command(name="list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
     """List the feeds, when each was polled last, how that went, and when it is due."""
-    rows = _services().registry.rows()
+    rows = context.services().registry.rows()
     if as_json:
         for row in rows:
             print(json.dumps(asdict(row), default=str))
@@ -48,7 +44,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
 @app.command()
 def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = "") -> None:
     """Add a feed, after looking at it once."""
-    services = _services()
+    services = context.services()
     feed = look(services, url)
     new = services.registry.add(url, name or feed.title or "")
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
@@ -57,7 +53,7 @@ def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = 
 @app.command()
 def remove(url: str) -> None:
     """Stop polling a feed."""
-    if not _services().registry.remove(check_url(url)):
+    if not context.services().registry.remove(check_url(url)):
         raise RejectedError(Reason.BAD_URL, url, "no such feed; `onrecord feeds list` shows them")
     console.print(f"removed: {url}", markup=False)
 
@@ -65,7 +61,7 @@ def remove(url: str) -> None:
 @app.command(name="import")
 def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None:
     """Add all feeds of an OPML file; they are polled over the next minutes."""
-    services = _services()
+    services = context.services()
     listed = read_opml(read_bytes(file), subject=file)
     new = sum(services.registry.add(feed.url, feed.title or "") for feed in listed)
     console.print(f"{new} new of {len(listed)} feeds", markup=False)
@@ -74,7 +70,7 @@ def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None
 @app.command()
 def export() -> None:
     """Write all feeds as OPML to standard output."""
-    rows = _services().registry.rows()
+    rows = context.services().registry.rows()
     listed = [Subscription(row.url, row.name or None) for row in rows]
     print(write_opml(listed, title="onrecord").decode())
 

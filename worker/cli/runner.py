@@ -149,15 +149,15 @@ def _say_if_unreachable(services: Services) -> bool:
 
 @contextmanager
 def redis_server(settings: Settings) -> Iterator[str]:
-    """Yield the Redis to use; one that was started here ends with us, its data kept."""
+    """Yield the Redis to use; the one of our own folder ends with us, its data kept."""
     if settings.redis_url:
         connect(settings.redis_url).ping()
         yield settings.redis_url
         return
     folder = redis_folder(settings)
-    server = embedded.ensure(folder)
+    url = embedded.ensure(folder)
     try:
-        yield server.url
+        yield url
     finally:
         embedded.stop(folder)
 

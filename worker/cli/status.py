@@ -28,14 +28,19 @@ def identity_holds(counts: dict[str, int]) -> bool:
     return counts.get("discovered", 0) == sum(number for name, number in counts.items() if name != "discovered")
 
 
+def outcome_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Return (number, label) per outcome, what was discovered first."""
+    ordered = sorted(counts, key=lambda name: (name != "discovered", name))
+    return [(f"{counts[name]:,}", name.replace(":", ": ").replace("_", " ")) for name in ordered]
+
+
 def table(facts: dict[str, object]) -> Table:
     """Return the facts as a table."""
     shown = Table(box=None, show_header=False)
     shown.add_column(style="bold", justify="right")
     shown.add_column()
-    counts = dict(facts["articles"])  # type: ignore[call-overload]
-    for name in sorted(counts, key=lambda n: (n != "discovered", n)):
-        shown.add_row(f"{counts[name]:,}", name.replace(":", ": ").replace("_", " "))
+    for number, label in outcome_rows(dict(facts["articles"])):  # type: ignore[call-overload]
+        shown.add_row(number, label)
     holds = facts["identity_holds"]
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in facts.items():

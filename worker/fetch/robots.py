@@ -40,12 +40,15 @@ def robots_absent() -> tuple[str, timedelta]:
     return "", _TTL
 
 
-def is_allowed(text: str, url: str, user_agent: str) -> bool:
-    """Tell whether `user_agent` may fetch `url` under the rules in `text`."""
-    return not text or bool(Protego.parse(text).can_fetch(url, user_agent))
+def permitted_delay(text: str, url: str, user_agent: str) -> timedelta | None:
+    """Return the crawl delay that the rules in `text` ask `user_agent` for, or None when they deny it `url`.
 
-
-def crawl_delay(text: str, user_agent: str) -> timedelta:
-    """Return the crawl delay the rules ask for, at most a minute; zero when they ask for none."""
-    asked = Protego.parse(text).crawl_delay(user_agent) if text else None
+    Zero when they ask for none, at most a minute.
+    """
+    if not text:
+        return timedelta(0)
+    rules = Protego.parse(text)
+    if not rules.can_fetch(url, user_agent):
+        return None
+    asked = rules.crawl_delay(user_agent)
     return min(timedelta(seconds=float(asked)), _MAX_CRAWL_DELAY) if asked else timedelta(0)

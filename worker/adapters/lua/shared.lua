@@ -6,7 +6,7 @@
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
 --   hosts        zset  host -> earliest next start only hosts that may start something
---   host:<host>  hash  busy slot spacing latency held
+--   host:<host>  hash  busy slot spacing
 --   seen:<n>     hash  id -> outcome ('' while open), one per time bucket
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   counts       hash  outcome[:reason] -> number

@@ -1,5 +1,5 @@
 -- Bring back what a dead worker held. ARGV: limit, most attempts, lease ms, concurrency, oldest ms
--- Returns {number put back, {id, token, ...} to process again, {id, token, attempts, ...} out of attempts}.
+-- Returns {number put back, {id, token, ...} to process again, {id, token, ...} out of attempts}.
 local now, limit, most = now_ms(), tonumber(ARGV[1]), tonumber(ARGV[2])
 local back, again, spent = 0, {}, {}
 for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, 'LIMIT', 0, limit)) do
@@ -18,7 +18,8 @@ for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, '
     redis.call('HSET', key, 'claimed', 0)
     if tonumber(state[3]) >= most or now - tonumber(state[4]) > tonumber(ARGV[5]) then
       redis.call('ZADD', P .. 'running', now + ARGV[3], item)
-      for _, value in ipairs({item, token, state[3]}) do spent[#spent + 1] = value end
+      spent[#spent + 1] = item
+      spent[#spent + 1] = token
     elseif state[1] == 'fetch' then
       redis.call('ZREM', P .. 'running', item)
       redis.call('ZADD', P .. 'queue:' .. state[2], now, item)
