@@ -9,6 +9,9 @@ from worker.statements.attribution import Attribution
 from worker.statements.names import name_lists
 
 _LABEL = re.compile(r"\s*(?P<label>[^\W\d_a-z][\w.’'\-]*(?: [^\W\d_a-z][\w.’'\-]*){0,3})(?P<colon>:)\s+(?=\S)")
+_TRANSCRIPT = re.compile(
+    r"[\s“\"]*(?P<label>[^\W\d_a-z][^\W\d_a-z.’'\-]+(?: [^\W\d_a-z][^\W\d_a-z.’'\-]*){0,3}):\s+(?=\S)"
+)
 _HEADLINE = 140  # characters; a longer line is a paragraph
 _NOT_SPEAKERS = frozenset(
     (
@@ -39,6 +42,12 @@ def labelled(text: str, place: Span) -> Attribution | None:
     end = match.end() + len(text[match.end() : place.end].rstrip())
     cue, source = Span(*match.span("colon")), Span(*match.span("label"))
     return Attribution((Span(match.end(), end),), (cue,), (source,), confidence=0.6)
+
+
+def transcript_label(text: str, start: int, end: int) -> Span | None:
+    """Return the name in capitals before the first colon of start..end ("PENCE: We ..."), None without one."""
+    match = _TRANSCRIPT.match(text, start, end)
+    return Span(*match.span("label")) if match and match["label"].lower() not in _NOT_SPEAKERS else None
 
 
 def _is_speaker(label: str, rest: str) -> bool:

@@ -20,6 +20,7 @@ from worker.statements.words import INSIDE, Words
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
+_DASHES = (["―"], ["—"], ["–"], ["-"])
 _MOST = 3  # counts are capped here
 
 Vector = NDArray[np.float64]
@@ -38,6 +39,11 @@ class Paragraph:
     def __post_init__(self) -> None:
         roles = (self.content, self.cue, self.source)
         object.__setattr__(self, "starts", [[run.first for run in runs] for runs in roles])
+
+    def with_frames(self, runs: Sequence[Run]) -> Paragraph:
+        """Return the paragraph with the cues and sources among `runs` as well."""
+        cues, sources = ([run for run in runs if run.role == role] for role in "QS")
+        return Paragraph(self.content, sorted(self.cue + cues, key=_first), sorted(self.source + sources, key=_first))
 
 
 class Linker:
@@ -121,12 +127,21 @@ def _says(words: Words, at: int, marks: str) -> bool:
 
 
 def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
-    """Sort runs, in text order, into paragraphs; a paragraph without runs is left out."""
+    """Sort runs, in text order, into paragraphs; a paragraph without runs is left out.
+
+    A line that ends with a colon, or a line that begins with a dash, belongs to its neighbour: it frames it.
+    """
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
     at = runs[0].first if runs else 0
     for run in runs:
-        if not found or "\n" in words.forms[at : run.first]:
+        if not found or any(_parts(words, i) for i in range(at, run.first)):
             found.append(([], [], []))
         found[-1]["CQS".index(run.role)].append(run)
         at = run.first
     return [Paragraph(*roles) for roles in found]
+
+
+def _parts(words: Words, at: int) -> bool:
+    if words.forms[at] != "\n":
+        return False
+    return words.forms[at - 1 : at] != [":"] and words.forms[at + 1 : at + 2] not in _DASHES

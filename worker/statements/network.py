@@ -5,150 +5,113 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import onnxruntime as ort
 
-from worker.records import Block, Span
+from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
-from worker.statements.forms import Forms
 from worker.statements.link import Linker, Paragraph, paragraphs_of
-from worker.statements.pieces import Pieces
-from worker.statements.words import Words, quotations_within, read, windows
+from worker.statements.settle import believe_transcripts, keep_quotations_whole
+from worker.statements.taggers import Cascade, Convolutions, Encoder, Tagger
+from worker.statements.words import Words, line_of, read, windows
 
 _MODELS = Path(__file__).with_name("model")
-_FAST_WINDOW = 600  # words the small network reads at once
-_ACCURATE_WINDOW = 144  # words the encoder reads at once, as in its training
-_SURE = 8.0  # added to a logit, it settles the tag
-_MOSTLY = 0.5
+_WINDOW = 600  # words that are scored and decoded at once
+_FRAME = slice(TAGS.index("B-Q"), None)  # the tags of cues and sources
+_LEANING = 0.5  # added to their logits: a missed cue costs the whole attribution
+_FAINT = 3.0  # added where a content has no cue
 
 Name = Literal["fast", "accurate"]
-
-
-class Tagger(Protocol):
-    """Scores the words of a window."""
-
-    def scores(self, words: Words, window: slice) -> Floats:
-        """Return logits of shape (words of the window, tags + classes)."""
-        ...
-
-
-class Convolutions:
-    """The small network over hashed words."""
-
-    def __init__(self, folder: Path) -> None:
-        self._session = _session(folder / "model.onnx")
-        self._forms = Forms()
-
-    def scores(self, words: Words, window: slice) -> Floats:
-        """Return logits of shape (words of the window, tags + classes)."""
-        features = self._forms.of(words.forms[window], words.quote[window])
-        scores: Floats = self._session.run(None, {"forms": features[None]})[0][0]
-        return scores
-
-
-class Encoder:
-    """The transformer over word pieces."""
-
-    def __init__(self, folder: Path) -> None:
-        self._session = _session(folder / "model.onnx")
-        self._pieces = Pieces(folder / "tokenizer.json")
-
-    def scores(self, words: Words, window: slice) -> Floats:
-        """Return logits of shape (words of the window, tags + classes)."""
-        ids, heads = self._pieces.of(words.forms[window])
-        quotes = np.zeros(len(ids), np.int64)
-        quotes[1:-1] = np.repeat(words.quote[window], np.diff(heads, append=len(ids) - 1))
-        inputs = {"ids": np.array([ids], np.int64), "quotes": quotes[None]}
-        scores: Floats = self._session.run(None, inputs)[0][0, heads]
-        return scores
 
 
 class Network:
     """An engine made of a tagger and a linker."""
 
-    def __init__(self, tagger: Tagger, linker: Linker, longest: int) -> None:
-        self._tagger, self._linker, self._longest = tagger, linker, longest
+    def __init__(self, tagger: Tagger, linker: Linker) -> None:
+        self._tagger, self._linker = tagger, linker
 
     def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:  # noqa: ARG002
         """Return the attributions in the order of their first content span."""
         words = read(text)
         found: list[Attribution] = []
-        for window in windows(words, self._longest):
-            scores = self._tagger.scores(words, window)
-            found += self._linked(words, scores, window.start)
+        for window in windows(words, _WINDOW):
+            found += self.linked(words, self._tagger.scores(words, window), window.start)
         return sorted(found, key=lambda attribution: attribution.content[0].start)
 
-    def _linked(self, words: Words, scores: Floats, offset: int) -> list[Attribution]:
+    def linked(self, words: Words, scores: Floats, offset: int) -> list[Attribution]:
+        """Return the attributions of the words from `offset` on, of which `scores` are the logits."""
         tags, classes = scores[:, : len(TAGS)], scores[:, len(TAGS) :]
         keep_quotations_whole(words, tags, offset)
-        found = [Run(r.role, r.first + offset, r.last + offset, r.score) for r in runs(tags)]
+        tags[:, _FRAME] += _LEANING
+        believe_transcripts(words, scores, offset)
         return [
             attribution
-            for paragraph in paragraphs_of(words, found)
-            for attribution in self._attributions(words, paragraph, classes, offset)
+            for paragraph in paragraphs_of(words, _runs(tags, offset))
+            for attribution in self._attributions(words, paragraph, tags, classes, offset)
         ]
 
-    def _attributions(self, words: Words, paragraph: Paragraph, classes: Floats, offset: int) -> list[Attribution]:
+    def _attributions(
+        self, words: Words, paragraph: Paragraph, tags: Floats, classes: Floats, offset: int
+    ) -> list[Attribution]:
+        cues = self._cues(words, paragraph)
+        if None in cues:
+            paragraph = _with_faint_frames(words, paragraph, tags, offset)
+            cues = self._cues(words, paragraph)
+        found: list[Attribution] = []
+        for cue, parts in cues.items():
+            if cue is None:
+                found += [_attribution(words, [part]) for part in parts]
+                continue
+            source, _ = self._linker.source_of(words, cue, paragraph)
+            kind = log_softmax(classes[cue.first - offset : cue.last - offset]).mean(0)
+            found.append(_attribution(words, parts, cue, source, CLASSES[int(kind.argmax())]))
+        return found
+
+    def _cues(self, words: Words, paragraph: Paragraph) -> dict[Run | None, list[tuple[Run, float]]]:
+        """Return the contents of every cue, each with the probability of that link."""
         contents: dict[Run | None, list[tuple[Run, float]]] = {}
         for content in paragraph.content:
             cue, chance = self._linker.cue_of(words, content, paragraph)
             contents.setdefault(cue, []).append((content, chance))
-        found = []
-        for cue, parts in contents.items():
-            confidence = float(np.mean([content.score * chance for content, chance in parts]))
-            spans = tuple(_span(words, content) for content, _ in parts)
-            if cue is None:
-                found += [Attribution((span,), confidence=confidence) for span in spans]
-                continue
-            source, _ = self._linker.source_of(words, cue, paragraph)
-            kind = classes[cue.first - offset : cue.last - offset]
-            found.append(
-                Attribution(
-                    spans,
-                    (_span(words, cue),),
-                    (_span(words, source),) if source else (),
-                    CLASSES[int(log_softmax(kind).mean(0).argmax())],
-                    confidence,
-                )
-            )
-        return found
+        return contents
 
 
-def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
-    """Settle in `tags` that a quotation which is mostly content is all content, in one run.
+def _with_faint_frames(words: Words, paragraph: Paragraph, tags: Floats, offset: int) -> Paragraph:
+    """Return `paragraph` with the fainter cues and sources of its lines."""
+    known = (*paragraph.content, *paragraph.cue, *paragraph.source)
+    within = slice(offset, offset + len(tags))
+    first, last = line_of(words, min(r.first for r in known), max(r.last for r in known), within)
+    faint = tags[first - offset : last - offset].copy()
+    faint[:, _FRAME] += _FAINT
+    for run in known:
+        faint[run.first - first : run.last - first, 1:] = -np.inf
+    return paragraph.with_frames(_runs(faint, first))
 
-    A paragraph that opens a quotation and never closes it may be a transcript ("“VANCE: We ..."):
-    where the network sees a cue or a source in it, the network is believed.
-    """
-    starts = words.start[offset : offset + len(tags)]
-    if not len(starts) or not words.quotations:
-        return
-    chances = np.exp(log_softmax(tags))
-    content, frame = chances[:, 1:3].sum(1), chances[:, 3:].sum(1)
-    near = quotations_within(words, int(starts[0]), int(starts[-1]) + 1)
-    bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).reshape(-1, 2)
-    for quotation, (first, last) in zip(near, bounds.tolist(), strict=True):
-        if first == last or content[first:last].mean() <= _MOSTLY:
-            continue
-        if not quotation.closed and frame[first:last].max() > _MOSTLY:
-            continue
-        tags[first:last, 2] += 2 * _SURE
-        tags[first, 1] += 2 * _SURE
-        tags[first + 1 : last, 1] -= 2 * _SURE
+
+def _attribution(
+    words: Words,
+    parts: list[tuple[Run, float]],
+    cue: Run | None = None,
+    source: Run | None = None,
+    cue_class: CueClass = "speech",
+) -> Attribution:
+    return Attribution(
+        tuple(_span(words, content) for content, _ in parts),
+        (_span(words, cue),) if cue else (),
+        (_span(words, source),) if source else (),
+        cue_class,
+        float(np.mean([content.score * chance for content, chance in parts])),
+    )
+
+
+def _runs(tags: Floats, offset: int) -> list[Run]:
+    return [Run(run.role, run.first + offset, run.last + offset, run.score) for run in runs(tags)]
 
 
 def _span(words: Words, run: Run) -> Span:
     return Span(int(words.start[run.first]), int(words.end[run.last - 1]))
-
-
-def _session(model: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 @cache
@@ -164,6 +127,5 @@ def load(name: Name) -> Network:
     if not (folder / "model.onnx").exists():
         raise LookupError(f"engine {name!r} has no weights in {folder}; train it or use 'fast'")
     linker = Linker(folder.with_name("link.json"))
-    if name == "fast":
-        return Network(Convolutions(folder), linker, _FAST_WINDOW)
-    return Network(Encoder(folder), linker, _ACCURATE_WINDOW)
+    small = Convolutions(_MODELS / "fast")
+    return Network(small if name == "fast" else Cascade(small, Encoder(folder)), linker)

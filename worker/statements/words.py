@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,16 +69,37 @@ def _quote_states(start: list[int], quoted: list[Quotation]) -> NDArray[np.int64
 
 def windows(words: Words, longest: int) -> Iterator[slice]:
     """Yield runs of whole paragraphs of at most `longest` words; only a longer paragraph is cut."""
-    breaks = [i for i, form in enumerate(words.forms) if form == "\n"] + [len(words.forms)]
+    return packed(paragraphs(words, slice(0, len(words.forms))), longest)
+
+
+def paragraphs(words: Words, run: slice) -> Iterator[tuple[int, int]]:
+    """Yield first and last + 1 word of every paragraph of `run`; its line break comes before it."""
+    breaks = [i for i in range(run.start + 1, run.stop) if words.forms[i] == "\n"]
+    return pairwise([run.start, *breaks, run.stop])
+
+
+def line_of(words: Words, first: int, last: int, within: slice) -> tuple[int, int]:
+    """Widen first..last to whole lines, as far as `within` goes."""
+    while first > within.start and words.forms[first - 1] != "\n":
+        first -= 1
+    while last < within.stop and words.forms[last] != "\n":
+        last += 1
+    return first, last
+
+
+def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slice]:
+    """Join neighbours while they have at most `longest` words together; cut what is longer alone."""
     start = end = 0
-    for boundary in breaks:
-        if boundary - start > longest and end > start:
+    for first, last in paragraphs:
+        if end > start and (first != end or last - start > longest):
             yield slice(start, end)
             start = end
-        while boundary - start > longest:
+        if first != end or start == end:
+            start = first
+        while last - start > longest:
             yield slice(start, start + longest)
             start += longest
-        end = boundary
+        end = last
     if end > start:
         yield slice(start, end)
 

@@ -1,0 +1,62 @@
+"""What the form of a text settles before the network's scores are decoded."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
+from worker.statements.labels import transcript_label
+from worker.statements.words import Words, quotations_within
+
+_SURE = 8.0  # added to a logit, it settles the tag
+_MOSTLY = 0.5
+_BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _BEGIN_SOURCE, _SOURCE = map(TAGS.index, ("B-C", "I-C", "B-Q", "B-S", "I-S"))
+
+
+def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
+    """Settle in `tags` that a quotation which is mostly content is all content, in one run.
+
+    A paragraph that opens a quotation and never closes it may be a transcript ("“VANCE: We ..."):
+    where the network sees a cue or a source in it, the network is believed.
+    """
+    starts = words.start[offset : offset + len(tags)]
+    if not len(starts) or not words.quotations:
+        return
+    chances = np.exp(log_softmax(tags))
+    content, frame = chances[:, 1:3].sum(1), chances[:, 3:].sum(1)
+    near = quotations_within(words, int(starts[0]), int(starts[-1]) + 1)
+    bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).reshape(-1, 2)
+    for quotation, (first, last) in zip(near, bounds.tolist(), strict=True):
+        if first == last or content[first:last].mean() <= _MOSTLY:
+            continue
+        if not quotation.closed and frame[first:last].max() > _MOSTLY:
+            continue
+        tags[first:last, _CONTENT] += 2 * _SURE
+        tags[first, _BEGIN_CONTENT] += 2 * _SURE
+        tags[first + 1 : last, _BEGIN_CONTENT] -= 2 * _SURE
+
+
+def believe_transcripts(words: Words, scores: Floats, offset: int) -> None:
+    """Settle in `scores` that a paragraph under a label ("VANCE: We go.") is the speech of the one named."""
+    breaks = [i for i in range(len(scores)) if words.forms[offset + i] == "\n"]
+    before_first = [-1] if offset == 0 else []  # elsewhere, what precedes the first break is the rest of a line
+    for before, end in pairwise([*before_first, *breaks, len(scores)]):
+        first = before + 1
+        if end - first > 2 and ":" in words.forms[offset + first + 1 : offset + min(end, first + 8)]:
+            _believe_label(words, scores[first:end], offset + first)
+
+
+def _believe_label(words: Words, scores: Floats, offset: int) -> None:
+    starts = words.start[offset : offset + len(scores)]
+    label = transcript_label(words.text, int(starts[0]), int(words.end[offset + len(scores) - 1]))
+    if label is None:
+        return
+    first, colon = np.searchsorted(starts, (label.start, label.end)).tolist()
+    tags = scores[:, : len(TAGS)]
+    tags[:] = -_SURE
+    tags[:first, 0] = _SURE
+    tags[first:colon, _SOURCE] = tags[colon, _BEGIN_CUE] = tags[colon + 1 :, _CONTENT] = _SURE
+    tags[first, _BEGIN_SOURCE] = tags[colon + 1 : colon + 2, _BEGIN_CONTENT] = 2 * _SURE
+    scores[colon, len(TAGS) + CLASSES.index("speech")] = 2 * _SURE
