@@ -13,7 +13,7 @@ from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
-from worker.statements.settle import believe_transcripts, keep_quotations_whole
+from worker.statements.settle import believe_signatures, believe_transcripts, keep_quotations_whole
 from worker.statements.taggers import Cascade, Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_of, read, windows
 
@@ -46,6 +46,7 @@ class Network:
         keep_quotations_whole(words, tags, offset)
         tags[:, _FRAME] += _LEANING
         believe_transcripts(words, scores, offset)
+        believe_signatures(words, tags, offset)
         return [
             attribution
             for paragraph in paragraphs_of(words, _runs(tags, offset))

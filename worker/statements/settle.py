@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
 
 from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
 from worker.statements.labels import transcript_label
-from worker.statements.words import Words, quotations_within
+from worker.statements.words import Words, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
-_BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _BEGIN_SOURCE, _SOURCE = map(TAGS.index, ("B-C", "I-C", "B-Q", "B-S", "I-S"))
+_BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
+_SIGNATURE = re.compile(
+    r"\s{0,2}(?P<dash>[―—–]|--?)[ ]?(?P<name>[^\W\d_a-z][\w.’'\-]+(?: [^\W\d_a-z][\w.’'\-]*){1,4})(?= ?(?:,|\n|\Z))"
+)
 
 
 def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
@@ -22,11 +26,11 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
     where the network sees a cue or a source in it, the network is believed.
     """
     starts = words.start[offset : offset + len(tags)]
-    if not len(starts) or not words.quotations:
+    near = quotations_in(words, slice(offset, offset + len(tags)))
+    if not near:
         return
     chances = np.exp(log_softmax(tags))
     content, frame = chances[:, 1:3].sum(1), chances[:, 3:].sum(1)
-    near = quotations_within(words, int(starts[0]), int(starts[-1]) + 1)
     bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).reshape(-1, 2)
     for quotation, (first, last) in zip(near, bounds.tolist(), strict=True):
         if first == last or content[first:last].mean() <= _MOSTLY:
@@ -46,6 +50,22 @@ def believe_transcripts(words: Words, scores: Floats, offset: int) -> None:
         first = before + 1
         if end - first > 2 and ":" in words.forms[offset + first + 1 : offset + min(end, first + 8)]:
             _believe_label(words, scores[first:end], offset + first)
+
+
+def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
+    """Settle in `tags` that a name after a dash has said the quotation that fills the line before it."""
+    for quotation in quotations_in(words, slice(offset, offset + len(tags))):
+        signed = _SIGNATURE.match(words.text, quotation.end)
+        if signed is None or words.text[quotation.start - 1 : quotation.start] not in ("", "\n"):
+            continue
+        bounds = (quotation.start, quotation.end, *signed.span("dash"), *signed.span("name"))
+        first, last, dash, after, name, end = np.searchsorted(words.start, bounds) - offset
+        if first < 0 or end > len(tags):
+            continue
+        tags[first:end] = -_SURE
+        tags[first:last, _CONTENT] = tags[dash:after, _CUE] = tags[name:end, _SOURCE] = _SURE
+        tags[first, _BEGIN_CONTENT] = tags[dash : dash + 1, _BEGIN_CUE] = 2 * _SURE
+        tags[name : name + 1, _BEGIN_SOURCE] = 2 * _SURE
 
 
 def _believe_label(words: Words, scores: Floats, offset: int) -> None:

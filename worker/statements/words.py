@@ -104,7 +104,10 @@ def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slic
         yield slice(start, end)
 
 
-def quotations_within(words: Words, start: int, end: int) -> list[Quotation]:
-    """Return the quotations that overlap start..end (code points)."""
+def quotations_in(words: Words, run: slice) -> list[Quotation]:
+    """Return the quotations that overlap a run of words."""
+    if not words.quotations or run.start >= run.stop:
+        return []
+    start, end = words.start[run.start], words.end[run.stop - 1]
     first = bisect_right(words.quotations, start, key=lambda quotation: quotation.end)
     return words.quotations[first : bisect_left(words.quotations, end, key=lambda quotation: quotation.start)]

@@ -70,3 +70,22 @@ def test_any_text_gives_ordered_spans_within_it(text):
 @pytest.mark.parametrize("text", ["", "\n\n", "x" * 20_000, "“" * 5_000, "“a” " * 2_000])
 def test_degenerate_texts_are_read_to_the_end(fast, text):
     assert all(a.content for a in fast.attributions(text))
+
+
+TRANSCRIPT = (
+    "The two met on Friday.\nBRANDT: The harbour will close in March.\nOKAFOR: We will fight it in every court."
+)
+
+
+def test_a_transcript_gives_each_line_to_its_label(fast):
+    found = by_source(TRANSCRIPT, fast.attributions(TRANSCRIPT), "OKAFOR")
+
+    assert [span.of(TRANSCRIPT) for span in found.content] == ["We will fight it in every court."]
+    assert [span.of(TRANSCRIPT) for span in found.cue] == [":"]
+
+
+@pytest.mark.parametrize("line", ["Ms. Brandt said:\n“{}”", "“{}”\n— Ilse Brandt"], ids=["before", "after"])
+def test_a_quotation_has_its_source_on_the_line_beside_it(fast, line):
+    text = line.format("We cannot keep the cranes running, and the money is gone.")
+
+    assert "cranes" in words(text, by_source(text, fast.attributions(text), "Brandt").content)
