@@ -46,6 +46,8 @@ _DETERMINER = re.compile(r"^(?:the|an?|some|many|those|these|several|other|his|h
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?\n“”\"«„])\s*\Z")
 _PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en", "er")}
 _POSSESSIVE = re.compile(r"[’']s?\Z")
+_SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
+_LEFT_BEHIND = re.compile(r"\s(?:the|an?|that|over|in|on|at|as|after|during|before|about)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
@@ -82,11 +84,10 @@ class _Resolver:
         """Return who the attribution's source is."""
         if not attribution.source:
             return self._inherited(attribution)
-        start = attribution.source[0].start
-        span = Span(start, min(attribution.source[-1].end, start + _LONGEST_SOURCE))
+        span = self._one_sentence(attribution)
         possessive = _POSSESSIVE.search(self._text, span.start + 1, span.end)
         if possessive:
-            span = Span(start, possessive.start())
+            span = Span(span.start, possessive.start())
         low = span.of(self._text).lower().strip(" ,")
         if low in self._gender:
             return self._pronoun(span, self._gender[low])
@@ -95,6 +96,19 @@ class _Resolver:
         if low in _NOT_NOUNS:
             return Speaker(None)
         return self._named(span) or self._nominal(span)
+
+    def _one_sentence(self, attribution: Attribution) -> Span:
+        """Return the source without what an engine took from the sentence before or after the cue's."""
+        start = attribution.source[0].start
+        span = Span(start, min(attribution.source[-1].end, start + _LONGEST_SOURCE))
+        ends = [
+            match.end()
+            for match in _SENTENCE_ENDS.finditer(self._text, span.start, span.end)
+            if not any(name.start < match.start() < name.end for name in self._cast.within(span))
+        ]
+        if not ends or not attribution.cue:
+            return span
+        return Span(ends[-1], span.end) if attribution.cue[0].start >= span.end else Span(start, ends[0])
 
     def _inherited(self, attribution: Attribution) -> Speaker:
         """A quotation that nothing attributes, in the paragraph after somebody was quoted, is theirs."""
@@ -135,6 +149,8 @@ class _Resolver:
         breaks = (m.start() for m in _APPOSITION.finditer(self._text, span.start, span.end))
         cut = next((at for at in breaks if not any(n.start <= at < n.end for n in inside)), span.end)
         core_end = span.start + len(self._text[span.start : cut].rstrip(" ,."))
+        if inside and _LEFT_BEHIND.match(self._text, inside[0].end, span.end):
+            core_end = inside[0].end
         for name in inside:
             ends_core = name.end >= core_end or self._text.startswith(" and ", name.end)
             if ends_core and not self._is_governed(span, name):

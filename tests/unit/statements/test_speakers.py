@@ -1,6 +1,9 @@
 import pytest
 
+from worker.records import Span
 from worker.statements import extract, load_engine
+from worker.statements.assemble import statements
+from worker.statements.attribution import Attribution
 
 RULES = load_engine("rules")
 
@@ -102,3 +105,20 @@ def test_a_quotation_that_nothing_attributes_is_of_who_was_just_quoted():
 
 def test_who_resolves_to_the_name_before_it():
     assert last_name("The town heard Orla Finch, who said that the bridge was safe.") == "Orla Finch"
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker"),
+    [
+        ("the Harbour Ministry over", "Harbour Ministry"),
+        ("Ilse Brandt the cranes", "Ilse Brandt"),
+        ("a lawyer, Bo Lind. Ilse Brandt", "Ilse Brandt"),
+    ],
+)
+def test_a_source_cut_too_wide_still_gives_its_name(source, speaker):
+    text = f"Nothing new came from {source} said that the money is gone."
+    at = text.index(source)
+    cue = text.index("said")
+    wide = Attribution((Span(cue + 10, len(text) - 1),), (Span(cue, cue + 4),), (Span(at, at + len(source)),))
+
+    assert statements(text, [wide])[0].speaker.name == speaker
