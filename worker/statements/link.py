@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.statements.decode import Run
+from worker.statements.decode import Role, Run
 from worker.statements.words import INSIDE, Words
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
 _DASHES = (["―"], ["—"], ["–"], ["-"])
+_BE = frozenset(("be", "been", "being", "is", "are", "was", "were"))
 _MOST = 3  # counts are capped here
 
 Vector = NDArray[np.float64]
-FEATURES = 2 * (len(_DISTANCES) + 1) + 17
+FEATURES = 2 * (len(_DISTANCES) + 1) + 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Paragraph:
     def __post_init__(self) -> None:
         roles = (self.content, self.cue, self.source)
         object.__setattr__(self, "starts", [[run.first for run in runs] for runs in roles])
+
+    def of(self, role: Role) -> tuple[list[Run], list[int]]:
+        """Return the runs of one role and their first words."""
+        runs = (self.content, self.cue, self.source)
+        at = "CQS".index(role)
+        return runs[at], self.starts[at]
 
     def with_frames(self, runs: Sequence[Run]) -> Paragraph:
         """Return the paragraph with the cues and sources among `runs` as well."""
@@ -88,6 +95,9 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
     """Describe what lies between `run` and each of `others`; shape (others, FEATURES)."""
     table = np.zeros((len(others), FEATURES))
     quoted = words.quote[run.first] != 0
+    forms = words.forms[run.first : run.last]
+    passive = not _BE.isdisjoint(forms)
+    participle = forms[0].endswith("ing")
     buckets = len(_DISTANCES) + 1
     for row, other in zip(table, others, strict=True):
         after = other.first >= run.last
@@ -111,6 +121,10 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
             opens in ("according", "as", "per"),
             _says(words, run.first - 1, ".?!"),
             _says(words, other.first - 1, ".?!\n”"),
+            passive,
+            passive and _says(words, other.first - 1, ("by",)),
+            participle and after,
+            _is_nearer(other, run, gap, paragraph),
         ]  # fmt: skip
         row[2 * buckets :] = [
             *counts, *(count * after for count in counts), *flags, flags[2] * after, flags[0] * counts[0],
@@ -122,7 +136,15 @@ def _within(starts: Sequence[int], first: int, last: int) -> int:
     return bisect_left(starts, last) - bisect_left(starts, first)
 
 
-def _says(words: Words, at: int, marks: str) -> bool:
+def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
+    """Say whether `other` stands nearer than `gap` to another run of the role of `run`."""
+    alike, starts = paragraph.of(run.role)
+    at = bisect_left(starts, other.first)
+    near = (sibling for sibling in alike[max(0, at - 2) : at + 2] if sibling is not run)
+    return any(max(other.first - sibling.last, sibling.first - other.last) < gap for sibling in near)
+
+
+def _says(words: Words, at: int, marks: Container[str]) -> bool:
     return at < 0 or words.forms[at] in marks
 
 
