@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, cast
 
 import numpy as np
@@ -30,12 +32,17 @@ class Run:
     score: float
 
 
-def runs(scores: Floats) -> list[Run]:
-    """Return the runs of the best legal tag sequence; `scores` are logits of shape (words, tags)."""
+def runs(scores: Floats, breaks: Sequence[int] = ()) -> list[Run]:
+    """Return the runs of the best legal tag sequence.
+
+    Args:
+        scores: Logits of shape (words, tags).
+        breaks: Words at which a line begins; no run goes on over them.
+    """
     if not len(scores):
         return []
     logs = log_softmax(scores)
-    path = viterbi(logs).tolist()
+    path = best_path(logs, breaks).tolist()
     chances = np.exp(logs)
     sums = np.cumsum(chances[:, 1::2] + chances[:, 2::2], axis=0)  # per role, over the words
     found: list[Run] = []
@@ -47,6 +54,21 @@ def runs(scores: Floats) -> list[Run]:
         total = sums[last - 1, role] - (sums[first - 1, role] if first else 0.0)
         found.append(Run(cast("Role", TAGS[inside][-1]), first, last, float(total) / (last - first)))
     return found
+
+
+def best_path(logs: Floats, breaks: Sequence[int] = ()) -> NDArray[np.int64]:
+    """Return the most likely legal tag per word, line by line.
+
+    Where the most likely tag of each word alone makes a legal line, no other line is better.
+    """
+    path: NDArray[np.int64] = logs.argmax(1)
+    before = np.concatenate(([0], path[:-1]))
+    before[list(breaks)] = 0
+    illegal = (path > 0) & (path % 2 == 0) & (before != path) & (before != path - 1)
+    for first, last in pairwise((0, *breaks, len(path))):
+        if illegal[first:last].any():
+            path[first:last] = viterbi(logs[first:last])
+    return path
 
 
 def viterbi(logs: Floats) -> NDArray[np.int64]:

@@ -21,6 +21,7 @@ _MODELS = Path(__file__).with_name("model")
 _WINDOW = 600  # words that are scored and decoded at once
 _FRAME = slice(TAGS.index("B-Q"), None)  # the tags of cues and sources
 _LEANING = 0.5  # added to their logits: a missed cue costs the whole attribution
+_SURE = 20.0  # added to a logit, it settles the tag
 _FAINT = 3.0  # added where a content has no cue
 
 Name = Literal["fast", "accurate"]
@@ -49,7 +50,7 @@ class Network:
         believe_signatures(words, tags, offset)
         return [
             attribution
-            for paragraph in paragraphs_of(words, _runs(tags, offset))
+            for paragraph in paragraphs_of(words, _runs(words, tags, offset))
             for attribution in self._attributions(words, paragraph, tags, classes, offset)
         ]
 
@@ -88,7 +89,7 @@ def _with_faint_frames(words: Words, paragraph: Paragraph, tags: Floats, offset:
     faint[:, _FRAME] += _FAINT
     for run in known:
         faint[run.first - first : run.last - first, 1:] = -np.inf
-    return paragraph.with_frames(_runs(faint, first))
+    return paragraph.with_frames(_runs(words, faint, first))
 
 
 def _attribution(
@@ -107,8 +108,10 @@ def _attribution(
     )
 
 
-def _runs(tags: Floats, offset: int) -> list[Run]:
-    return [Run(run.role, run.first + offset, run.last + offset, run.score) for run in runs(tags)]
+def _runs(words: Words, tags: Floats, offset: int) -> list[Run]:
+    breaks = [i for i, form in enumerate(words.forms[offset : offset + len(tags)]) if form == "\n"]
+    tags[breaks, 0] += _SURE
+    return [Run(run.role, run.first + offset, run.last + offset, run.score) for run in runs(tags, breaks)]
 
 
 def _span(words: Words, run: Run) -> Span:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from worker.statements.decode import TAGS, log_softmax, runs, viterbi
+from worker.statements.decode import TAGS, best_path, log_softmax, runs, viterbi
 
 INSIDE = {tag: {tag, tag - 1} for tag in (2, 4, 6)}  # what may stand before an I tag
 
@@ -52,3 +52,17 @@ def test_no_legal_sequence_that_differs_in_one_word_is_better(table):
             other[at] = tag
             legal = other[0] not in INSIDE and all(t not in INSIDE or b in INSIDE[t] for b, t in pairwise(other))
             assert not legal or logs[np.arange(5), other].sum() <= best + 1e-3
+
+
+@given(arrays(np.float32, (9, len(TAGS)), elements={"min_value": -9, "max_value": 9}))
+def test_the_short_cut_is_as_good_as_the_full_search(table):
+    logs = log_softmax(table)
+    short, full = best_path(logs), viterbi(logs)
+
+    assert abs(logs[np.arange(9), short].sum() - logs[np.arange(9), full].sum()) < 1e-3
+
+
+def test_no_run_goes_on_over_a_line_break():
+    found = runs(scores("B-C", "I-C", "I-C", "I-C"), breaks=[2])
+
+    assert [(run.first, run.last) for run in found] == [(0, 2), (2, 4)]
