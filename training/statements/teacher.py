@@ -129,6 +129,19 @@ def train(gold: list[Example], out: Path, epochs: int = 5, seed: int = 1, rate: 
     return model
 
 
+def soup(encoders: list[Encoder]) -> Encoder:
+    """Return the mean of encoders that were tuned from one start (Wortsman et al., 2022)."""
+    states = [encoder.state_dict() for encoder in encoders]
+    mixed = Encoder()
+    mixed.load_state_dict(
+        {
+            name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+            for name, value in states[0].items()
+        }
+    )
+    return mixed.eval()
+
+
 @torch.no_grad()
 def label(model: Encoder, gold: list[Example]) -> dict[str, np.ndarray]:
     """Return the encoder's logits for every word of every article, by article id."""
