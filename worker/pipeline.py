@@ -190,7 +190,7 @@ def _settle_article(key: str, token: int, stage: str, error: IngestError, servic
 def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     """Put a job back for later; tell whether it may be tried again at all."""
     policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
-    delay = policy.delay(job.attempts, 0.5 + services.jitter() / 2, error.retry_after)
+    delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
     throttled = error.reason is Reason.THROTTLED
     hold = (error.retry_after or _THROTTLED_HOLD) if throttled else _NO_HOLD
     counts = error.reason is not Reason.HOST_BUSY

@@ -54,7 +54,7 @@ def failed(feed_id: str, token: int, error: IngestError, services: Services) -> 
         services.ledger.polled(feed, None, {}, asked or services.settings.host_spacing)
         return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
     failures = int(feed.fields.get("failures", "0")) + 1
-    wait = max(services.settings.poll_min, NETWORK.delay(failures, 0.5 + services.jitter() / 2, asked))
+    wait = max(services.settings.poll_min, NETWORK.delay(failures, services.jitter(), asked))
     state = {**_health(str(error.reason)), "failures": str(failures), "detail": error.detail[:200]}
     services.ledger.polled(feed, None, state, min(wait, max(services.settings.poll_max, asked or timedelta(0))))
     return Step(Outcome.FEED_FAILED, reason=error.reason, subject=feed.url, detail=error.detail)

@@ -10,14 +10,14 @@ POLICY = RetryPolicy(base=timedelta(seconds=10), cap=timedelta(seconds=100))
 @pytest.mark.parametrize(
     ("failures", "jitter", "asked_s", "expected_s"),
     [
-        (1, 0.5, None, 5),
+        (1, 0.0, None, 5),
+        (1, 0.5, None, 7.5),
         (1, 1.0, None, 10),
         (2, 1.0, None, 20),
         (4, 1.0, None, 80),
         (5, 1.0, None, 100),
         (500, 1.0, None, 100),
-        (1, 0.0, None, 0),
-        (1, 0.5, 3, 5),
+        (1, 0.0, 3, 5),
         (1, 0.5, 300, 300),
     ],
 )
