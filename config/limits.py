@@ -32,6 +32,10 @@ SWEEP_INTERVAL = timedelta(seconds=5)
 #: An article that could not be finished within this is dead-lettered, whatever its attempts.
 MAX_AGE = timedelta(days=2)
 
+#: A fetch that fails is tried again for this long, however many attempts that takes: a source that is down for
+#: hours keeps its articles. At most one attempt an hour by then (`worker.retry.NETWORK`), about 16 in all.
+PATIENCE = timedelta(hours=6)
+
 #: Fetched pages wait at most this long for `articles.process`.
 PAGE_TTL = timedelta(hours=6)
 

@@ -151,7 +151,10 @@ class Settings:
         "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400
     )
     max_attempts: int = _setting(
-        "ONRECORD_MAX_ATTEMPTS", _whole(1, 100), "attempts before an article is dead-lettered", 5
+        "ONRECORD_MAX_ATTEMPTS",
+        _whole(1, 100),
+        "attempts before an article is dead-lettered; a source that is down gets six hours besides",
+        5,
     )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()

@@ -131,6 +131,7 @@ class RedisLedger(Ledger):
                 _ms(limits.MAX_AGE),
                 reason,
                 self._pace.concurrency,
+                _ms(limits.PATIENCE),
             )
         )
 

@@ -36,7 +36,7 @@ for i = 8, #ARGV do
     overlap = overlap + 1
   else
     redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', feed,
-      'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'claimed', 0, 'found', now)
+      'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
     redis.call('ZADD', P .. 'jobs', now, entry.id)
     redis.call('HSET', current, entry.id, '')
     enqueue(entry.host, entry.id, now, concurrency)

@@ -5,7 +5,7 @@ local id = ARGV[1]
 if not holds(id, ARGV[2]) then return nil end
 local now, job = now_ms(), record(id)
 local host = redis.call('HGET', job, 'host')
-redis.call('HSET', job, 'stage', 'process', 'page', ARGV[3], 'attempts', 0, 'claimed', 0)
+redis.call('HSET', job, 'stage', 'process', 'page', ARGV[3], 'attempts', 0, 'crashes', 0, 'claimed', 0)
 redis.call('ZADD', P .. 'running', now + ARGV[4], id)
 redis.call('HSET', P .. 'host:' .. host, 'spacing', ARGV[6])
 release(host, now, 0, ARGV[5])

@@ -1,7 +1,7 @@
 -- Prepended to every script. KEYS[1] is the key prefix: all other keys are derived from it, so with a
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
---   job:<id>     hash  url host feed entry stage token claimed attempts found page reason
+--   job:<id>     hash  url host feed entry stage token claimed attempts crashes found page reason
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
