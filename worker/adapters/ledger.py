@@ -37,7 +37,7 @@ class Pace:
 
 
 class RedisLedger(Ledger):
-    """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
+    """`worker.ports.Ledger` on one Redis (or one slot of a cluster: its prefix then has a hash tag)."""
 
     def __init__(self, url: str, prefix: str, pace: Pace) -> None:
         self._client = connect(url)

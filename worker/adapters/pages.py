@@ -8,7 +8,7 @@ import zlib
 from datetime import datetime
 
 from config import limits
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, spread, store_errors
 from worker.errors import Reason, TransientError
 from worker.ports import Pages
 from worker.records import Page
@@ -22,7 +22,7 @@ class RedisPages(Pages):
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url, binary=True)
-        self._prefix = prefix
+        self._prefix = spread(prefix)
 
     def put(self, page: Page) -> str:
         ref = hashlib.sha256(page.url.encode() + b"\0" + page.body).hexdigest()[:32]

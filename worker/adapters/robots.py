@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, spread, store_errors
 from worker.ports import RobotsCache
 
 
@@ -13,7 +13,7 @@ class RedisRobotsCache(RobotsCache):
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
-        self._prefix = prefix
+        self._prefix = spread(prefix)
 
     def get(self, host: str) -> str | None:
         with store_errors(host):

@@ -54,13 +54,13 @@ def _lengths(services: Services) -> dict[str, object]:
     prefix = services.settings.key_prefix
     streams = ("articles", "statements", "feeds", "dead")
     with store_errors("status"):
-        pipe = connect(services.redis_url).pipeline(transaction=False)
+        waiting = connect(services.broker_url).pipeline(transaction=False)
         for queue in QUEUES:
-            pipe.llen(f"{prefix}:celery:{queue}")
+            waiting.llen(f"{prefix}:celery:{queue}")
+        published = connect(services.redis_url).pipeline(transaction=False)
         for stream in streams:
-            pipe.xlen(f"{prefix}:{stream}")
-        lengths = pipe.execute()
-    return {
-        "queues": dict(zip(QUEUES, lengths[: len(QUEUES)], strict=True)),
-        "streams": dict(zip(streams, lengths[len(QUEUES) :], strict=True)),
-    }
+            published.xlen(f"{prefix}:{stream}")
+        return {
+            "queues": dict(zip(QUEUES, waiting.execute(), strict=True)),
+            "streams": dict(zip(streams, published.execute(), strict=True)),
+        }
