@@ -36,8 +36,8 @@ MAX_AGE = timedelta(days=2)
 #: hours keeps its articles. At most one attempt an hour by then (`worker.retry.NETWORK`), about 16 in all.
 PATIENCE = timedelta(hours=6)
 
-#: Fetched pages wait at most this long for `articles.process`.
-PAGE_TTL = timedelta(hours=6)
+#: Fetched pages are kept this long at most, for replay; longer than MAX_AGE, so that one is fetched once.
+PAGE_TTL = timedelta(days=7)
 
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)

@@ -169,6 +169,9 @@ class Settings:
         "attempts before an article is dead-lettered; a source that is down gets six hours besides",
         5,
     )
+    pages_mb: int = _setting(
+        "ONRECORD_PAGES_MB", _whole(0, 1_000_000), "MB of compressed pages kept for replay, a week at most", 256
+    )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
     )

@@ -28,14 +28,14 @@ def article_events(
         worker.contract.InvalidEventError: If a statement is not verbatim or data does not fit
             its type; then none may be sent.
     """
-    time = _rfc3339(page.fetched or job.found)
+    time = rfc3339(page.fetched or job.found)
     url = article.canonical_url or article.url
     ref = ArticleRef(
         article_id,
         url,
         article.headline,
         article.site_name,
-        _rfc3339(article.published.value) if article.published else None,
+        rfc3339(article.published.value) if article.published else None,
         article.language,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
@@ -53,7 +53,7 @@ def article_events(
 def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:
     """Return the event that buries an article, with all that is needed to understand and retry it."""
     data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
-    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), _rfc3339(time), source, job.id)
+    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), rfc3339(time), source, job.id)
 
 
 def _event(  # noqa: PLR0913 - an envelope has many parts
@@ -98,7 +98,7 @@ def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: 
         authors=list(article.authors),
         published=_moment(article.published),
         modified=_moment(article.modified),
-        fetched=_rfc3339(page.fetched) if page.fetched else None,
+        fetched=rfc3339(page.fetched) if page.fetched else None,
         language=article.language,
         site=article.site_name,
         publisher=article.publisher,
@@ -176,8 +176,9 @@ def _speaker(text: str, speaker: Speaker) -> SpeakerData:
 def _moment(moment: Moment | None) -> MomentData | None:
     if moment is None:
         return None
-    return MomentData(_rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
+    return MomentData(rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
 
 
-def _rfc3339(time: datetime) -> str:
+def rfc3339(time: datetime) -> str:
+    """Return an aware UTC time as events have it: to the second, with Z."""
     return time.isoformat(timespec="seconds").replace("+00:00", "Z")

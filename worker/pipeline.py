@@ -12,6 +12,7 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from worker import polling
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError, encode
 from worker.contract.event import STREAMS
+from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event
 from worker.fetch.response import Response, check_page, check_status
@@ -119,8 +121,15 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
     outcome = services.ledger.finish(
-        job, Outcome.PUBLISHED, None, canonical_id=key, events=[_entry(event, services) for event in events]
+        job,
+        Outcome.PUBLISHED,
+        None,
+        canonical_id=key,
+        content=content_of(events),
+        events=entries(events, services),
     )
+    if outcome == Outcome.DUPLICATE:
+        services.pages.remove([job.page_ref])
     return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
 
 
@@ -158,12 +167,13 @@ def identity(article: Article, page: Page) -> str:
 
 
 def sweep(_message: Sweep, services: Services) -> Step:
-    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds."""
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
     services.sync_feeds()
+    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
     found = swept.put_back + len(again) + len(swept.spent)
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 
@@ -207,7 +217,7 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.ledger.finish(job, Outcome.DEAD, error.reason, events=[_entry(event, services)])
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
@@ -232,8 +242,9 @@ def _page(url: str, response: Response, services: Services) -> Page:
     return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
 
 
-def _entry(event: Event, services: Services) -> tuple[str, dict[str, str]]:
-    return f"{services.settings.key_prefix}:{STREAMS[event.noun]}", encode(event)
+def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
+    """Return events as entries of their streams."""
+    return [(f"{services.settings.key_prefix}:{STREAMS[event.noun]}", encode(event)) for event in events]
 
 
 def _site(url: str) -> str:

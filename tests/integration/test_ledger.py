@@ -120,7 +120,13 @@ def test_a_second_url_of_a_published_article_is_a_duplicate(ledger, client, sett
     jobs = [ledger.claim(item.id, item.token, "fetch") for item in ledger.take()]
 
     outcomes = [
-        ledger.finish(job, Outcome.PUBLISHED, None, canonical_id="same", events=[(stream, {"event": "{}"})])
+        ledger.finish(
+            job,
+            Outcome.PUBLISHED,
+            None,
+            canonical_id=article_id("https://paper.example/same"),
+            events=[(stream, {"event": "{}"})],
+        )
         for job in jobs
     ]
 

@@ -12,7 +12,7 @@ from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.fetch.url import article_id, host_of
-from worker.ports import Admission, FeedState, HandedOut, Job, Ledger, Swept
+from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
 
 _SWEEP_LIMIT = 500
@@ -142,6 +142,7 @@ class RedisLedger(Ledger):
         reason: Reason | None,
         *,
         canonical_id: str = "",
+        content: str = "",
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
         return str(
@@ -154,9 +155,34 @@ class RedisLedger(Ledger):
                 canonical_id or job.id,
                 _ms(limits.SEEN_BUCKET),
                 self._pace.concurrency,
+                content,
                 *_flat_events(events),
             )
         )
+
+    # --- editions
+
+    def kept(self, since: datetime) -> list[str]:
+        with store_errors("kept"):
+            return list(self._client.zrangebyscore(f"{self._prefix}:kept", since.timestamp() * 1000, "+inf"))
+
+    def edition(self, key: str) -> Edition | None:
+        with store_errors(key):
+            row = self._client.hgetall(f"{self._prefix}:edition:{key}")
+        if not row:
+            return None
+        job = _job(key, {**row, "token": "0", "attempts": "0"})
+        return Edition(job, row["outcome"], row["article"], int(row["version"]), row["content"])
+
+    def republish(
+        self, edition: Edition, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
+    ) -> str:
+        length = _ms(limits.SEEN_BUCKET)
+        flat = _flat_events(events)
+        return str(self._run("republish", edition.job.id, edition.version, length, article_id, content, *flat))
+
+    def evict(self, budget_bytes: int) -> list[str]:
+        return list(self._run("evict", budget_bytes, _ms(limits.PAGE_TTL), _SWEEP_LIMIT))
 
     # --- questions
 
