@@ -10,7 +10,7 @@ CONTENT, SOURCE, CUE = (Run("C", 0, 4, 0.9), 1.0), Run("S", 5, 6, 0.9), Run("Q",
 
 
 def confidence(*, content=CONTENT, cue=CUE, source=SOURCE) -> float:
-    return load("fast")._confidence.of(evidence(WORDS, [content], cue, source))  # noqa: SLF001
+    return load("fast")._confidence.of(evidence(WORDS, [content], cue, source))
 
 
 def test_a_confidence_is_a_probability():
