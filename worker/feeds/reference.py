@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from time import struct_time
 from typing import Any
 
 import feedparser
+from feedparser.datetimes import _parse_date
+from feedparser.html import _cp1252
 from feedparser.mixin import _FeedParserMixin
 
 from worker.errors import Reason, RejectedError
@@ -33,6 +36,9 @@ def _keep_no_tag(self: Any, *_: object) -> None:
     """Replace a search through all earlier categories for each category; categories are not used here."""
     self._get_context()["tags"] = [{"term": True}]
 
+
+#: Code points that are Windows-1252 in the place of C1 controls, and what they mean.
+CP1252 = _cp1252
 
 _FeedParserMixin._sync_author_detail = _keep_no_author  # noqa: SLF001
 _FeedParserMixin._add_tag = _keep_no_tag  # noqa: SLF001
@@ -79,7 +85,7 @@ def _feed(parsed: Any, url: str) -> Feed:
         link=absolute(url, head.get("link")),
         self_link=links.get("self"),
         hub=links.get("hub"),
-        ttl=_ttl(head),
+        ttl=minutes(head.get("ttl")),
         prev_archive=links.get("prev-archive"),
         next_archive=links.get("next-archive"),
     )
@@ -97,6 +103,18 @@ def _entry(raw: Any, url: str) -> Any:
     )
 
 
+def first_moment(texts: Iterable[str | None]) -> datetime | None:
+    """Return the first that is a date, in any of the forms that feedparser knows."""
+    stamp = next(filter(None, map(_parse_date, texts)), None)
+    return utc(*stamp[:6]) if stamp else None
+
+
+def minutes(text: object) -> timedelta | None:
+    """Read a number of minutes; None when it is none."""
+    digits = str(text).strip()
+    return timedelta(minutes=int(digits)) if re.fullmatch(r"[0-9]{1,6}", digits) else None
+
+
 def _moment(raw: Any) -> datetime | None:
     """Return when the entry was published, else updated, else created."""
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
@@ -104,8 +122,3 @@ def _moment(raw: Any) -> datetime | None:
         if isinstance(stamp, struct_time):
             return utc(*stamp[:6])
     return None
-
-
-def _ttl(head: Any) -> timedelta | None:
-    minutes = str(head.get("ttl", "")).strip()
-    return timedelta(minutes=int(minutes)) if re.fullmatch(r"[0-9]{1,6}", minutes) else None
