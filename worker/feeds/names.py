@@ -19,6 +19,21 @@ _VERSIONS = {
     "http://www.w3.org/2005/atom": "atom",
 }
 
+#: What feedparser has code for; it keeps anything else under its own name.
+_KNOWN = frozenset(
+    name.split("_", 2)[2].lower() for name in dir(_FeedParserMixin) if name.startswith(("_start_", "_end_"))
+)
+_SILENT_NAMES = """
+    author managingeditor webmaster contributor name url uri homepage email category keywords language generator
+    cloud enclosure expirationdate dc_author dc_contributor dc_creator dc_language dc_publisher dc_subject
+    media_category media_content media_credit media_group media_keywords media_license media_player media_rating
+    media_restriction media_thumbnail itunes_author itunes_block itunes_category itunes_email itunes_explicit
+    itunes_image itunes_keywords itunes_link itunes_name itunes_owner cc_license creativecommons_license
+    georss_box georss_line georss_point georss_polygon georss_where where gml_exterior gml_linearring gml_linestring
+    gml_point gml_polygon gml_pos gml_poslist psc_chapter psc_chapters
+"""
+_SILENT = frozenset(_SILENT_NAMES.split())
+
 
 class UnfamiliarError(Exception):
     """The document has something that only feedparser knows how to read."""
@@ -72,6 +87,11 @@ class Names:
         if prefix is None:
             prefix = next(prefix or "" for prefix, bound in self._bound.items() if bound == uri)
         return f"{prefix}_{local}".lower() if prefix else local.lower()
+
+
+def is_silent(key: str) -> bool:
+    """Tell whether an element leaves links, titles, summaries and dates alone, in feedparser's eyes."""
+    return key in _SILENT or not (key in _KNOWN or key == "links" or key.endswith("_parsed"))
 
 
 def _usual_prefix(uri: str) -> str | None:

@@ -7,11 +7,13 @@ import zlib
 from dataclasses import replace
 
 from worker.errors import Reason, RejectedError
+from worker.feeds.budget import without_doctype
 from worker.feeds.encoding import decode
 from worker.feeds.feed import Feed
 from worker.feeds.jsonfeed import read_json_feed
 from worker.feeds.reference import read_with_feedparser
 from worker.feeds.sitemap import read_sitemap
+from worker.feeds.wellformed import read_wellformed
 
 MAX_BYTES = 5 * 1024**2
 MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
@@ -44,7 +46,12 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
         return read_sitemap(text, url=url, max_entries=MAX_ENTRIES)
     if name in {"html", "head", "body"}:
         raise RejectedError(Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names")
-    feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
+    if name not in {"rss", "feed", "rdf", "channel"}:
+        raise RejectedError(Reason.NOT_A_FEED, url, "neither RSS nor Atom, nor another kind of feed")
+    text = without_doctype(text, url=url)
+    feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES)
+    if feed is None:
+        feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
     return replace(feed, skip_hours=_skip_hours(text))
 
 

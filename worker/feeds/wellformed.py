@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from feedparser.mixin import _FeedParserMixin
-
 from worker.errors import RejectedError
-from worker.feeds.entry import absolute, make_entry, plain_text
+from worker.feeds.entry import WHOLE_URL, absolute, make_entry, plain_text
 from worker.feeds.feed import Feed
-from worker.feeds.names import Names, UnfamiliarError
-from worker.feeds.reference import CP1252, first_moment, minutes
+from worker.feeds.names import Names, UnfamiliarError, is_silent
+from worker.feeds.reference import first_moment, minutes, repaired
 from worker.feeds.tree import read_tree
 from worker.records import FeedEntry
 
@@ -28,8 +26,6 @@ _TEXT_TYPES = frozenset({"text", "plain", "html", "text/plain", "text/html"})
 _LINK_TYPES = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
 _SURPLUS_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
-#: URLs that are their own resolution, whatever the base; most links are.
-_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+/[\w/.,~%+:@!()*-]*(?:\?[\w/.,~%+:@!()*=&-]+)?", re.ASCII)
 
 
 def read_wellformed(text: str, *, url: str, max_entries: int) -> Feed | None:
@@ -119,7 +115,7 @@ class _Reader:
         handler = _HANDLERS.get(key)
         if handler:
             handler(self, node, depth)
-        elif key not in _SILENT and (key in _KNOWN or key == "links" or key.endswith("_parsed")):
+        elif not is_silent(key):
             raise UnfamiliarError(key)
         elif len(node):
             self._descend(node, depth + 1)
@@ -130,7 +126,7 @@ class _Reader:
 
     # --- handlers
 
-    def _item(self, node: Element, depth: int) -> None:
+    def item(self, node: Element, depth: int) -> None:
         if self._record is not self._head:
             raise UnfamiliarError("an entry in an entry")
         self._title_depth = -1
@@ -146,19 +142,19 @@ class _Reader:
         self._record = self._head
         self._has_content = False
 
-    def _title(self, node: Element, depth: int) -> None:
+    def title(self, node: Element, depth: int) -> None:
         text = self._content_text(node)
         if not -1 < self._title_depth <= depth:
             self._record.keep("title", text, depth)
         if text:
             self._title_depth = depth
 
-    def _media_title(self, node: Element, depth: int) -> None:
+    def media_title(self, node: Element, depth: int) -> None:
         held = self._title_depth
-        self._title(node, depth)
+        self.title(node, depth)
         self._title_depth = held
 
-    def _link(self, node: Element, depth: int) -> None:
+    def link(self, node: Element, _depth: int) -> None:
         attributes = self._attributes(node)
         if "url" in attributes or "uri" in attributes:
             raise UnfamiliarError("a link with url")
@@ -178,39 +174,39 @@ class _Reader:
         if "rel" in attributes:
             raise UnfamiliarError("a link with rel and text")
         text = _stripped(node)
-        link = _repaired(self._resolved(text) if text else "")
+        link = repaired(self._resolved(text) if text else "")
         if self._record.is_entry:
             link = link.replace("&amp;", "&")
         self._record.values["link"] = _REFERENCE.sub(r"&\1", link) if "&" in link else link
 
-    def _guid(self, node: Element, depth: int) -> None:
+    def guid(self, node: Element, depth: int) -> None:
         is_link = self._attributes(node).get("ispermalink", "true") == "true"
         text = _stripped(node)
-        value = _repaired(self._resolved(text) if is_link and text else text)
+        value = repaired(self._resolved(text) if is_link and text else text)
         self._record.keep("id", value, depth)
         if is_link:
             self._record.values.setdefault("link", value)
 
-    def _description(self, node: Element, depth: int) -> None:
+    def description(self, node: Element, depth: int) -> None:
         if "summary" in self._record.values and not self._has_content:
-            self._content(node, depth)
+            self.content(node, depth)
         else:
             text = self._content_text(node)
             self._record.keep("summary" if self._record.is_entry else "subtitle", text, depth)
 
-    def _summary(self, node: Element, depth: int) -> None:
+    def summary(self, node: Element, depth: int) -> None:
         if "summary" in self._record.values and not self._has_content:
-            self._content(node, depth)
+            self.content(node, depth)
         else:
             self._record.keep("summary", self._content_text(node), depth)
 
-    def _content(self, node: Element, depth: int) -> None:
+    def content(self, node: Element, _depth: int) -> None:
         self._has_content = True
         text = self._content_text(node)
         self._record.values.setdefault("content", text)
         self._record.values.setdefault("summary", text)
 
-    def _source(self, node: Element, depth: int) -> None:
+    def source(self, node: Element, depth: int) -> None:
         if not self._record.is_entry:
             raise UnfamiliarError("a source that is no entry's")
         self._title_depth = -1
@@ -218,7 +214,7 @@ class _Reader:
         self._descend(node, depth + 1)
         self._record = entry
 
-    def _picture(self, node: Element, depth: int) -> None:
+    def picture(self, node: Element, depth: int) -> None:
         """Pass over the image or the search box of the feed; only a title in it has an effect."""
         keys = [self._names.key(part.tag) for part in node]
         if self._record is not self._head or not _PICTURE_PARTS.issuperset(keys) or any(map(len, node)):
@@ -226,21 +222,21 @@ class _Reader:
         titles = [part for part, key in zip(node, keys, strict=True) if key == "title"]
         self._title_depth = depth + 1 if any(map(_stripped, titles)) else -1
 
-    def _text(self, node: Element, depth: int) -> None:
+    def text(self, node: Element, depth: int) -> None:
         if node.attrib:
             raise UnfamiliarError("attributes")
-        self._record.keep(self._names.key(node.tag), _repaired(_stripped(node)), depth)
+        self._record.keep(self._names.key(node.tag), repaired(_stripped(node)), depth)
 
-    def _published(self, node: Element, _depth: int) -> None:
-        self._record.values["published"] = _repaired(_stripped(node))
+    def published(self, node: Element, _depth: int) -> None:
+        self._record.values["published"] = repaired(_stripped(node))
 
-    def _updated(self, node: Element, _depth: int) -> None:
-        self._record.values["updated"] = _repaired(_stripped(node))
+    def updated(self, node: Element, _depth: int) -> None:
+        self._record.values["updated"] = repaired(_stripped(node))
 
-    def _created(self, node: Element, _depth: int) -> None:
-        self._record.values["created"] = _repaired(_stripped(node))
+    def created(self, node: Element, _depth: int) -> None:
+        self._record.values["created"] = repaired(_stripped(node))
 
-    def _leaf(self, node: Element, _depth: int) -> None:
+    def leaf(self, node: Element, _depth: int) -> None:
         _check_leaf(node)
 
     # --- values
@@ -255,10 +251,10 @@ class _Reader:
             attributes = self._attributes(node)
             if "mode" in attributes or attributes.get("type", "text").lower() not in _TEXT_TYPES:
                 raise UnfamiliarError("content of another type")
-        return _repaired(_stripped(node))
+        return repaired(_stripped(node))
 
     def _resolved(self, link: str) -> str:
-        if _WHOLE.fullmatch(link):
+        if WHOLE_URL.fullmatch(link):
             return link
         try:
             return urljoin(self._url, _SURPLUS_SLASHES.sub(r"\1", link))
@@ -304,38 +300,22 @@ def _all(handler: Handler, names: str) -> dict[str, Handler]:
 
 
 _HANDLERS: dict[str, Handler] = {
-    **_all(_Reader._item, "item entry"),
-    **_all(_Reader._title, "title dc_title"),
-    **_all(_Reader._media_title, "media_title"),
-    **_all(_Reader._link, "link"),
-    **_all(_Reader._guid, "guid id"),
-    **_all(_Reader._description, "description dc_description media_description"),
-    **_all(_Reader._summary, "summary itunes_summary"),
-    **_all(_Reader._content, "content content_encoded"),
-    **_all(_Reader._source, "source"),
-    **_all(_Reader._picture, "image textinput"),
-    **_all(_Reader._text, "feedburner_origlink ttl"),
-    **_all(_Reader._published, "published issued pubdate dcterms_issued"),
-    **_all(_Reader._updated, "updated modified lastbuilddate dc_date dcterms_modified"),
-    **_all(_Reader._created, "created dcterms_created"),
-    **_all(_Reader._leaf, "subtitle tagline rights copyright info dc_rights itunes_subtitle feedburner_browserfriendly"),
+    **_all(_Reader.item, "item entry"),
+    **_all(_Reader.title, "title dc_title"),
+    **_all(_Reader.media_title, "media_title"),
+    **_all(_Reader.link, "link"),
+    **_all(_Reader.guid, "guid id"),
+    **_all(_Reader.description, "description dc_description media_description"),
+    **_all(_Reader.summary, "summary itunes_summary"),
+    **_all(_Reader.content, "content content_encoded"),
+    **_all(_Reader.source, "source"),
+    **_all(_Reader.picture, "image textinput"),
+    **_all(_Reader.text, "feedburner_origlink ttl"),
+    **_all(_Reader.published, "published issued pubdate dcterms_issued"),
+    **_all(_Reader.updated, "updated modified lastbuilddate dc_date dcterms_modified"),
+    **_all(_Reader.created, "created dcterms_created"),
+    **_all(_Reader.leaf, "subtitle tagline rights copyright info dc_rights itunes_subtitle feedburner_browserfriendly"),
 }
-
-#: What feedparser has code for; it keeps anything else under its own name, where it means nothing to us.
-_KNOWN = frozenset(name.split("_", 2)[2].lower() for name in dir(_FeedParserMixin) if name.startswith(("_start_", "_end_")))
-
-#: What feedparser has code for that leaves links, titles, summaries and dates alone.
-_SILENT = frozenset(
-    """
-    author managingeditor webmaster contributor name url uri homepage email category keywords language generator
-    cloud enclosure expirationdate dc_author dc_contributor dc_creator dc_language dc_publisher dc_subject
-    media_category media_content media_credit media_group media_keywords media_license media_player media_rating
-    media_restriction media_thumbnail itunes_author itunes_block itunes_category itunes_email itunes_explicit
-    itunes_image itunes_keywords itunes_link itunes_name itunes_owner cc_license creativecommons_license
-    georss_box georss_line georss_point georss_polygon georss_where where gml_exterior gml_linearring gml_linestring
-    gml_point gml_polygon gml_pos gml_poslist psc_chapter psc_chapters
-    """.split()
-)
 
 
 def _check_leaf(node: Element) -> None:
@@ -346,14 +326,3 @@ def _check_leaf(node: Element) -> None:
 def _stripped(node: Element) -> str:
     _check_leaf(node)
     return (node.text or "").strip()
-
-
-def _repaired(text: str) -> str:
-    """Undo UTF-8 that was taken for Latin-1, and map what Windows-1252 has in the place of controls."""
-    if text.isascii():
-        return text
-    try:
-        text = text.encode("iso-8859-1").decode("utf-8")
-    except UnicodeError:
-        pass
-    return text.translate(CP1252)

