@@ -12,6 +12,7 @@ from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.fetch.url import article_id, host_of
+from worker.identity import Candidate, candidates
 from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
 
@@ -220,7 +221,7 @@ class RedisLedger(Ledger):
             json.dumps(fields),
             _ms(wait),
             int(complete),
-            *map(_admission, entries),
+            *map(_admission, candidates(entries, feed_id=feed_id)),
         )
         if reply == "STALE":
             return None
@@ -263,13 +264,20 @@ def _entry(url: str, row: dict[str, str]) -> FeedEntry:
     )
 
 
-def _admission(entry: FeedEntry) -> str:
+def _admission(candidate: Candidate) -> str:
+    entry = candidate.entry
     known = {"guid": entry.guid, "title": entry.title}
     if entry.published:
         known["published"] = entry.published.isoformat()
     kept = {name: value for name, value in known.items() if value}
     return json.dumps(
-        {"id": article_id(entry.url), "url": entry.url, "host": host_of(entry.url), "entry": json.dumps(kept)}
+        {
+            "id": candidate.id,
+            "aliases": candidate.aliases,
+            "url": entry.url,
+            "host": host_of(entry.url),
+            "entry": json.dumps(kept),
+        }
     )
 
 
