@@ -101,8 +101,8 @@ class Ledger(Protocol):
     def set_interval(self, feed_id: str, interval: timedelta) -> None:
         """Make the feed due after `interval` from now."""
 
-    def admit(self, entries: Sequence[FeedEntry]) -> Admission:
-        """Admit entries that no feed listed (manual requests); known ones are counted as overlap."""
+    def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
+        """Admit entries that no poll listed: asked for by hand, or (with its id) from the archive of a feed."""
 
     def polled(
         self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta

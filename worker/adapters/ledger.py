@@ -11,7 +11,7 @@ from typing import Any
 from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
-from worker.fetch.url import article_id, host_of
+from worker.fetch.url import host_of
 from worker.identity import Candidate, candidates
 from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
@@ -95,8 +95,8 @@ class RedisLedger(Ledger):
 
     # --- articles
 
-    def admit(self, entries: Sequence[FeedEntry]) -> Admission:
-        admission = self._admit("", 0, entries, {}, timedelta(0), complete=False)
+    def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
+        admission = self._admit("", 0, entries, {}, timedelta(0), complete=False, archive_of=archive_of)
         return admission or Admission((), 0)
 
     def admit_page(self, entry: FeedEntry, page_ref: str) -> bool:
@@ -211,7 +211,9 @@ class RedisLedger(Ledger):
         wait: timedelta,
         *,
         complete: bool,
+        archive_of: str = "",
     ) -> Admission | None:
+        source = feed_id or archive_of
         reply = self._run(
             "admit",
             feed_id,
@@ -221,7 +223,7 @@ class RedisLedger(Ledger):
             json.dumps(fields),
             _ms(wait),
             int(complete),
-            *map(_admission, candidates(entries, feed_id=feed_id)),
+            *(_admission(candidate, source) for candidate in candidates(entries, feed_id=source)),
         )
         if reply == "STALE":
             return None
@@ -264,7 +266,7 @@ def _entry(url: str, row: dict[str, str]) -> FeedEntry:
     )
 
 
-def _admission(candidate: Candidate) -> str:
+def _admission(candidate: Candidate, feed_id: str) -> str:
     entry = candidate.entry
     known = {"guid": entry.guid, "title": entry.title}
     if entry.published:
@@ -274,6 +276,7 @@ def _admission(candidate: Candidate) -> str:
         {
             "id": candidate.id,
             "aliases": candidate.aliases,
+            "feed": feed_id,
             "url": entry.url,
             "host": host_of(entry.url),
             "entry": json.dumps(kept),

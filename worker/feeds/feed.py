@@ -16,7 +16,8 @@ class Feed:
     """One parsed feed document; `entries` are in document order, every URL in it is absolute http(s).
 
     `ttl` and `skip_hours` (of the day, UTC) are wishes of the publisher about polling.
-    `prev_archive` leads to older entries (RFC 5005), `hub` is a WebSub hub to subscribe at,
+    `prev_archive` and `next_page` lead to further entries (RFC 5005), `is_complete` says that there are none,
+    `hub` is a WebSub hub to subscribe at,
     `sitemaps` are what a sitemap index lists, each with the time of its last change.
     """
 
@@ -30,4 +31,6 @@ class Feed:
     skip_hours: frozenset[int] = frozenset()
     prev_archive: str | None = None
     next_archive: str | None = None
+    next_page: str | None = None
+    is_complete: bool = False
     sitemaps: tuple[FeedEntry, ...] = ()

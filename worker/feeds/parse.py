@@ -21,6 +21,7 @@ MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE)
 _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
 _SKIP_HOURS = re.compile(r"<skipHours\s{0,9}>(.{0,1000}?)</skipHours", re.IGNORECASE | re.DOTALL)
+_COMPLETE = re.compile(r"<fh:complete\s{0,9}/?>")  # RFC 5005, section 2; the prefix is the one that everybody takes
 _HOUR = re.compile(r"<hour\s{0,9}>\s{0,9}([0-9]{1,2})")
 
 
@@ -52,7 +53,7 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
     feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES)
     if feed is None:
         feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
-    return replace(feed, skip_hours=_skip_hours(text))
+    return replace(feed, skip_hours=_skip_hours(text), is_complete=bool(_COMPLETE.search(text[:_HEAD_CHARS])))
 
 
 def _unpacked(body: bytes, url: str) -> bytes:

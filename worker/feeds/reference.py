@@ -93,6 +93,7 @@ def _feed(parsed: Any, url: str) -> Feed:
         ttl=minutes(_text(head, "ttl")),
         prev_archive=links.get("prev-archive"),
         next_archive=links.get("next-archive"),
+        next_page=links.get("next"),
     )
 
 

@@ -275,6 +275,7 @@ class _Reader:
             ttl=minutes(head.get("ttl")),
             prev_archive=absolute(self._url, links.get("prev-archive")),
             next_archive=absolute(self._url, links.get("next-archive")),
+            next_page=absolute(self._url, links.get("next")),
         )
 
     def _entry(self, record: _Record) -> FeedEntry | None:

@@ -86,7 +86,19 @@ def test_an_rss_feed_says_how_it_wants_to_be_polled():
 def test_archives_are_found_in_atom_and_json():
     assert read("atom-1.0.xml").prev_archive == "https://atom.example/feed/2026-09"
     assert read("atom-1.0.xml").next_archive == "https://atom.example/feed/2026-11"
-    assert read("feed.json").prev_archive == "https://json.example/feed.json?page=2"
+    assert read("feed.json").next_page == "https://json.example/feed.json?page=2"
+
+
+def test_a_paged_feed_names_its_next_page_and_a_complete_one_says_so():
+    paged = parse(
+        b"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:fh='http://purl.org/syndication/history/1.0'>"
+        b"<fh:complete/><link rel='next' href='?page=2'/></feed>",
+        url=URL,
+        content_type=None,
+    )
+
+    assert (paged.next_page, paged.is_complete) == (f"{URL}?page=2", True)
+    assert not read("atom-1.0.xml").is_complete
 
 
 def test_an_index_lists_its_sitemaps():

@@ -92,6 +92,14 @@ def test_retry_after_is_seconds_or_a_date(value, wait):
         (answer(body=b"<html>\x00\x01\x02"), Reason.NOT_TEXT),
         (answer(cf_mitigated="challenge"), Reason.INTERSTITIAL),
         (answer(url="https://consent.paper.example/collect"), Reason.INTERSTITIAL),
+        (answer(url="https://paper.example/cookiewall?to=/a"), Reason.INTERSTITIAL),
+        (answer(url="https://paper.example/user/login?return=/a"), Reason.INTERSTITIAL),
+        (answer(url="https://accounts.paper.example/v1/a"), Reason.INTERSTITIAL),
+        (answer(body=b"<title> Verifying you are human. </title>"), Reason.INTERSTITIAL),
+        (answer(body=b"<TITLE>Making sure you&#39;re not a bot!</TITLE>"), Reason.INTERSTITIAL),
+        (answer(body=b"<script src='https://abc.token.awswaf.com/x/challenge.js'>"), Reason.INTERSTITIAL),
+        (answer(body=b"Reference <a href='https://errors.edgesuite.net/18.2'>"), Reason.INTERSTITIAL),
+        (answer(body=b"<title>Cookie consent</title><button>Accept all"), Reason.INTERSTITIAL),
         (answer(body=b"<title>Attention Required! | Shield</title>"), Reason.INTERSTITIAL),
     ],
 )
@@ -107,6 +115,8 @@ def test_what_cannot_be_an_article_is_rejected(response, reason):
     [
         answer(content_type="text/html; charset=utf-8"),
         answer(content_type="application/xhtml+xml"),
+        answer(url="https://paper.example/news/login-chaos-at-the-bank"),
+        answer(url="https://identity.example/news/consent"),
         answer(content_type="text/plain"),
         answer(),
         answer(body="<p>größer".encode("utf-16")),

@@ -1,7 +1,7 @@
 -- Admit the entries of one poll (or of one manual request), together with the feed's new state, in one step:
 -- a crash leaves either the old validators and no entries, or both, so no entry is ever skipped.
 -- ARGV: feed id ('' = manual), token, length of a seen bucket ms, concurrency, feed state as JSON, ms to the next poll,
---       1 when the listing is complete, then per entry a JSON object {id, aliases, url, host, entry}
+--       1 when the listing is complete, then per entry a JSON object {id, aliases, feed, url, host, entry}
 -- Returns {admitted ids, number known before} or the string STALE.
 -- Cost: about 12 us an entry.
 local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
@@ -45,7 +45,7 @@ for i = 8, #ARGV do
   if known_as_any(entry) then
     overlap = overlap + 1
   else
-    redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', feed,
+    redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', entry.feed,
       'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
     redis.call('ZADD', P .. 'jobs', now, entry.id)
     see(bucket, entry.id, '', ARGV[3])
