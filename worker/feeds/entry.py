@@ -64,9 +64,12 @@ def plain_text(markup: str | None, limit: int) -> str | None:
     text = markup[:_RAW_CHARS]
     if "<" in text:
         text = _TAG.sub(" ", text)
-    if "&" in text:
-        text = unescape(text)
-    words = " ".join(normalize("NFC", text).split())
+    return one_line(unescape(text) if "&" in text else text, limit)
+
+
+def one_line(text: str | None, limit: int) -> str | None:
+    """Return the words of a text on one line, NFC, without controls, at most `limit` characters."""
+    words = " ".join(normalize("NFC", text or "").split())
     if not words.isprintable():
         words = " ".join(_UNPRINTABLE.sub(" ", words).split())
     return words[:limit].rstrip() or None

@@ -105,6 +105,31 @@ def test_an_index_lists_its_sitemaps():
     assert [sitemap.url for sitemap in read("sitemap-index.xml").sitemaps] == ["https://map.example/2026-10.xml"]
 
 
+def test_the_images_and_videos_of_a_page_are_not_its_address():
+    body = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"
+      xmlns:i="http://www.google.com/schemas/sitemap-image/1.1" xmlns:v="http://www.google.com/schemas/sitemap-video/1.1">
+      <url><loc>/vote</loc><lastmod>2026-10-05T07:30:00Z</lastmod><n:news><n:title>Vote</n:title></n:news>
+      <i:image><i:loc>/vote.jpg</i:loc><i:title>A hall</i:title></i:image>
+      <v:video><v:title>A film</v:title><v:publication_date>2020-01-01</v:publication_date></v:video></url></urlset>"""
+    (entry,) = parse(body, url=URL, content_type="text/plain; charset=utf-16").entries
+
+    assert (entry.url, entry.title, entry.published) == ("https://paper.example/vote", "Vote", OCTOBER_5)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"items": {"a": 1}, "title": ["x"], "hubs": "x"},
+        {"items": [1, None, [], {"url": {}, "id": True}, {"url": "file:///a"}]},
+        {"items": [{"url": "http://a.example/" + "a" * 5000, "date_published": 5}]},
+    ],
+)
+def test_a_json_feed_of_other_types_has_no_entries(more):
+    document = {"version": "https://jsonfeed.org/version/1.1", **more}
+
+    assert parse(json.dumps(document).encode(), url=URL, content_type=None).entries == ()
+
+
 def test_a_zipped_sitemap_is_unpacked():
     body = gzip.compress((CORPUS / "news-sitemap.xml").read_bytes())
 
@@ -128,6 +153,7 @@ def test_a_charset_in_the_header_is_believed_when_it_can_be():
         (b"http://127.0.0.1:1/feed", Reason.NOT_A_FEED),
         (b"{broken", Reason.NOT_A_FEED),
         (b'{"items": []}', Reason.NOT_A_FEED),
+        (b'{"version": 1, "items": []}', Reason.NOT_A_FEED),
         (b"[" * 100_000, Reason.NOT_A_FEED),
         (b"<urlset><url>", Reason.NOT_A_FEED),
         (b"\x1f\x8bbroken", Reason.NOT_A_FEED),
