@@ -14,8 +14,10 @@ _MAX_COST = 20_000  # tags: 1 s; a feed of 500 entries has 16,000
 _REFERENCES_A_TAG = 12
 _MAX_DEPTH = 2_000  # tags that are open at the same time, in feeds that forget to close them
 _MAX_TAG_CHARS = 100_000
+_MAX_PREFIXES = 100  # feedparser looks through all of them at each element
 
 _TOKEN = re.compile(r"<!\[CDATA\[|</|<[!?]|<|/>|&")
+_PREFIX = re.compile(r"xmlns:([^\s=]{1,99})")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s{0,99})?>", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(r"<\w")
 
@@ -39,8 +41,10 @@ def affordable(text: str, *, url: str) -> str:
     """Return as much of a document as can be read in about a second.
 
     Raises:
-        RejectedError: HOSTILE_MARKUP, it is made to be slow: tags that are nested or long as no feed's are.
+        RejectedError: HOSTILE_MARKUP, it is made to be slow: tags or namespaces as no feed has.
     """
+    if len(set(_PREFIX.findall(text))) > _MAX_PREFIXES:
+        raise RejectedError(Reason.HOSTILE_MARKUP, url, f"more than {_MAX_PREFIXES} namespaces")
     cost, depth, at, end_of_tag = 0.0, 0, 0, -1
     while token := _TOKEN.search(text, at):
         at, kind = token.end(), token[0]

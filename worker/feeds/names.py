@@ -18,6 +18,7 @@ _VERSIONS = {
     "http://my.netscape.com/rdf/simple/0.9/": "rss",
     "http://www.w3.org/2005/atom": "atom",
 }
+_MAX_NAMESPACES = 100  # each is compared with all others
 
 #: What feedparser has code for; it keeps anything else under its own name.
 _KNOWN = frozenset(
@@ -51,14 +52,15 @@ class Names:
         """Take note of a prefix (None for the default) and its namespace.
 
         Raises:
-            UnfamiliarError: The prefix is usual for another namespace, or has two, or the namespace has two.
+            UnfamiliarError: The prefix is usual for another namespace, or has two, or the namespace has two; or there
+                are too many.
         """
         if not uri:
             raise UnfamiliarError("a namespace that is undone")
         usual = _usual_prefix(uri)
         taken = (prefix or "").lower() in _USUAL and usual != prefix
         shared = usual is None and uri in self._bound.values() and self._bound.get(prefix) != uri
-        if taken or shared or self._bound.setdefault(prefix, uri) != uri:
+        if taken or shared or len(self._bound) > _MAX_NAMESPACES or self._bound.setdefault(prefix, uri) != uri:
             raise UnfamiliarError(f"{prefix} for {uri}")
         self._version = self._version or _VERSIONS.get(uri.lower(), "")
 

@@ -29,7 +29,11 @@ from worker.records import FeedEntry
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
 
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
+_REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+))|nbsp|ensp|emsp|thinsp);")
+_LINE_CODES = (9, 10, 13)  # in an attribute they are something else than a space
+_LINE_ENDS = re.compile(
+    r"(&#(?:0{0,9}(?:9|10|13)|[xX]0{0,9}[9aAdD]);)(?:\s*&#(?:0{0,9}(?:9|10|13)|[xX]0{0,9}[9aAdD]);)+"
+)
 
 
 def _keep_no_author(self: Any, key: str = "author") -> None:
@@ -51,7 +55,7 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
     Raises:
         RejectedError: NOT_A_FEED or HOSTILE_MARKUP.
     """
-    text = affordable(_cut(_REFERENCE.sub(_character, text), max_entries), url=url)
+    text = affordable(_cut(_digestible(text), max_entries), url=url)
     try:
         parsed = feedparser.parse(
             io.BytesIO(b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode(errors="replace")),
@@ -67,9 +71,18 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
 
 
 def _character(reference: re.Match[str]) -> str:
-    """Drop references to what is no character, such as half an emoji: they make feedparser raise."""
+    """Drop what is no character, such as half an emoji, at which feedparser raises; make a space a space."""
+    if not (reference[1] or reference[2]):
+        return "\u00a0"
     code = int(reference[1], 16) if reference[1] else int(reference[2][:9])
-    return "" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else reference[0]
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        return ""
+    return chr(code) if chr(code).isspace() and code not in _LINE_CODES else reference[0]
+
+
+def _digestible(text: str) -> str:
+    """Return a text without the references that feedparser raises at, or takes quadratic time for: runs of spaces."""
+    return _LINE_ENDS.sub(r"\1", _REFERENCE.sub(_character, text))
 
 
 def _cut(text: str, max_entries: int) -> str:

@@ -8,6 +8,8 @@ from worker.feeds.budget import affordable, without_doctype
 HEAD = "<rss><channel><item><title>"
 URL = "https://paper.example/feed"
 
+MANY_NAMES = HEAD + "".join(f"<p{n}:a xmlns:p{n}='u{n}'/>" for n in range(101))
+
 
 @pytest.mark.parametrize("part", ["<a/>", "<b></b>", "<!a>", "<?a>", "&amp;" * 12])
 def test_feedparser_sees_no_more_than_it_can_read_in_a_second(part):
@@ -24,7 +26,9 @@ def test_what_is_cheap_is_left_as_it_is(text):
     assert affordable(text, url=URL) == text
 
 
-@pytest.mark.parametrize("text", ["<a>" * 3_000, HEAD + "<a " + "b" * 200_000, HEAD + "<a " + "b='c' " * 20_000 + ">"])
+@pytest.mark.parametrize(
+    "text", ["<a>" * 3_000, HEAD + "<a " + "b" * 200_000, HEAD + "<a " + "b='c' " * 20_000 + ">", MANY_NAMES]
+)
 def test_what_is_made_to_be_slow_is_rejected(text):
     with pytest.raises(RejectedError) as caught:
         affordable(text, url=URL)

@@ -227,6 +227,14 @@ def test_what_feedparser_stumbles_over_costs_nothing_else(broken):
 
 
 @pytest.mark.timeout(5)
+@pytest.mark.parametrize("space", ["&#32;", "&#10;", "&nbsp;", "&#x0D; &#9;\u2003", "&#10;&nbsp;"])
+def test_a_run_of_spaces_made_to_take_quadratic_time_does_not(space):
+    body = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/1'/><content type='xhtml'>" + space * 100_000
+
+    assert len(parse(body.encode(), url=URL, content_type=None).entries) == 1
+
+
+@pytest.mark.timeout(5)
 def test_an_encoding_declaration_made_to_take_cubic_time_does_not():
     body = b"<?xml " + b"encoding='' " * 1_500 + rss("<item><link>http://a.example/</link></item>")
 

@@ -40,7 +40,7 @@ WORDS = st.sampled_from(
     [
         "", "  ", "Rain", " Rain &amp; wind ", "&lt;p&gt;one&lt;/p&gt; two", "<![CDATA[<b>three</b> &amp; four]]>",
         "Größe",
-        "GrÃ¶Ãe", "&#150;", "&#x20AC;", "AT&amp;amp;T", "a<!-- no -->b", "&#10;x", "a:b", "{[",
+        "GrÃ¶Ãe", "&#150;", "&#x20AC;", "AT&amp;amp;T", "a<!-- no -->b", "&#10;x&#10;&#13; &#160;y", "a:b", "{[",
     ]
 )  # fmt: skip
 LINKS = st.sampled_from(
@@ -49,6 +49,7 @@ LINKS = st.sampled_from(
         "//b.example/6", "mailto:a@b.example", "tag:a.example,2026:7", "urn:uuid:8", "https://a.example/?b&amp;amp;c=1",
         "http://[", "https://ä.example/ö", "http://a.example/../9", "HTTP://A.example/10", "https://a.example/a;b?c#d",
         "javascript:alert(1)", "https://a.example/x?&amp;copy;=1", "http://a.example/?", "a b",
+        "/a&#10;&#10;b&#32;&#160;c",
     ]
 )  # fmt: skip
 DATES = st.sampled_from(
