@@ -11,6 +11,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -43,6 +44,7 @@ _AMP_HOST = re.compile(r"^(?:www|amp|m|mobile)\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)|/$")
 
 
+@lru_cache(maxsize=1024)  # an entry's URL is asked for as what to fetch, as an id, and often as a guid
 def canonical_url(url: str) -> str:
     """Return the one spelling of an absolute http(s) URL; applying it again changes nothing.
 
