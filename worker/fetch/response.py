@@ -21,14 +21,14 @@ _PASSING = frozenset({408, 421, 425, 429, *range(500, 600)}) - {501, 505}
 _CHALLENGE = re.compile(
     rb"<title>\s{0,9}(?:just a moment|attention required|access denied|one more step|are you a (?:human|robot)"
     rb"|before you continue|pardon our interruption|please wait|security check|robot or human|one moment, please"
-    rb"|verifying you are human|making sure you|vercel security checkpoint|ddos-guard|request unsuccessful"
-    rb"|cookie consent|your privacy choices|datenschutz-einstellungen|privacy settings)"
+    rb"|verifying you are human|making sure you|vercel security checkpoint|ddos-guard"
+    rb"|(?:request unsuccessful\.?|cookie consent|your privacy choices|datenschutz-?einstellungen|privacy settings)\s{0,9}<)"
     rb"|/cdn-cgi/challenge-platform/|errors\.edgesuite\.net|captcha-delivery\.com|px-captcha|_Incapsula_Resource"
     rb"|id=\"sec-if-cpt|\.awswaf\.com|sucuri_cloudproxy_js|/\.within\.website/x/cmd/anubis/",
     re.IGNORECASE,
 )
 _GATE = re.compile(
-    r"^https?://(?:(?:consent|guce|cmp|myprivacy|privacy-?gate|login|auth|sso|accounts?|id)\."
+    r"^https?://(?:(?:consent|guce|cmp|myprivacy|privacy-?gate|login|auth|sso|accounts?)\."
     r"|[^/]+/(?:[^?#]*/)?(?:cookie-?wall|privacy-?gate|consent/collect|login|signin|sign-in)(?:[/?.]|$))",
     re.IGNORECASE,
 )

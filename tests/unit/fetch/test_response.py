@@ -117,6 +117,8 @@ def test_what_cannot_be_an_article_is_rejected(response, reason):
         answer(content_type="application/xhtml+xml"),
         answer(url="https://paper.example/news/login-chaos-at-the-bank"),
         answer(url="https://identity.example/news/consent"),
+        answer(url="https://id.paper.example/berita/1"),
+        answer(body=b"<title>Cookie consent banners are on their way out</title><p>text"),
         answer(content_type="text/plain"),
         answer(),
         answer(body="<p>größer".encode("utf-16")),
