@@ -22,7 +22,8 @@ _CHALLENGE = re.compile(
     rb"<title>\s{0,9}(?:just a moment|attention required|access denied|one more step|are you a (?:human|robot)"
     rb"|before you continue|pardon our interruption|please wait|security check|robot or human|one moment, please"
     rb"|verifying you are human|making sure you|vercel security checkpoint|ddos-guard"
-    rb"|(?:request unsuccessful\.?|cookie consent|your privacy choices|datenschutz-?einstellungen|privacy settings)\s{0,9}<)"
+    rb"|(?:request unsuccessful\.?|cookie consent|your privacy choices|datenschutz-?einstellungen|privacy settings)"
+    rb"\s{0,9}<)"
     rb"|/cdn-cgi/challenge-platform/|errors\.edgesuite\.net|captcha-delivery\.com|px-captcha|_Incapsula_Resource"
     rb"|id=\"sec-if-cpt|\.awswaf\.com|sucuri_cloudproxy_js|/\.within\.website/x/cmd/anubis/",
     re.IGNORECASE,
