@@ -9,7 +9,7 @@ ENGINE ?= fast
 T      ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds
+.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,8 @@ bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memo
 
 bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside feedparser and a bare GET
 	@$(BIN)/python -m tests.bench.feeds
+bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA/cleaning
+	@$(BIN)/python -m tests.bench.clean --data $(DATA)/cleaning
 
 train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train

@@ -25,6 +25,7 @@ def label(texts: list[str], gold: str) -> tuple[list[float], list[float]]:
     block_words = [tokens(text) for text in texts]
     shares = [_share(words, counts, joined) for words in block_words]
     shares = _settle_duplicates(block_words, shares, joined)
+    shares = _drop_copies(block_words, shares, counts)
     total = max(1, len(gold_words))
     weights = [(len(words) + 2) / (total + 50) for words in block_words]
     return shares, weights
@@ -60,4 +61,18 @@ def _settle_duplicates(block_words: list[list[str]], shares: list[float], joined
             for number in ranked[:allowed]:
                 if support(number) < 3:
                     settled[number] = 0.0
+    return settled
+
+
+def _drop_copies(block_words: list[list[str]], shares: list[float], counts: Counter) -> list[float]:
+    """Drop blocks whose words the gold holds less often than the blocks do: the longest first, a whole text in one block."""
+    own = [Counter(grams(words)) if share > 0.5 and len(words) >= 8 else Counter() for words, share in zip(block_words, shares, strict=True)]
+    total: Counter = sum(own, Counter())
+    settled = list(shares)
+    for number in sorted(range(len(own)), key=lambda n: -len(block_words[n])):
+        size = sum(own[number].values())
+        spare = sum(min(times, total[gram] - counts[gram]) for gram, times in own[number].items() if total[gram] > counts[gram])
+        if size and spare > 0.8 * size:
+            settled[number] = 0.0
+            total.subtract(own[number])
     return settled

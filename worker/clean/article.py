@@ -1,6 +1,6 @@
 """From page bytes to an article.
 
-decode | scan | read_tree | gather | choose | compose -> Article, or judge -> NotArticle
+decode | scan | read_tree | gather | choose | compose | judge -> Article or NotArticle
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ import re
 import unicodedata
 
 from worker.clean import metadata
-from worker.clean.body import choose, view
+from worker.clean.body import choose
 from worker.clean.decode import decode
+from worker.clean.elements import REGION_BIT
+from worker.clean.headline import key
 from worker.clean.language import detect
 from worker.clean.metadata import Facts, gather
 from worker.clean.moments import parse_moment
 from worker.clean.rescue import date_in_scripts, paragraphs_of_body, paragraphs_of_scripts
 from worker.clean.scan import scan
 from worker.clean.structured import text_of
-from worker.clean.tree import RawBlock, read_tree
+from worker.clean.tree import RawBlock, Tree, read_tree
 from worker.clean.verdict import judge
 from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
 
@@ -28,7 +30,7 @@ _UNSEEN = re.compile(
 _SPACES = re.compile(r"\s+")
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
-_QUOTED_REGION = 1 << 8
+_LONGEST_TITLE = 300
 _KINDS: dict[str, BlockKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "blockquote": "quotation", "li": "list_item", "dd": "list_item", "dt": "list_item",
@@ -45,12 +47,14 @@ def clean(page: Page) -> Article | NotArticle:
     html = decode(page.body, page.content_type, page.url)
     markup = scan(html, page.url)
     facts = gather(page.final_url or page.url, read_tree(markup.html), markup.linked_data)
-    parts = _body(facts, html)
-    text, blocks = compose(parts)
     headline = _tidy(metadata.headline(facts))
-    refusal = judge(facts, text, headline)
+    chosen = _without_title(choose(facts), headline)
+    text, blocks = compose(_parts(facts, chosen, html))
+    refusal = judge(facts, chosen, text, headline)
+    if refusal:
+        return refusal
     published = metadata.published(facts) or parse_moment(date_in_scripts(html), "script")
-    return refusal or _article(page, facts, text, blocks, headline, published)
+    return _article(page, facts, text, blocks, headline, published)
 
 
 def _article(
@@ -82,20 +86,26 @@ def _article(
     )
 
 
-def _body(facts: Facts, html: str) -> list[tuple[BlockKind, str]]:
-    chosen = [(_kind(block), block.text) for block in choose(view(facts))]
-    found = sum(len(text) for _, text in chosen)
-    if found >= _RESCUE_BELOW:
-        return chosen
-    stated = paragraphs_of_body(text_of(facts.article.get("articleBody")))
-    rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html)
-    longer = sum(map(len, rescued)) > max(_RESCUE_BELOW, 2 * found)
-    return [("paragraph", text) for text in rescued] if longer else chosen
+def _without_title(chosen: list[RawBlock], headline: str | None) -> list[RawBlock]:
+    """Drop the blocks that only repeat the headline: it is a field of its own."""
+    title = key(headline or "")
+    return [block for block in chosen if len(block.text) > _LONGEST_TITLE or not title or key(block.text) != title]
 
 
-def _kind(block: RawBlock) -> BlockKind:
-    kind = _KINDS.get(block.tag, "paragraph")
-    return "quotation" if kind == "paragraph" and block.regions & _QUOTED_REGION else kind
+def _parts(facts: Facts, chosen: list[RawBlock], html: str) -> list[tuple[BlockKind, str]]:
+    found = sum(len(block.text) for block in chosen)
+    if found < _RESCUE_BELOW:
+        stated = paragraphs_of_body(text_of(facts.article.get("articleBody")))
+        rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html)
+        if sum(map(len, rescued)) > max(_RESCUE_BELOW, 2 * found):
+            return [("paragraph", text) for text in rescued]
+    return [(_kind(facts.tree, block), block.text) for block in chosen]
+
+
+def _kind(tree: Tree, block: RawBlock) -> BlockKind:
+    element = tree.elements[block.element]
+    kind = _KINDS.get(element.tag, "paragraph")
+    return "quotation" if kind == "paragraph" and element.regions & REGION_BIT["blockquote"] else kind
 
 
 def compose(parts: list[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]:

@@ -45,7 +45,7 @@ def decode(body: bytes, content_type: str | None, url: str) -> str:
     Raises:
         RejectedError: EMPTY or NOT_TEXT.
     """
-    if not body.strip():
+    if not body or body.isspace():
         raise RejectedError(Reason.EMPTY, url, "the body has no bytes")
     for bom, name in _BOMS:
         if body.startswith(bom):

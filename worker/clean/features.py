@@ -2,243 +2,248 @@
 
 No words of any language are counted but a short list of boilerplate phrases: lengths are in
 characters, and a CJK character counts as three, about what a word's share of it carries.
+All features lie near [0, 1].
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.clean.marks import NAMES
-from worker.clean.tree import REGIONS, RawBlock
+from worker.clean import characters
+from worker.clean.elements import REGIONS
+from worker.clean.marks import HIDDEN, NAMES
+from worker.clean.tree import RawBlock, Tree
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.int64]
 
 _BITS = len(NAMES) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
-         "body", "dd", "pre", "ul", "header", "footer", "figure", "cite")  # fmt: skip
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_MARKS = ",，、;；:："
-_STOPS = ".!?。！？؟।"
+         "body", "dd", "pre", "header", "footer", "figure")  # fmt: skip
 _ENDS = frozenset(".!?。！？…؟।»”\"'’)]")
 _QUOTES = frozenset("\"“„«‚‘「『'—–-")
-_BOILERPLATE = frozenset(
-    [
-        "newsletter",
-        "subscribe",
-        "sign",
-        "read",
-        "also",
-        "more",
-        "see",
-        "click",
-        "follow",
-        "reserved",
-        "copyright",
-        "photo",
-        "photograph",
-        "image",
-        "credit",
-        "foto",
-        "bild",
-        "quelle",
-        "source",
-        "getty",
-        "reuters",
-        "afp",
-        "dpa",
-        "weiterlesen",
-        "mehr",
-        "lesen",
-        "abonnieren",
-        "anzeige",
-        "advertisement",
-        "cookie",
-        "privacy",
-        "share",
-        "comment",
-        "comments",
-        "kommentar",
-        "kommentare",
-        "email",
-        "mail",
-        "whatsapp",
-        "facebook",
-        "twitter",
-        "telegram",
-        "instagram",
-        "download",
-        "watch",
-        "video",
-        "related",
-        "recommended",
-        "editor",
-        "contact",
-        "kontakt",
-        "leia",
-        "lea",
-        "leggi",
-        "lire",
-        "läs",
-        "přečtěte",
-        "читайте",
-        "подписывайтесь",
-        "фото",
-        "写",
-        "真",
-        "©",
-        "무단",
-        "기자",
-        "記",
-        "者",
-        "関",
-        "連",
-    ]
+#: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
+_BOILERPLATE = (
+    "newsletter subscribe sign abonnieren abonner подписывайтесь register member",
+    "read also more see related recommended weiterlesen mehr lesen siehe leia lea leggi lire läs les også přečtěte читайте 関 連",
+    "copyright © photo photograph image credit foto bild quelle source getty reuters afp dpa фото 写 真 무단 reserved",
+    "share follow comment comments kommentar kommentare whatsapp facebook twitter telegram instagram email mail click",
+    "anzeige advertisement cookie cookies privacy download watch video",
+    "editor contact kontakt updated published author reporter 기자 記 者",
 )
+_WORD_BITS = {word: 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()}
 _TOKEN = re.compile(r"\w+|©")
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b")
+#: Where the columns of `features` that tell sites apart begin; training blanks them at random.
+_TEXT_COLUMNS, _WORD_COLUMNS = 20, 13
+_FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + len(_TAGS)
+MARK_COLUMNS = list(range(_FIRST_MARK, _FIRST_MARK + 2 * _BITS))
+REGION_COLUMNS = list(range(_FIRST_MARK + 2 * _BITS + 1, _FIRST_MARK + 2 * _BITS + 1 + len(REGIONS)))
+#: Longer blocks are read for words no further: boilerplate is short.
+_SHORT = 400
+#: Blocks that start alike are copies.
+_START = 60
+_PROSE = 60
+_LEVELS = 5
 
 
-def block_sizes(blocks: list[RawBlock]) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the page's metadata says of its text: title, description, JSON-LD articleBody without white space; "" if unknown."""
+
+    title: str
+    description: str
+    evidence: str
+
+
+def features(tree: Tree, hints: Hints) -> Matrix:
+    """Return one row of features for each block of a page that has any."""
+    texts = [block.text for block in tree.blocks]
+    lengths, counts = characters.count(texts)
+    sizes = lengths + 2 * counts[:, characters.WIDE]
+    links = np.array([block.links for block in tree.blocks], np.float32) / lengths
+    prose = np.where((links < 0.5) & (sizes > _PROSE), sizes * (1 - links), 0)
+    return np.hstack([
+        _text(tree.blocks, texts, lengths, counts, sizes, links),
+        _words(texts, hints),
+        _marks(tree, prose),
+        _place(tree, prose, sizes, links),
+    ]).astype(np.float32)  # fmt: skip
+
+
+def block_sizes(blocks: list[RawBlock]) -> Matrix:
     """Return the weight of each block's text in characters."""
-    return np.array([_size(block.text) for block in blocks], np.float32)
+    if not blocks:
+        return np.zeros(0, np.float32)
+    lengths, counts = characters.count([block.text for block in blocks])
+    return lengths + 2 * counts[:, characters.WIDE]
 
 
-def features(blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str) -> Matrix:
-    """Return one row of features for each block.
-
-    Args:
-        blocks: All blocks of the page, in order.
-        sizes: Their weights, from `block_sizes`.
-        title: The page's title as its metadata states it; "" if unknown.
-        description: The page's description; "" if unknown.
-        evidence: The JSON-LD articleBody, white space removed; "" if there is none.
-    """
-    own = _own(blocks, sizes, title, description, evidence)
-    kin = _kin(blocks, sizes, own)
-    return np.hstack([own, kin, _neighbours(own)]).astype(np.float32)
-
-
-def _size(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return len(text) + 2 * len(_WIDE.findall(text))
+def _text(blocks: list[RawBlock], texts: list[str], lengths: Matrix, counts: Matrix, sizes: Matrix, links: Matrix) -> Matrix:
+    rates = counts[:, :5] / lengths[:, None]
+    short = sizes < 120
+    given = np.array([(block.emphasis, block.link_count) for block in blocks], np.float32)
+    ends = np.array([(text[-1] in _ENDS, text[-1] == ":", text[0] in _QUOTES, text[0].islower(), "|" in text)
+                     for text in texts], np.float32)  # fmt: skip
+    columns = [
+        np.log1p(sizes) / 8, np.minimum(sizes, 50) / 50, np.minimum(sizes, 200) / 200, np.minimum(sizes, 600) / 600,
+        links, links > 0.9, given[:, 0] / lengths, np.log1p(given[:, 1]) / 3,
+        np.minimum(counts[:, characters.COMMAS], 6) / 6, np.minimum(counts[:, characters.STOPS], 6) / 6,
+        np.minimum(1, 20 * rates[:, characters.COMMAS]), np.minimum(1, 20 * rates[:, characters.STOPS]),
+        np.where(short, rates[:, characters.DIGITS], 0) * 2, np.where(short, rates[:, characters.CAPITALS], 0.05) * 2,
+        rates[:, characters.SPACES] * 4,
+    ]  # fmt: skip
+    return np.hstack([np.stack(columns, axis=1), ends])
 
 
-def _tokens(text: str) -> set[str] | frozenset[str]:
-    folded = text.casefold()
-    words = set(_TOKEN.findall(folded))
-    return words | set(_WIDE.findall(folded)) if not text.isascii() else words
+def _tokens(text: str) -> set[str]:
+    words = set(_TOKEN.findall(text.casefold()))
+    return words if text.isascii() else words.union(_EASTERN.findall(text))
 
 
-def _own(blocks: list[RawBlock], sizes: NDArray[np.float32], title: str, description: str, evidence: str) -> Matrix:
-    title_words, described = _tokens(title), _tokens(description)
-    rows = []
+def _words(texts: list[str], hints: Hints) -> Matrix:
+    title, described = _tokens(hints.title), _tokens(hints.description)
     seen: dict[str, int] = defaultdict(int)
-    for block, size in zip(blocks, sizes.tolist(), strict=True):
-        text = block.text
-        length = len(text)
-        count = max(1, length)
-        words = _tokens(text) if length < 400 else frozenset()
-        seen[text] += 1
+    for text in texts:
+        seen[text[:_START]] += 1
+    rows, earlier = [], set()
+    for text in texts:
+        words = _tokens(text) if len(text) < _SHORT else set()
+        bits = 0
+        for word in words:
+            bits |= _WORD_BITS.get(word, 0)
+        found = "".join(text[:120].split())[:60] in hints.evidence if hints.evidence else None
         rows.append((
-            size, block.links / count, block.emphasis / count, block.link_count, block.depth,
-            sum(map(text.count, _MARKS)), text[-1] in _ENDS, sum(map(text.count, _STOPS)),
-            text[0] in _QUOTES, not words.isdisjoint(_BOILERPLATE),
-            bool(_DATE_LIKE.search(text)) if length < 120 else 0,
-            sum(map(str.isdigit, text)) / count if length < 120 else 0,
-            sum(map(str.isupper, text)) / count if length < 120 else 0.05,
-            text.count(" ") / count, text.endswith(":"), "|" in text, text[:1].islower(),
-            len(words & title_words) / max(1, len(words | title_words)),
-            len(words & described) / max(1, len(words)),
-            seen[text],
-            -1 if not evidence else "".join(text.split())[:60] in evidence,
+            bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1, bits >> 4 & 1, bits >> 5 & 1,
+            len(words & title) / max(1, len(words | title)) if words else 0,
+            len(words & described) / max(1, len(words)) if words else 0,
+            seen[text[:_START]] > 1, text[:_START] in earlier, found is True, found is False,
+            len(text) < 120 and _DATE_LIKE.search(text) is not None,
         ))  # fmt: skip
-    tags = {tag: number for number, tag in enumerate(_TAGS)}
-    kinds = np.zeros((len(blocks), len(_TAGS)), np.float32)
-    for number, block in enumerate(blocks):
-        if block.tag in tags:
-            kinds[number, tags[block.tag]] = 1
-    sets = np.hstack(
-        [
-            _unpack([block.own for block in blocks], _BITS),
-            _unpack([block.near for block in blocks], _BITS),
-            _unpack([block.marks for block in blocks], _BITS),
-            _unpack([block.regions for block in blocks], len(REGIONS)),
-        ]
-    )
-    return np.hstack([np.array(rows, np.float32), kinds, sets])
+        earlier.add(text[:_START])
+    return np.array(rows, np.float32)
 
 
 def _unpack(values: list[int], width: int) -> Matrix:
     return ((np.array(values, np.int64)[:, None] >> np.arange(width)) & 1).astype(np.float32)
 
 
-def _groups(blocks: list[RawBlock], name: str) -> NDArray[np.int64]:
-    """Number the distinct values of a field, in order of appearance."""
-    index: dict[object, int] = {}
-    return np.array([index.setdefault(getattr(block, name), len(index)) for block in blocks], np.int64)
+def _marks(tree: Tree, prose: Matrix) -> Matrix:
+    """Return tag, own marks, regions, and the marks of the branch: of the elements that hold less than half of the prose.
 
-
-def _kin(blocks: list[RawBlock], sizes: NDArray[np.float32], own: Matrix) -> Matrix:
-    """Return what a block's containers and same-marked blocks hold, and where it stands on the page."""
-    prose = np.where((own[:, 1] < 0.5) & (sizes > 60), sizes * (1 - own[:, 1]), 0)
+    An element that holds most of a page's prose says nothing by its name: it is the page, or the article.
+    """
+    held = _held(tree, prose)
     total = max(1.0, float(prose.sum()))
-    columns = []
-    for name in ("parent", "grandparent", "signature", "parent_signature"):
-        groups = _groups(blocks, name)
-        held = np.bincount(groups, prose)
-        counts = np.bincount(groups)
-        linked = np.bincount(groups, own[:, 1] * sizes) / np.maximum(1, np.bincount(groups, sizes))
-        columns += [held[groups] / total, held[groups] / max(1.0, float(held.max())), counts[groups],
-        linked[groups],
-                    np.bincount(groups, sizes)[groups] / counts[groups]]  # fmt: skip
-        best = int(held.argmax())
-        members = np.flatnonzero(groups == best)
-        columns.append((np.arange(len(blocks)) - members[0]) / len(blocks))
-        columns.append((members[-1] - np.arange(len(blocks))) / len(blocks))
-    order = np.arange(len(blocks))
-    heading = next((number for number, block in enumerate(blocks) if block.tag == "h1"), -1)
-    before = np.cumsum(prose) - prose
-    columns += [order / len(blocks), before / total, 1 - (before + prose) / total, np.full(len(blocks),
-    len(blocks)),
-                np.full(len(blocks), total), np.full(len(blocks), heading >= 0), order - heading,
-                np.full(len(blocks), float((prose > 0).sum()))]  # fmt: skip
-    return np.stack(columns, axis=1).astype(np.float32)
+    branch: list[int] = []
+    hidden: list[int] = []
+    for element, share in zip(tree.elements, (held / total).tolist(), strict=True):
+        outer = branch[element.parent] if element.parent >= 0 else 0
+        hidden.append((hidden[element.parent] if element.parent >= 0 else 0) | element.marks & HIDDEN)
+        branch.append(0 if share >= 0.5 else outer | element.marks)
+    tags = {tag: number for number, tag in enumerate(_TAGS)}
+    numbers = [block.element for block in tree.blocks]
+    elements = [tree.elements[number] for number in numbers]
+    kinds = np.array([tags.get(element.tag, len(_TAGS)) for element in elements])[:, None] == np.arange(len(_TAGS))
+    return np.hstack([
+        kinds,
+        _unpack([element.marks | block.marks for element, block in zip(elements, tree.blocks, strict=True)], _BITS),
+        _unpack([branch[number] for number in numbers], _BITS),
+        _unseen(np.array([hidden[number] > 0 for number in numbers]), prose)[:, None],
+        _unpack([element.regions for element in elements], len(REGIONS)),
+    ])  # fmt: skip
 
 
-def _neighbours(own: Matrix) -> Matrix:
-    """Return the leading features of the two blocks before and after."""
-    shown = own[:, [0, 1, 6, 9, 7, 4]]
-    padded = np.pad(shown, ((2, 2), (0, 0)))
-    count = len(own)
-    kinds = own[:, 21:27]
-    near = np.pad(kinds, ((1, 1), (0, 0)))
-    return np.hstack([padded[0:count], padded[1 : count + 1], padded[3 : count + 3], padded[4 : count + 4],
-                      near[0:count], near[2 : count + 2]])  # fmt: skip
+def _unseen(hidden: NDArray[np.bool_], prose: Matrix) -> NDArray[np.bool_]:
+    """Return which blocks no reader sees; a page that hides nearly all of its prose shows it by a script, so none of them."""
+    shown = prose[~hidden].sum()
+    return hidden & bool(shown * 4 > prose[hidden].sum())
 
 
-def context(scores: NDArray[np.float32], blocks: list[RawBlock], sizes: NDArray[np.float32]) -> Matrix:
-    """Return the first stage's scores of the blocks around each block, and of its kin."""
-    count = len(scores)
-    padded = np.pad(scores, 4)
-    columns: list[NDArray[np.floating[Any]]] = [
-        padded[4 + shift : 4 + shift + count] for shift in (-4, -3, -2, -1, 0, 1, 2, 3, 4)
-    ]
-    sums = np.concatenate([[0.0], np.cumsum(scores * sizes)])
-    lengths = np.concatenate([[0.0], np.cumsum(sizes)])
+def _held(tree: Tree, amounts: Matrix) -> NDArray[np.float64]:
+    """Return what each element holds, itself and all that is inside it."""
+    sums = np.concatenate([[0.0], np.cumsum(amounts, dtype=np.float64)])
+    held: NDArray[np.float64] = sums[[element.end for element in tree.elements]]
+    return held - sums[[element.first for element in tree.elements]]
+
+
+def _groups(keys: list[object]) -> Numbers:
+    """Number the distinct keys in order of appearance."""
+    index: dict[object, int] = {}
+    return np.array([index.setdefault(key, len(index)) for key in keys], np.int64)
+
+
+def _place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> Matrix:
+    """Return where each block stands: what its kin hold, how far from the main container, where on the page."""
+    elements = tree.elements
+    numbers = [block.element for block in tree.blocks]
+    containers = [elements[max(0, elements[number].parent)].container for number in numbers]
+    outer = [elements[max(0, elements[number].parent)].container for number in containers]
+    signatures: list[object] = [(elements[a].signature, elements[b].signature) for a, b in zip(numbers, containers, strict=True)]
+    kin: list[list[object]] = [[*numbers], [*containers], [*outer], signatures, [elements[number].signature for number in containers]]
+    columns = [column for keys in kin for column in _kin(_groups(keys), prose, sizes, links)]
+    columns += _repeated(containers, [elements[number].signature for number in containers], prose)
+    columns += _from_main(tree, prose, containers, outer)
+    columns += _on_page(tree, prose, links, sizes)
+    return np.stack(columns, axis=1)
+
+
+def _kin(groups: Numbers, prose: Matrix, sizes: Matrix, links: Matrix) -> list[NDArray[np.floating]]:
+    count, size = np.bincount(groups), np.bincount(groups, sizes)
+    held, linked = np.bincount(groups, prose), np.bincount(groups, links * sizes) / size
+    share, rank = held / max(1.0, prose.sum()), held / max(1.0, held.max())
+    return [share[groups], rank[groups], np.minimum(1, np.log1p(count) / 4)[groups], linked[groups],
+            (np.log1p(size / count) / 8)[groups], (np.bincount(groups, prose > 0) / count)[groups]]  # fmt: skip
+
+
+def _repeated(containers: list[int], signatures: list[str], prose: Matrix) -> list[NDArray[np.floating]]:
+    """Return how many containers look like a block's own, and what they hold each: teasers come in rows of one block."""
+    groups = _groups([*signatures])
+    alike = np.array([len(set(members)) for members in _members(groups, containers)])
+    held = np.bincount(groups, prose) / alike
+    blocks = np.bincount(groups) / alike
+    return [np.minimum(1, np.log(alike) / 3)[groups], (np.log1p(held) / 8)[groups], np.minimum(1, np.log1p(blocks) / 4)[groups]]
+
+
+def _members(groups: Numbers, values: list[int]) -> list[list[int]]:
+    members: list[list[int]] = [[] for _ in range(int(groups.max()) + 1)]
+    for group, value in zip(groups.tolist(), values, strict=True):
+        members[group].append(value)
+    return members
+
+
+def _from_main(tree: Tree, prose: Matrix, containers: list[int], outer: list[int]) -> list[NDArray[np.floating]]:
+    """Return how each block stands to the container with most prose of its own, its children's counted half."""
+    elements, count = tree.elements, len(tree.blocks)
+    score = np.bincount(containers, prose, len(elements)) + np.bincount(outer, prose / 2, len(elements))
+    main = int(score.argmax())
     order = np.arange(count)
-    for reach in (6, 15):
-        low, high = np.maximum(0, order - reach), np.minimum(count, order + reach + 1)
-        columns.append((sums[high] - sums[low]) / np.maximum(1, lengths[high] - lengths[low]))
-    total = max(1.0, float(sums[-1]))
-    columns += [sums[:-1] / total, 1 - sums[1:] / total, np.full(count, total)]
-    for name in ("parent", "grandparent", "signature"):
-        groups = _groups(blocks, name)
-        held = np.bincount(groups, scores * sizes)
-        columns += [held[groups] / np.maximum(1, np.bincount(groups, sizes))[groups], held[groups] / total]
-    return np.stack(columns, axis=1).astype(np.float32)
+    number, steps = main, np.zeros(count)
+    for _ in range(_LEVELS):
+        inside = (order >= elements[number].first) & (order < elements[number].end)
+        steps += ~inside
+        number = max(0, elements[number].parent)
+    held = np.flatnonzero((np.array(containers) == main) & (prose > 0))
+    first, last = (int(held[0]), int(held[-1])) if len(held) else (0, 0)
+    depth = np.array([elements[number].depth for number in containers]) - elements[main].depth
+    same = np.array([elements[number].signature == elements[main].signature for number in containers])
+    return [steps / _LEVELS, steps == 0, np.clip(depth, -6, 6) / 6, np.array(containers) == main, same,
+            np.clip((order - first) / 10, -1, 1), np.clip((last - order) / 10, -1, 1),
+            np.clip((order - first) / 60, -1, 1), np.clip((last - order) / 60, -1, 1)]  # fmt: skip
+
+
+def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[NDArray[np.floating]]:
+    blocks, count = tree.blocks, len(tree.blocks)
+    order = np.arange(count)
+    total = max(1.0, float(prose.sum()))
+    before = np.cumsum(prose) - prose
+    heading = next((number for number, block in enumerate(blocks) if tree.tag(block) == "h1"), -1)
+    page = (np.log1p(count) / 8, np.log1p(total) / 12, heading >= 0, float((links * sizes).sum() / sizes.sum()))
+    return [order / count, before / total, 1 - (before + prose) / total, np.clip((order - heading) / 10, -1, 1),
+            np.clip((order - heading) / 60, -1, 1), *(np.full(count, value) for value in page)]  # fmt: skip

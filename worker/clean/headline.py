@@ -9,6 +9,7 @@ from worker.clean.tree import collapse
 
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/\\ㅣ]+\s+|\s*[|｜ㅣ»_]+\s*|(?<=[^\x00-\x7f])-(?=[^-\s]+$)")
+_SUFFIX_STARTS = frozenset("-–—|·•»«:/ㅣ｜")
 #: Headlines are no shorter than this many word characters, site names often are.
 _MIN_CHARS = 4
 
@@ -61,15 +62,17 @@ def choose_headline(shared: str, linked: str, headings: list[str], title: str, s
     if not usable:
         return None
     if candidates[0] in usable:
-        return _shortest_start(candidates[0], usable)
+        return _shortest_start(candidates[0], candidates[1], usable)
     return max(usable, key=lambda text: (_votes(text, usable), -usable.index(text)))
 
 
-def _shortest_start(shared: str, candidates: list[str]) -> str:
-    """Return the candidate that `shared` only lengthens by a site's or section's suffix."""
+def _shortest_start(shared: str, linked: str, candidates: list[str]) -> str:
+    """Return the candidate that `shared` only lengthens by a section or a site, unless JSON-LD has all of it too."""
     own = key(shared)
+    if key(linked) == own:
+        return shared
     starts = [text for text in candidates if own.startswith(key(text) + " ") and len(key(text)) > len(own) / 3]
-    cut = [text for text in starts if _SEPARATOR.match(shared[len(text) :])]
+    cut = [text for text in starts if shared.startswith(text) and shared[len(text) :].lstrip()[0] in _SUFFIX_STARTS]
     return min(cut, key=len, default=shared)
 
 

@@ -7,7 +7,7 @@ import re
 import py3langid
 
 #: More text does not change the answer, but costs time.
-_WINDOW = 500
+_WINDOW = 300
 _MIN_CHARS = 40
 _CODE = re.compile(r"^[a-zA-Z]{2,3}\b")
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}

@@ -54,28 +54,27 @@ _MAX_WORDS = 300
 def marks_of(attributes: Mapping[str, str | None]) -> int:
     """Return the marks that an element's attributes set."""
     get = attributes.get
-    kind = get("class") or ""
-    name = get("id") or ""
-    role = get("data-testid") or get("data-component") or get("role") or ""
-    if "itemprop" in attributes:
-        role = f"itemprop:{get('itemprop')}"
-    elif get("rel") == "author":
-        role = "rel:author"
-    hidden = HIDDEN if "hidden" in attributes or _hides(get("style")) else 0
-    if not (kind or name or role):
-        return hidden
-    return hidden | _marks(f"{kind[:_MAX_WORDS]} {name[:60]} {role[:60]}")
-
-
-def _hides(style: str | None) -> bool:
-    return bool(style) and "display:none" in (style or "").replace(" ", "").lower()
+    return _marks(
+        get("class"),
+        get("id"),
+        get("data-testid") or get("data-component") or get("role"),
+        get("itemprop"),
+        get("rel"),
+        get("style"),
+    ) | (HIDDEN if "hidden" in attributes else 0)
 
 
 @lru_cache(maxsize=65_536)
-def _marks(words: str) -> int:
-    marks = 0
-    for word in words.lower().split():
-        marks |= _word_marks(word)
+def _marks(kind: str | None, name: str | None, role: str | None, item: str | None, rel: str | None, style: str | None) -> int:
+    hidden = HIDDEN if style and "display:none" in style.replace(" ", "").lower() else 0
+    words = [*(kind or "")[:_MAX_WORDS].split(), (name or "")[:60], (role or "")[:60]]
+    if item:
+        words.append(f"itemprop:{item[:60]}")
+    elif rel == "author":
+        words.append("rel:author")
+    marks = hidden
+    for word in words:
+        marks |= _word_marks(word.lower())
     return marks
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from worker.clean.headline import choose_headline, clean_title
 from worker.clean.marks import BIT
 from worker.clean.moments import first_moment, moment_of_url
-from worker.clean.people import choose_authors
+from worker.clean.people import choose_authors, is_byline
 from worker.clean.structured import Node, article_of, read_linked_data, text_of, types_of
 from worker.clean.tree import Tree
 from worker.records import Moment
@@ -96,6 +96,7 @@ def authors(facts: Facts) -> tuple[str, ...]:
     visible += [
         text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]
     ]
+    visible += [text for text in _near_heading(facts) if is_byline(text)]
     named = [text for name, text in facts.tree.properties if name == "author"]
     sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
     return choose_authors(facts.article, facts.tree.metas, named + visible, sites)
@@ -117,7 +118,9 @@ def _published(facts: Facts) -> Iterator[tuple[str, str]]:
             yield "time", stated
             yield "time", text
     yield from (
-        ("text", block.text) for block in facts.tree.blocks if block.marks & BIT["date"] and len(block.text) < 80
+        ("text", block.text)
+        for block in facts.tree.blocks
+        if len(block.text) < 80 and facts.tree.around(block) & BIT["date"]
     )
     yield "title", facts.tree.title
     yield from (("text", text) for text in _near_heading(facts))
@@ -127,7 +130,7 @@ def _published(facts: Facts) -> Iterator[tuple[str, str]]:
 def _near_heading(facts: Facts) -> list[str]:
     """Return the short lines around the first <h1>, where pages without markup put their date."""
     blocks = facts.tree.blocks
-    place = next((number for number, block in enumerate(blocks) if block.tag == "h1"), None)
+    place = next((number for number, block in enumerate(blocks) if facts.tree.tag(block) == "h1"), None)
     if place is None:
         return []
     return [block.text for block in blocks[max(0, place - 6) : place + 12] if len(block.text) < 100]

@@ -23,6 +23,8 @@ _NOT_NAME = re.compile(
 _SUFFIX = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|기자|記者|특파원)\s*$")
 _DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
 _MAX_NAME = 60
+#: A visible byline is a line; longer texts only mention an author.
+_MAX_BYLINE = 150
 _META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author",
     "sailthru.author", "byl",
                "cxenseparse:author", "dable:author", "twitter:creator:name", "bt:author")  # fmt: skip
@@ -42,12 +44,17 @@ def names_of(value: Any) -> list[str]:
     return []
 
 
+def is_byline(text: str) -> bool:
+    """Tell whether a line begins as bylines do, "By ..."."""
+    return bool(_BY.match(text))
+
+
 def choose_authors(
     article: Node, metas: list[tuple[str, str]], bylines: list[str], sites: list[str]
 ) -> tuple[str, ...]:
-    """Return the authors in the order given, from the first source that names a person.
+    """Return the authors in the order given, from the first source that names a person; () if none does.
 
-    A source that names only the site itself counts when no other source names anyone.
+    Several authors in JSON-LD, one of them a person, are taken as stated: a desk beside a person is a credit.
 
     Args:
         article: The article's JSON-LD.
@@ -58,17 +65,21 @@ def choose_authors(
     linked = names_of(article.get("author") or article.get("creator"))
     stated = [value for name, value in metas if name in _META_NAMES]
     house = {_joined(_DOMAIN.sub("", site)) for site in sites}
-    visible = [text for text in bylines[:16] if len(text) < 150]
-    sources = [
-        _people(linked, whole=len(linked) > 1),
-        _people(stated),
-        *(_people([text]) for text in visible),
-    ]
-    for number, names in enumerate(sources):
-        people = tuple(name for name in names if not _is_house(name, house))
-        if people and (number < 2 or _is_full(people[0])):
-            return people
-    return next((names for names in sources[:2] if names), ())
+    several = len(linked) > 1
+    people = [_persons(_people(linked, whole=several), house), _persons(_people(stated), house)]
+    if people[0] and several:
+        return _stated(linked)
+    shown = (_persons(_people([text]), house) for text in bylines[:16] if len(text) < _MAX_BYLINE)
+    return people[0] or people[1] or next((names for names in shown if names and _is_full(names[0])), ())
+
+
+def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if not _is_house(name, house))
+
+
+def _stated(linked: list[str]) -> tuple[str, ...]:
+    names = (_SUFFIX.sub("", clean_title(name)) for name in linked)
+    return tuple({key(name): name for name in names if 1 < len(name) <= _MAX_NAME and "/" not in name}.values())
 
 
 def _is_full(name: str) -> bool:
@@ -94,6 +105,8 @@ def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
             continue
         cleaned = _BY.sub("", clean_title(text))
         parts = [cleaned] if whole else _SPLIT.split(cleaned)
+        if len(parts) > 1 and _DOMAIN.search(parts[0]):
+            continue  # a site and its place, "gazette.example, Port Ellery"
         for part in parts[:1] if _is_place(parts) else parts:
             name = _SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|")
             if _is_name(name):

@@ -1,7 +1,7 @@
-"""One walk over the parsed page: its text blocks with their context, and what names it.
+"""One walk over the parsed page: its text blocks, the elements around them, and what names the article.
 
-lexbor parses; every node is visited once. A block is a run of text between two block-level
-boundaries; it remembers the marks (class and id words) and signatures of the elements around it.
+lexbor parses; every node is visited once, in document order. A block is a run of text between two
+block-level boundaries; it knows its element, and the elements are a tree in lists, parents first.
 """
 
 from __future__ import annotations
@@ -10,116 +10,44 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from worker.clean.elements import EMPHASIS, INLINE, METADATA, REGION_BIT, SKIPPED, TRANSPARENT, VOID
 from worker.clean.marks import BYLINE, HIDDEN, marks_of
 
-#: The walk descends no further than this: real pages stay under 100.
-MAX_DEPTH = 400
-#: Blocks and characters read; the rest of a page that is longer than a book is ignored.
+#: Blocks read; the rest of a page that is longer than a book is ignored.
 MAX_BLOCKS = 6_000
-
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "ruby",
-        "rb",
-        "rt",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "amp-fit-text",
-        "font-face",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "canvas",
-        "select",
-        "textarea",
-        "input",
-        "math",
-        "head",
-        "picture",
-        "source",
-        "img",
-        "button",
-        "map",
-        "area",
-        "progress",
-        "meter",
-        "dialog-x",
-        "rp",
-    ]
-)
-#: Elements whose presence around a block is a feature of its own.
-REGIONS = ("article", "main", "aside", "nav", "header", "footer", "figure", "figcaption", "blockquote", "ul",
-           "ol", "li", "a", "table", "form", "section", "h1", "p")  # fmt: skip
-_REGION_BIT = {name: 1 << number for number, name in enumerate(REGIONS)}
-_NAMING = frozenset({"datetime", "itemprop", "rel"})
-_IN_ARTICLE = _REGION_BIT["article"] | _REGION_BIT["blockquote"]
+_NAMING = frozenset({"datetime", "itemprop", "rel", "data-ts", "data-timestamp"})
+_LINKED, _EMPHASISED = 1, 2
+_IN_ARTICLE = REGION_BIT["article"] | REGION_BIT["blockquote"]
 
 
 @dataclass(slots=True)
-class RawBlock:
-    """A run of text and where it stood.
+class Element:
+    """A block-level element; `first` and `end` delimit the blocks inside it, as indexes into `Tree.blocks`.
 
-    `own` are the marks of its element, `near` of the three elements around it, `all` of every
-    ancestor; `regions` is a bit set over REGIONS; `path` are the ids of its containers, innermost last.
+    `container` is the nearest element around it, itself included, that is not just part of a list, table or paragraph.
     """
 
-    text: str
+    parent: int
+    container: int
     tag: str
-    links: int
-    emphasis: int
-    link_count: int
-    own: int
-    near: int
     marks: int
     regions: int
     depth: int
     signature: str
-    parent: int
-    grandparent: int
-    parent_signature: str
+    first: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class RawBlock:
+    """A run of text; `links` and `emphasis` count its characters inside such elements, `marks` are of inline elements."""
+
+    text: str
+    element: int
+    links: int
+    emphasis: int
+    link_count: int
+    marks: int
 
 
 @dataclass(slots=True)
@@ -128,6 +56,7 @@ class Tree:
 
     language: str = ""
     blocks: list[RawBlock] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str, str]] = field(default_factory=list)
     title: str = ""
@@ -136,18 +65,33 @@ class Tree:
     properties: list[tuple[str, str]] = field(default_factory=list)
     bylines: list[tuple[str, int]] = field(default_factory=list)
 
+    def tag(self, block: RawBlock) -> str:
+        """Return the name of the element that a block stands in."""
+        return self.elements[block.element].tag
+
+    def around(self, block: RawBlock) -> int:
+        """Return the marks of a block and of everything around it."""
+        marks, number = block.marks, block.element
+        while number >= 0:
+            element = self.elements[number]
+            marks |= element.marks
+            number = element.parent
+        return marks
+
 
 @dataclass(slots=True)
-class _Context:
-    number: int
+class _Open:
+    """An element whose end is still to come; `element` is the block-level one that its text belongs to."""
+
+    node: int
     tag: str
-    own: int
-    near: int
-    marks: int
-    regions: int
-    depth: int
-    signature: str
-    parent: _Context | None
+    element: int
+    inline: int
+    skipped: bool = False
+    named: dict[str, str | None] | None = None
+    marks: int = 0
+    block: int = 0
+    part: int = 0
 
 
 def read_tree(html: str) -> Tree:
@@ -159,19 +103,19 @@ def read_tree(html: str) -> Tree:
         return tree
     tree.language = root.attributes.get("lang") or root.attributes.get("xml:lang") or ""
     if parser.head is not None:
-        _read_head(parser.head, tree)
+        for node in parser.head.iter():
+            _read_metadata(node, node.tag or "", tree)
     if parser.body is not None:
         _Walk(tree).walk(parser.body)
     return tree
 
 
-def _read_head(head: LexborNode, tree: Tree) -> None:
-    for node in head.iter():
-        _read_metadata(node, tree)
+def collapse(text: str) -> str:
+    """Join runs of white space into one space and trim."""
+    return " ".join(text.split())
 
 
-def _read_metadata(node: LexborNode, tree: Tree) -> None:
-    tag = node.tag
+def _read_metadata(node: LexborNode, tag: str, tree: Tree) -> None:
     if tag == "meta":
         given = node.attributes
         name = given.get("property") or given.get("name") or given.get("itemprop") or given.get("http-equiv")
@@ -185,164 +129,154 @@ def _read_metadata(node: LexborNode, tree: Tree) -> None:
         tree.title = collapse(node.text())
 
 
-def _names(tag: str, attributes: dict[str, str | None], marks: int) -> bool:
-    """Tell whether an element states a time, a property or an author."""
-    return bool(marks & BYLINE) or tag == "time" or not _NAMING.isdisjoint(attributes)
-
-
-def collapse(text: str) -> str:
-    """Join runs of white space into one space and trim."""
-    return " ".join(text.split())
-
-
 class _Walk:
-    """The state of one walk: the block under construction and the elements around it."""
+    """The state of one walk: the elements that are open and the block under construction."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.counter = 0
-        self.context = _Context(0, "body", 0, 0, 0, 0, 0, "body", None)
+        self.open: list[_Open] = []
+        self.breaks = 0
         self._reset()
 
     def _reset(self) -> None:
         self.parts: list[str] = []
-        self.links = self.emphasis = self.link_count = 0
-        self.inline_marks = 0
+        self.links = self.emphasis = self.link_count = self.marks = 0
 
     def walk(self, body: LexborNode) -> None:
-        marks = marks_of(body.attributes)
-        self.context = _Context(0, "body", marks, marks, marks, 0, 0, "body", None)
-        self._children(body, 0, 0)
-        self._flush()
-
-    def _children(self, node: LexborNode, inline: int, depth: int) -> None:
-        breaks = 0
-        for child in node.iter(include_text=True):
-            tag = child.tag
+        nodes = body.traverse(include_text=True)
+        self._enter(next(nodes), "body", _Open(0, "", -1, 0))
+        opened = self.open
+        for node in nodes:
+            parent = node.parent.mem_id  # type: ignore[union-attr]
+            while opened[-1].node != parent:
+                self._leave()
+            around = opened[-1]
+            tag = node.tag or ""
             if tag == "-text":
-                text = child.text_content or ""
-                if text and not text.isspace():
-                    breaks = 0
-                    self._text(text, inline)
-                elif text and self.parts:
-                    self.parts.append(" ")
-            elif tag == "br":
-                breaks += 1
-                if breaks > 1:
-                    self._flush()
-                elif self.parts:
-                    self.parts.append("\n")
-            elif depth < MAX_DEPTH and len(self.tree.blocks) < MAX_BLOCKS:
-                if tag not in _INLINE:
-                    breaks = 0
-                self._element(child, tag or "", inline, depth + 1)
+                if not around.skipped:
+                    self._text(node.text_content or "", around.inline)
+            elif tag[0] != "-" and tag not in VOID:
+                self._enter(node, tag, around)
+                if len(self.tree.blocks) >= MAX_BLOCKS:
+                    break
+        while opened:
+            self._leave()
 
     def _text(self, text: str, inline: int) -> None:
+        if text.isspace():
+            if self.parts:
+                self.parts.append(" ")
+            return
+        self.breaks = 0
         self.parts.append(text)
-        if inline & 1:
-            self.links += len(text.strip())
-        if inline & 2:
-            self.emphasis += len(text.strip())
+        if inline:
+            length = len(text.strip())
+            if inline & _LINKED:
+                self.links += length
+            if inline & _EMPHASISED:
+                self.emphasis += length
 
-    def _element(self, node: LexborNode, tag: str, inline: int, depth: int) -> None:
-        if tag in _SKIPPED:
-            return
-        if tag in {"meta", "link", "title"}:
-            _read_metadata(node, self.tree)
-            return
-        if tag == "nav" or (tag == "footer" and not self.context.regions & _IN_ARTICLE):
-            return
-        attributes = node.attributes
-        marks = marks_of(attributes) if attributes else 0
-        if tag in _INLINE:
-            self._inline(node, tag, attributes, marks, inline, depth)
+    def _enter(self, node: LexborNode, tag: str, around: _Open) -> None:
+        if tag == "br":
+            self._break()
+        elif around.skipped or tag in SKIPPED or (tag == "footer" and not self._in_article(around)):
+            self.open.append(_Open(node.mem_id, tag, around.element, 0, skipped=True))
+        elif tag in METADATA:
+            _read_metadata(node, tag, self.tree)
+            self.open.append(_Open(node.mem_id, tag, around.element, 0, skipped=True))
         else:
-            self._block(node, tag, attributes, marks, inline, depth)
+            attributes = node.attributes
+            marks = marks_of(attributes) if attributes else 0
+            entered = _Open(node.mem_id, tag, around.element, around.inline)
+            if tag in INLINE:
+                self._enter_inline(entered, marks)
+            else:
+                self._enter_block(entered, marks, attributes)
+            if attributes and (marks & BYLINE or tag == "time" or not _NAMING.isdisjoint(attributes)):
+                entered.named, entered.marks = attributes, marks
+                entered.block, entered.part = len(self.tree.blocks), len(self.parts)
+            self.open.append(entered)
 
-    def _inline(
-        self,
-        node: LexborNode,
-        tag: str,
-        attributes: dict[str, str | None],
-        marks: int,
-        inline: int,
-        depth: int,
-    ) -> None:
+    def _in_article(self, around: _Open) -> bool:
+        return bool(self.tree.elements[around.element].regions & _IN_ARTICLE)
+
+    def _break(self) -> None:
+        self.breaks += 1
+        if self.breaks > 1:
+            self._flush(self.open[-1].element)
+        elif self.parts:
+            self.parts.append("\n")
+
+    def _enter_inline(self, entered: _Open, marks: int) -> None:
         if marks & HIDDEN:
+            entered.skipped = True
             return
-        start = len(self.parts)
-        if tag == "a":
+        if entered.tag == "a":
             self.link_count += 1
-            inline |= 1
-        elif tag in {"b", "strong", "em", "i"}:
-            inline |= 2
-        self.inline_marks |= marks
-        self._children(node, inline, depth)
-        if attributes and _names(tag, attributes, marks):
-            self._named(tag, attributes, marks, "".join(self.parts[start:]))
+            entered.inline |= _LINKED
+        elif entered.tag in EMPHASIS:
+            entered.inline |= _EMPHASISED
+        self.marks |= marks
 
-    def _block(
-        self,
-        node: LexborNode,
-        tag: str,
-        attributes: dict[str, str | None],
-        marks: int,
-        inline: int,
-        depth: int,
-    ) -> None:
+    def _enter_block(self, entered: _Open, marks: int, attributes: dict[str, str | None]) -> None:
+        self.breaks = 0
         if self.parts:
-            self._flush()
-        first = len(self.tree.blocks)
-        outer = self.context
-        self.counter += 1
-        near = marks | outer.own | (outer.parent.own if outer.parent else 0)
-        words = (attributes.get("class") or "") if attributes else ""
-        signature = f"{tag}.{words[:60]}"
-        regions = outer.regions | _REGION_BIT.get(tag, 0)
-        self.context = _Context(self.counter, tag, marks, near, outer.marks | marks, regions, depth, signature, outer)
-        self._children(node, inline, depth)
-        if self.parts:
-            self._flush()
-        self.context = outer
-        if tag == "h1":
-            self.tree.headings.append(" ".join(block.text for block in self.tree.blocks[first:]))
-        if attributes and _names(tag, attributes, marks):
-            text = " ".join(block.text for block in self.tree.blocks[first : first + 12])
-            self._named(tag, attributes, marks, text)
+            self._flush(entered.element)
+        elements = self.tree.elements
+        number, tag = len(elements), entered.tag
+        words = (attributes.get("class") or "")[:60] if attributes else ""
+        if number:
+            outer = elements[entered.element]
+            container = outer.container if tag in TRANSPARENT else number
+            regions, depth = outer.regions | REGION_BIT.get(tag, 0), outer.depth + 1
+        else:
+            container = regions = depth = 0
+        signature = f"{tag}.{words}"
+        elements.append(
+            Element(
+                entered.element, container, tag, marks, regions, depth, signature, len(self.tree.blocks)
+            )
+        )
+        entered.element = number
 
-    def _named(self, tag: str, attributes: dict[str, str | None], marks: int, text: str) -> None:
+    def _leave(self) -> None:
+        left = self.open.pop()
         tree = self.tree
-        if tag == "time" or attributes.get("datetime"):
-            tree.times.append((attributes.get("datetime") or "", collapse(text), self.context.marks | marks))
+        if not (left.skipped or left.tag in INLINE):
+            if self.parts:
+                self._flush(left.element)
+            element = tree.elements[left.element]
+            element.end = len(tree.blocks)
+            if left.tag == "h1":
+                tree.headings.append(" ".join(block.text for block in tree.blocks[element.first : element.end]))
+        if left.named is not None:
+            blocks = [block.text for block in tree.blocks[left.block : left.block + 12]]
+            text = " ".join([*blocks, *self.parts[0 if blocks else left.part :]])
+            self._name(left.tag, left.named, left.marks, collapse(text))
+
+    def _name(self, tag: str, attributes: dict[str, str | None], marks: int, text: str) -> None:
+        tree = self.tree
+        stated = attributes.get("datetime") or attributes.get("data-ts") or attributes.get("data-timestamp")
+        if tag == "time" or stated:
+            tree.times.append((stated or "", text, self._marks_around() | marks))
         if name := attributes.get("itemprop"):
-            value = attributes.get("content") or attributes.get("datetime") or collapse(text)
+            value = attributes.get("content") or attributes.get("datetime") or text
             if value and name.lower() != "articlebody":
                 tree.properties.append((name.lower(), value[:500]))
         if attributes.get("rel") == "author" or marks & BYLINE:
-            tree.bylines.append((collapse(text)[:300], self.context.marks | marks))
+            tree.bylines.append((text[:300], self._marks_around() | marks))
 
-    def _flush(self) -> None:
-        text = collapse("".join(self.parts))
+    def _marks_around(self) -> int:
+        marks = 0
+        elements = self.tree.elements
+        for entered in self.open:
+            marks |= elements[entered.element].marks
+        return marks
+
+    def _flush(self, element: int) -> None:
+        text = " ".join("".join(self.parts).split())
         if text:
-            context = self.context
-            parent = context.parent or context
-            grandparent = parent.parent or parent
             self.tree.blocks.append(
-                RawBlock(
-                    text,
-                    context.tag,
-                    self.links,
-                    self.emphasis,
-                    self.link_count,
-                    context.own | self.inline_marks,
-                    context.near | self.inline_marks,
-                    context.marks,
-                    context.regions,
-                    context.depth,
-                    f"{parent.signature}>{context.signature}",
-                    parent.number,
-                    grandparent.number,
-                    parent.signature,
-                )
+                RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks)
             )
         self._reset()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from worker.clean.metadata import Facts
 from worker.clean.structured import types_of
+from worker.clean.tree import RawBlock, Tree
 from worker.errors import Reason
 from worker.records import NotArticle
 
@@ -27,14 +28,17 @@ _ERROR = re.compile(
     r"pagina non trovata|страница не найдена|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
     re.IGNORECASE,
 )
+#: This many headings that are links, and this share of the text under them, make a page of teasers.
+_MIN_TEASERS, _TEASER_SHARE = 3, 0.6
 _VIDEO_TYPES = {"video.other", "video", "video.movie", "video.episode"}
 
 
-def judge(facts: Facts, text: str, headline: str | None) -> NotArticle | None:
+def judge(facts: Facts, chosen: list[RawBlock], text: str, headline: str | None) -> NotArticle | None:
     """Return why the page is not an article, None if it is one.
 
     Args:
         facts: The page's own statements.
+        chosen: The blocks that were taken for its body.
         text: The body that was found, "" if none.
         headline: The headline that was found.
     """
@@ -44,7 +48,7 @@ def judge(facts: Facts, text: str, headline: str | None) -> NotArticle | None:
     if len(text) < 1_200 and _ERROR.search(facts.tree.title or headline or ""):
         return NotArticle(Reason.NOT_AN_ARTICLE, f"error page: {names.strip()[:80]}")
     stated = _is_stated(facts)
-    if not stated and _is_front(facts):
+    if not stated and (_is_front(facts) or _is_listing(facts.tree, chosen)):
         return NotArticle(Reason.NOT_AN_ARTICLE, "home page or section front")
     if len(text) < _SHORT and _is_video(facts):
         return NotArticle(Reason.NOT_AN_ARTICLE, "video page without a text")
@@ -68,3 +72,14 @@ def _is_front(facts: Facts) -> bool:
     kind = facts.meta(("og:type",)).lower()
     listed = any({"collectionpage", "itemlist"} & types_of(node) for node in facts.nodes)
     return not path or path in {"index.html", "index.php", "home"} or (kind == "website" and listed)
+
+
+def _is_listing(tree: Tree, chosen: list[RawBlock]) -> bool:
+    """Tell whether most of the text stands beside headings that are links, as teasers do."""
+    headed = {
+        tree.elements[block.element].parent
+        for block in tree.blocks
+        if block.links > 0.8 * len(block.text) and tree.tag(block) in {"h2", "h3", "h4"}
+    }
+    beside = sum(len(block.text) for block in chosen if tree.elements[block.element].parent in headed)
+    return len(headed) >= _MIN_TEASERS and beside > _TEASER_SHARE * sum(len(block.text) for block in chosen)

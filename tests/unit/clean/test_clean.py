@@ -84,8 +84,10 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         (b"<i>" * 20_000 + b"<p>x" * 20_000, Reason.HOSTILE_MARKUP),
         (b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
         (b"<p>" * 200_000, Reason.TOO_LARGE),
+        (b"<p>" + b"kelp " * 3_000_000, Reason.TOO_LARGE),
+        (b"<p " + b" ".join(b"a%d" % n for n in range(50_000)) + b">kelp", Reason.HOSTILE_MARKUP),
     ],
-    ids=["empty", "pdf", "png", "formatting", "nesting", "tags"],
+    ids=["empty", "pdf", "png", "formatting", "nesting", "tags", "15 MB", "attributes"],
 )
 def test_what_cannot_be_read_is_rejected_with_its_reason(body, reason):
     with pytest.raises(RejectedError) as rejected:
@@ -107,6 +109,29 @@ def test_a_page_that_is_no_article_says_what_it_is(markup, reason):
 
     assert isinstance(result, NotArticle)
     assert result.reason is reason
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["&amp;" * 500_000, "<!-- " * 20_000, "\0" * 100_000, "<select>" + "<option>kelp" * 3_000],
+    ids=["entities", "unclosed comments", "NUL", "options"],
+)
+def test_hostile_markup_is_read_or_refused(markup):
+    try:
+        result = clean(page(b"<html><body><p>Kelp.</p>" + markup.encode()))
+    except RejectedError as rejected:
+        assert rejected.reason in {Reason.NOT_TEXT, Reason.HOSTILE_MARKUP, Reason.TOO_LARGE}  # noqa: PT017
+    else:
+        assert isinstance(result, Article | NotArticle)
+
+
+def test_a_page_of_teasers_is_no_article():
+    teaser = "<li><a href=/{0}><h3>Council votes on pier {0}</h3></a><p>The vote on pier {0} was close, and long.</p></li>"
+    river = "".join(teaser.format(number) for number in range(12))
+
+    result = clean(page(f"<title>Latest</title><h1>Latest stories</h1><ul>{river}</ul>".encode()))
+
+    assert isinstance(result, NotArticle)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,132 @@
+"""The parts under the classifier: the walk, counted characters, features, the network."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.clean import characters
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, features
+from worker.clean.network import Member, members
+from worker.clean.tree import read_tree
+
+NO_HINTS = Hints("", "", "")
+MARKUP = st.lists(
+    st.sampled_from(["<div>", "</div>", "<p>", "</p>", "<ul><li>", "<a href=/x>", "</a>", "<br>", "<b>", "<nav>", "<h1>"])
+    | st.text("kelp ,.“”\n", min_size=1, max_size=30),
+    max_size=40,
+).map("".join)
+
+
+def texts(markup: str) -> list[str]:
+    return [block.text for block in read_tree(markup).blocks]
+
+
+def test_blocks_end_at_block_level_elements_and_at_double_line_breaks():
+    assert texts("<p>One <b>two</b> three</p>four<br>five<br><br>six<ul><li>seven</ul>") == [
+        "One two three",
+        "four five",
+        "six",
+        "seven",
+    ]
+
+
+def test_what_no_reader_sees_as_text_is_no_block():
+    assert texts("<nav>Home</nav><button>Go</button><p>Kelp<!-- no --><span hidden>no</span></p>") == ["Kelp"]
+
+
+def test_a_footer_is_read_inside_an_article_only():
+    assert texts("<article><p>Kelp</p><footer>Corrected on Monday</footer></article><footer>Imprint</footer>") == [
+        "Kelp",
+        "Corrected on Monday",
+    ]
+
+
+def test_a_list_belongs_to_the_container_around_it():
+    tree = read_tree("<div class=story><p>One</p><ul><li><p>Two</p></li></ul></div>")
+
+    containers = [tree.elements[tree.elements[block.element].parent].container for block in tree.blocks]
+
+    assert len(set(containers)) == 1
+    assert tree.elements[containers[0]].signature == "div.story"
+
+
+@given(MARKUP)
+def test_elements_hold_the_blocks_between_their_ends(markup):
+    tree = read_tree(markup)
+
+    for number, block in enumerate(tree.blocks):
+        element = block.element
+        while element >= 0:
+            assert tree.elements[element].first <= number < tree.elements[element].end
+            element = tree.elements[element].parent
+
+
+@given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=8))
+def test_characters_are_counted_as_python_counts_them(given_texts):
+    lengths, counts = characters.count(given_texts)
+
+    assert lengths.tolist() == [len(text) for text in given_texts]
+    assert counts[:, characters.SPACES].tolist() == [text.count(" ") for text in given_texts]
+    assert counts[:, characters.COMMAS].tolist() == [sum(map(text.count, ",，、;；:：")) for text in given_texts]
+
+
+@settings(max_examples=50)
+@given(MARKUP)
+def test_features_are_finite_and_small_on_any_page(markup):
+    tree = read_tree(markup)
+    if not tree.blocks:
+        return
+    rows = features(tree, Hints("kelp", "kelp, kelp", "kelp"))
+
+    assert rows.shape[0] == len(tree.blocks)
+    assert np.isfinite(rows).all()
+    assert np.abs(rows).max() <= 4
+
+
+def test_mark_columns_are_those_that_class_names_change():
+    plain, named = (
+        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>"), NO_HINTS) for kind in ("x1", "newsletter")
+    )
+
+    changed = set(np.flatnonzero((plain != named).any(axis=0)).tolist())
+
+    assert changed
+    assert changed <= set(MARK_COLUMNS)
+    assert not changed & set(REGION_COLUMNS)
+
+
+def test_hidden_blocks_are_told_apart_unless_a_script_shows_them():
+    shown = "<p>" + "Kelp grows along the whole of the coast here, they say. " * 3 + "</p>"
+    column = REGION_COLUMNS[0] - 1
+
+    copied = features(read_tree(f"{shown}<div style='display: none'>{shown}</div>"), NO_HINTS)
+    revealed = features(read_tree(f"<p>Kelp</p><div style='display: none'>{shown}</div>"), NO_HINTS)
+
+    assert copied[:, column].tolist() == [0, 1]
+    assert revealed[:, column].tolist() == [0, 0]
+
+
+def test_a_member_computes_what_its_formula_says():
+    chance = np.random.default_rng(7)
+    shapes = {"enter": (3, 2), "near": (10, 2), "page": (2, 2), "far": (10, 2), "leave": (2, 1)}
+    biases = {"enter_bias": 2, "near_bias": 2, "far_bias": 2, "leave_bias": 1}
+    weights = {name: chance.normal(size=shape).astype(np.float32) for name, shape in (shapes | biases).items()}
+    member, rows = Member(**weights), chance.normal(size=(6, 3)).astype(np.float32)
+
+    hidden = np.maximum(rows @ member.enter + member.enter_bias, 0)
+    page = hidden.mean(axis=0) @ member.page
+    for matrix, bias, step in ((member.near, member.near_bias + page, 1), (member.far, member.far_bias, 2)):
+        around = [
+            np.concatenate([hidden[n + d * step] if 0 <= n + d * step < 6 else np.zeros(2) for d in range(-2, 3)])
+            for n in range(6)
+        ]
+        hidden = hidden + np.maximum(np.array(around) @ matrix + bias, 0)
+
+    assert member.logits(rows) == pytest.approx((hidden @ member.leave + member.leave_bias)[:, 0], abs=1e-4)
+
+
+def test_the_committed_weights_fit_the_features():
+    rows = features(read_tree("<p>Kelp</p>"), NO_HINTS)
+
+    assert {member.enter.shape[0] for member in members()} == {rows.shape[1]}

@@ -1,0 +1,69 @@
+"""The body classifier's network, evaluated in numpy: each block sees itself, the blocks around it, and the page's mean.
+
+    hidden = relu(in(x));  hidden += relu(near(hidden) + page(mean hidden));  hidden += relu(far(hidden));  out(hidden)
+
+`near` and `far` are convolutions over five blocks, `far` over every second one. Several such members are averaged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float32]
+_MODEL = Path(__file__).parent / "model" / "body.npz"
+_REACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The weights of one member; a convolution is one matrix whose rows are the five blocks' inputs in order."""
+
+    enter: Matrix
+    enter_bias: Matrix
+    near: Matrix
+    near_bias: Matrix
+    page: Matrix
+    far: Matrix
+    far_bias: Matrix
+    leave: Matrix
+    leave_bias: Matrix
+
+    def logits(self, rows: Matrix) -> Matrix:
+        """Return the log-odds of each block of a page that has any."""
+        hidden = _relu(rows @ self.enter + self.enter_bias)
+        page = hidden.mean(axis=0) @ self.page
+        hidden = hidden + _relu(_windows(hidden, 1) @ self.near + (self.near_bias + page))
+        hidden = hidden + _relu(_windows(hidden, 2) @ self.far + self.far_bias)
+        logits: Matrix = (hidden @ self.leave + self.leave_bias)[:, 0]
+        return logits
+
+
+def _relu(values: Matrix) -> Matrix:
+    return np.maximum(values, 0, out=values)
+
+
+def _windows(hidden: Matrix, step: int) -> Matrix:
+    """Return the inputs of the five blocks around each block, `step` apart, side by side; zeros beyond the page."""
+    reach, count = _REACH * step, len(hidden)
+    padded = np.pad(hidden, ((reach, reach), (0, 0)))
+    return np.hstack([padded[start : start + count] for start in range(0, 2 * reach + 1, step)])
+
+
+@cache
+def members() -> tuple[Member, ...]:
+    """Return the committed members; their weights are stored in half precision."""
+    with np.load(_MODEL) as arrays:
+        stored = {name: arrays[name].astype(np.float32) for name in Member.__slots__}
+    count = len(stored["enter"])
+    return tuple(Member(**{name: stored[name][number] for name in Member.__slots__}) for number in range(count))
+
+
+def probabilities(rows: Matrix) -> Matrix:
+    """Return the probability of each block to be body, the mean of the members'."""
+    mean: Matrix = np.mean([1 / (1 + np.exp(-member.logits(rows))) for member in members()], axis=0)
+    return mean
