@@ -7,6 +7,7 @@ block-level boundaries; it knows its element, and the elements are a tree in lis
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +18,9 @@ from worker.clean.marks import BYLINE, HIDDEN, marks_of
 MAX_BLOCKS = 6_000
 _NAMING = frozenset({"datetime", "itemprop", "rel", "data-ts", "data-timestamp"})
 _LINKED, _EMPHASISED = 1, 2
+_INLINE_BITS = dict.fromkeys(EMPHASIS, _EMPHASISED) | {"a": _LINKED}
+#: What an open element is; _NAMED is added to the first two.
+_PLAIN, _BLOCK, _SKIPPED, _NAMED = 0, 1, 2, 4
 _IN_ARTICLE = REGION_BIT["article"] | REGION_BIT["blockquote"]
 
 
@@ -71,7 +75,11 @@ class Tree:
 
     def around(self, block: RawBlock) -> int:
         """Return the marks of a block and of everything around it."""
-        marks, number = block.marks, block.element
+        return block.marks | self.marks_around(block.element)
+
+    def marks_around(self, number: int) -> int:
+        """Return the marks of an element and of everything around it."""
+        marks = 0
         while number >= 0:
             element = self.elements[number]
             marks |= element.marks
@@ -79,19 +87,24 @@ class Tree:
         return marks
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An element whose end is still to come; `element` is the block-level one that its text belongs to."""
 
     node: int
-    tag: str
     element: int
     inline: int
-    skipped: bool = False
-    named: dict[str, str | None] | None = None
-    marks: int = 0
-    block: int = 0
-    part: int = 0
+    state: int
+
+
+@dataclass(slots=True)
+class _Named:
+    """An open element that states a time, a property or an author with its text, and where that text begins."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    marks: int
+    block: int
+    part: int
 
 
 def read_tree(html: str) -> Tree:
@@ -135,6 +148,7 @@ class _Walk:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.open: list[_Open] = []
+        self.named: list[_Named] = []
         self.breaks = 0
         self._reset()
 
@@ -144,23 +158,25 @@ class _Walk:
 
     def walk(self, body: LexborNode) -> None:
         nodes = body.traverse(include_text=True)
-        self._enter(next(nodes), "body", _Open(0, "", -1, 0))
-        opened = self.open
+        opened, blocks = self.open, self.tree.blocks
+        self._enter(next(nodes), "body", _Open(0, -1, 0, _PLAIN))
         for node in nodes:
             parent = node.parent.mem_id  # type: ignore[union-attr]
             while opened[-1].node != parent:
-                self._leave()
+                self._leave(opened.pop())
             around = opened[-1]
             tag = node.tag or ""
             if tag == "-text":
-                if not around.skipped:
+                if around.state != _SKIPPED:
                     self._text(node.text_content or "", around.inline)
-            elif tag[0] != "-" and tag not in VOID:
+            elif tag == "br":
+                self._break(around)
+            elif tag not in VOID and tag[0] != "-":
                 self._enter(node, tag, around)
-                if len(self.tree.blocks) >= MAX_BLOCKS:
+                if len(blocks) >= MAX_BLOCKS:
                     break
         while opened:
-            self._leave()
+            self._leave(opened.pop())
 
     def _text(self, text: str, inline: int) -> None:
         if text.isspace():
@@ -171,107 +187,94 @@ class _Walk:
         self.parts.append(text)
         if inline:
             length = len(text.strip())
-            if inline & _LINKED:
-                self.links += length
-            if inline & _EMPHASISED:
-                self.emphasis += length
+            self.links += length if inline & _LINKED else 0
+            self.emphasis += length if inline & _EMPHASISED else 0
 
-    def _enter(self, node: LexborNode, tag: str, around: _Open) -> None:
-        if tag == "br":
-            self._break()
-        elif around.skipped or tag in SKIPPED or (tag == "footer" and not self._in_article(around)):
-            self.open.append(_Open(node.mem_id, tag, around.element, 0, skipped=True))
-        elif tag in METADATA:
-            _read_metadata(node, tag, self.tree)
-            self.open.append(_Open(node.mem_id, tag, around.element, 0, skipped=True))
-        else:
-            attributes = node.attributes
-            marks = marks_of(attributes) if attributes else 0
-            entered = _Open(node.mem_id, tag, around.element, around.inline)
-            if tag in INLINE:
-                self._enter_inline(entered, marks)
-            else:
-                self._enter_block(entered, marks, attributes)
-            if attributes and (marks & BYLINE or tag == "time" or not _NAMING.isdisjoint(attributes)):
-                entered.named, entered.marks = attributes, marks
-                entered.block, entered.part = len(self.tree.blocks), len(self.parts)
-            self.open.append(entered)
-
-    def _in_article(self, around: _Open) -> bool:
-        return bool(self.tree.elements[around.element].regions & _IN_ARTICLE)
-
-    def _break(self) -> None:
+    def _break(self, around: _Open) -> None:
         self.breaks += 1
         if self.breaks > 1:
-            self._flush(self.open[-1].element)
+            self._flush(around.element)
         elif self.parts:
             self.parts.append("\n")
 
-    def _enter_inline(self, entered: _Open, marks: int) -> None:
-        if marks & HIDDEN:
-            entered.skipped = True
+    def _enter(self, node: LexborNode, tag: str, around: _Open) -> None:
+        element, inline = around.element, around.inline
+        if self._is_skipped(node, tag, around):
+            self.open.append(_Open(node.mem_id, element, 0, _SKIPPED))
             return
-        if entered.tag == "a":
-            self.link_count += 1
-            entered.inline |= _LINKED
-        elif entered.tag in EMPHASIS:
-            entered.inline |= _EMPHASISED
-        self.marks |= marks
+        attributes = node.attributes
+        marks = marks_of(attributes) if attributes else 0
+        if tag not in INLINE:
+            state = _BLOCK
+            element = self._begin(tag, element, marks, attributes)
+        elif marks & HIDDEN:
+            state = _SKIPPED
+        else:
+            state = _PLAIN
+            self.marks |= marks
+            inline |= _INLINE_BITS.get(tag, 0)
+            self.link_count += tag == "a"
+        if attributes and state != _SKIPPED and _names(tag, attributes, marks):
+            self.named.append(_Named(tag, attributes, marks, len(self.tree.blocks), len(self.parts)))
+            state |= _NAMED
+        self.open.append(_Open(node.mem_id, element, inline, state))
 
-    def _enter_block(self, entered: _Open, marks: int, attributes: dict[str, str | None]) -> None:
+    def _is_skipped(self, node: LexborNode, tag: str, around: _Open) -> bool:
+        if around.state == _SKIPPED or tag in SKIPPED:
+            return True
+        if tag in METADATA:
+            _read_metadata(node, tag, self.tree)
+            return True
+        return tag == "footer" and not self.tree.elements[around.element].regions & _IN_ARTICLE
+
+    def _begin(self, tag: str, parent: int, marks: int, attributes: dict[str, str | None]) -> int:
+        """Open a block-level element; return its number."""
         self.breaks = 0
         if self.parts:
-            self._flush(entered.element)
+            self._flush(parent)
         elements = self.tree.elements
-        number, tag = len(elements), entered.tag
-        words = (attributes.get("class") or "")[:60] if attributes else ""
-        if number:
-            outer = elements[entered.element]
+        number = container = len(elements)
+        regions = REGION_BIT.get(tag, 0)
+        depth = 0
+        if parent >= 0:
+            outer = elements[parent]
             container = outer.container if tag in TRANSPARENT else number
-            regions, depth = outer.regions | REGION_BIT.get(tag, 0), outer.depth + 1
-        else:
-            container = regions = depth = 0
-        signature = f"{tag}.{words}"
-        elements.append(
-            Element(
-                entered.element, container, tag, marks, regions, depth, signature, len(self.tree.blocks)
-            )
-        )
-        entered.element = number
+            regions |= outer.regions
+            depth = outer.depth + 1
+        words = (attributes.get("class") or "")[:60] if attributes else ""
+        first = len(self.tree.blocks)
+        elements.append(Element(parent, container, tag, marks, regions, depth, f"{tag}.{words}", first))
+        return number
 
-    def _leave(self) -> None:
-        left = self.open.pop()
-        tree = self.tree
-        if not (left.skipped or left.tag in INLINE):
-            if self.parts:
-                self._flush(left.element)
-            element = tree.elements[left.element]
-            element.end = len(tree.blocks)
-            if left.tag == "h1":
-                tree.headings.append(" ".join(block.text for block in tree.blocks[element.first : element.end]))
-        if left.named is not None:
-            blocks = [block.text for block in tree.blocks[left.block : left.block + 12]]
-            text = " ".join([*blocks, *self.parts[0 if blocks else left.part :]])
-            self._name(left.tag, left.named, left.marks, collapse(text))
+    def _leave(self, left: _Open) -> None:
+        if left.state & _BLOCK:
+            self._end(left.element)
+        if left.state & _NAMED:
+            self._name(self.named.pop(), left.element)
 
-    def _name(self, tag: str, attributes: dict[str, str | None], marks: int, text: str) -> None:
+    def _end(self, number: int) -> None:
         tree = self.tree
-        stated = attributes.get("datetime") or attributes.get("data-ts") or attributes.get("data-timestamp")
-        if tag == "time" or stated:
-            tree.times.append((stated or "", text, self._marks_around() | marks))
-        if name := attributes.get("itemprop"):
-            value = attributes.get("content") or attributes.get("datetime") or text
+        if self.parts:
+            self._flush(number)
+        element = tree.elements[number]
+        element.end = len(tree.blocks)
+        if element.tag == "h1":
+            tree.headings.append(" ".join(block.text for block in tree.blocks[element.first : element.end]))
+
+    def _name(self, named: _Named, element: int) -> None:
+        tree, given = self.tree, named.attributes
+        blocks = [block.text for block in tree.blocks[named.block : named.block + 12]]
+        text = collapse(" ".join([*blocks, *self.parts[0 if blocks else named.part :]]))
+        around = tree.marks_around(element) | named.marks
+        stated = given.get("datetime") or given.get("data-ts") or given.get("data-timestamp")
+        if named.tag == "time" or stated:
+            tree.times.append((stated or "", text, around))
+        if name := given.get("itemprop"):
+            value = given.get("content") or given.get("datetime") or text
             if value and name.lower() != "articlebody":
                 tree.properties.append((name.lower(), value[:500]))
-        if attributes.get("rel") == "author" or marks & BYLINE:
-            tree.bylines.append((text[:300], self._marks_around() | marks))
-
-    def _marks_around(self) -> int:
-        marks = 0
-        elements = self.tree.elements
-        for entered in self.open:
-            marks |= elements[entered.element].marks
-        return marks
+        if given.get("rel") == "author" or named.marks & BYLINE:
+            tree.bylines.append((text[:300], around))
 
     def _flush(self, element: int) -> None:
         text = " ".join("".join(self.parts).split())
@@ -280,3 +283,8 @@ class _Walk:
                 RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks)
             )
         self._reset()
+
+
+def _names(tag: str, attributes: dict[str, str | None], marks: int) -> bool:
+    """Tell whether an element states a time, a property or an author."""
+    return bool(marks & BYLINE) or tag == "time" or not _NAMING.isdisjoint(attributes)

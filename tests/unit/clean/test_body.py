@@ -51,6 +51,7 @@ def test_a_list_belongs_to_the_container_around_it():
     assert tree.elements[containers[0]].signature == "div.story"
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_elements_hold_the_blocks_between_their_ends(markup):
     tree = read_tree(markup)
@@ -62,6 +63,7 @@ def test_elements_hold_the_blocks_between_their_ends(markup):
             element = tree.elements[element].parent
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=8))
 def test_characters_are_counted_as_python_counts_them(given_texts):
     lengths, counts = characters.count(given_texts)
@@ -71,7 +73,7 @@ def test_characters_are_counted_as_python_counts_them(given_texts):
     assert counts[:, characters.COMMAS].tolist() == [sum(map(text.count, ",，、;；:：")) for text in given_texts]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(MARKUP)
 def test_features_are_finite_and_small_on_any_page(markup):
     tree = read_tree(markup)
