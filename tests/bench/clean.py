@@ -1,7 +1,7 @@
 """Compare the cleaner with its peers: `make bench-clean DATA=path`, one table a set.
 
 Every system is a process of its own, all of them clean the same page before any sees the next, and CPU time is
-counted: load on the machine falls on all alike. Peers live in a virtual environment of their own, made on the first run.
+counted: load on the machine falls on all alike. Peers live in a virtual environment of their own, made once.
 """
 
 from __future__ import annotations

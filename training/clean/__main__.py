@@ -72,12 +72,16 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     samples = list(load(arguments.data))
-    print(f"{len(samples)} pages, {sum(map(len, (s.texts for s in samples)))} blocks, {samples[0].rows.shape[1]} features")
+    print(
+        f"{len(samples)} pages, {sum(map(len, (s.texts for s in samples)))} blocks, {samples[0].rows.shape[1]} features"
+    )
     print("perfect choice of blocks:", report(samples, [sample.shares > 0.5 for sample in samples]), flush=True)
     if not arguments.skip_validation:
         found = cross_validate(samples, arguments.members)
         for cutoff in CUTOFFS:
-            print(f"cross-validated, cut-off {cutoff}:", report(samples, [given >= cutoff for given in found]), flush=True)
+            print(
+                f"cross-validated, cut-off {cutoff}:", report(samples, [given >= cutoff for given in found]), flush=True
+            )
     networks = [train(samples, SEED + number) for number in range(arguments.members)]
     np.savez_compressed(arguments.out, **export(networks))
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")

@@ -64,15 +64,18 @@ def _settle_duplicates(block_words: list[list[str]], shares: list[float], joined
     return settled
 
 
-def _drop_copies(block_words: list[list[str]], shares: list[float], counts: Counter) -> list[float]:
-    """Drop blocks whose words the gold holds less often than the blocks do: the longest first, a whole text in one block."""
-    own = [Counter(grams(words)) if share > 0.5 and len(words) >= 8 else Counter() for words, share in zip(block_words, shares, strict=True)]
+def _drop_copies(block_words: list[list[str]], shares: list[float], gold: Counter) -> list[float]:
+    """Drop blocks whose words the gold holds less often than the blocks do, the longest first.
+
+    Pages carry hidden copies of their whole text in one block.
+    """
+    bodies = [share > 0.5 and len(words) >= 8 for words, share in zip(block_words, shares, strict=True)]
+    own = [Counter(grams(words)) if body else Counter() for words, body in zip(block_words, bodies, strict=True)]
     total: Counter = sum(own, Counter())
     settled = list(shares)
-    for number in sorted(range(len(own)), key=lambda n: -len(block_words[n])):
-        size = sum(own[number].values())
-        spare = sum(min(times, total[gram] - counts[gram]) for gram, times in own[number].items() if total[gram] > counts[gram])
-        if size and spare > 0.8 * size:
+    for number in sorted(range(len(own)), key=lambda number: -len(block_words[number])):
+        spare = sum(min(times, max(0, total[gram] - gold[gram])) for gram, times in own[number].items())
+        if own[number] and spare > 0.8 * own[number].total():
             settled[number] = 0.0
             total.subtract(own[number])
     return settled

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-INLINE = frozenset(
-    (
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s samp small "
-        "span strike strong sub sup time tt u var wbr amp-fit-text"
-    ).split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+INLINE = _names(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s samp small "
+    "span strike strong sub sup time tt u var wbr amp-fit-text"
 )
 #: Never read: scripts, embedded objects, form controls. The scan has dropped most of them already.
-SKIPPED = frozenset(
-    (
-        "script style noscript template svg iframe object video audio canvas select textarea math head "
-        "picture button map progress meter rp nav"
-    ).split()
+SKIPPED = _names(
+    "script style noscript template svg iframe object video audio canvas select textarea math head picture button map "
+    "progress meter rp nav"
 )
 #: Neither text nor name anything, and hold nothing.
-VOID = frozenset("area base col embed hr img input param source track wbr".split())
-METADATA = frozenset({"meta", "link", "title"})
-EMPHASIS = frozenset({"b", "strong", "em", "i"})
+VOID = _names("area base col embed hr img input param source track wbr")
+METADATA = _names("meta link title")
+EMPHASIS = _names("b strong em i")
 #: Elements whose presence around a block is a feature of its own.
 REGIONS = ("article", "main", "aside", "header", "footer", "figure", "figcaption", "blockquote", "ul", "ol",
            "a", "table", "form", "section", "h1", "details")  # fmt: skip
 REGION_BIT = {name: 1 << number for number, name in enumerate(REGIONS)}
 #: These only group lines of the container around them: a list's paragraphs belong to the article's container.
-TRANSPARENT = frozenset(
-    "ul ol li dl dt dd blockquote table tbody thead tr td th p h1 h2 h3 h4 h5 h6 a center font".split()
-)
+TRANSPARENT = _names("ul ol li dl dt dd blockquote table tbody thead tr td th p h1 h2 h3 h4 h5 h6 a center font")

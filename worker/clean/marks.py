@@ -65,7 +65,9 @@ def marks_of(attributes: Mapping[str, str | None]) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _marks(kind: str | None, name: str | None, role: str | None, item: str | None, rel: str | None, style: str | None) -> int:
+def _marks(
+    kind: str | None, name: str | None, role: str | None, item: str | None, rel: str | None, style: str | None
+) -> int:
     hidden = HIDDEN if style and "display:none" in style.replace(" ", "").lower() else 0
     words = [*(kind or "")[:_MAX_WORDS].split(), (name or "")[:60], (role or "")[:60]]
     if item:

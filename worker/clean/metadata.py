@@ -120,7 +120,7 @@ def _published(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from (
         ("text", block.text)
         for block in facts.tree.blocks
-        if len(block.text) < 80 and facts.tree.around(block) & BIT["date"]
+        if len(block.text) < 80 and facts.tree.marks_around(block.element) & BIT["date"]
     )
     yield "title", facts.tree.title
     yield from (("text", text) for text in _near_heading(facts))

@@ -43,12 +43,11 @@ _START_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""", re.ASC
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _LONG_TAG = 2_000
 _ATTRIBUTE = re.compile(r"[^\s/=]++")
-_FLAT = frozenset(
-    (
-        "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
-        "option body html"
-    ).split()
+_FLAT_NAMES = (
+    "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
+    "option body html"
 )
+_FLAT = frozenset(_FLAT_NAMES.split())
 _FORMAT_NAMES = frozenset(_FORMATTING_NAMES.split())
 
 

@@ -44,7 +44,7 @@ class Element:
 
 @dataclass(slots=True)
 class RawBlock:
-    """A run of text; `links` and `emphasis` count its characters inside such elements, `marks` are of inline elements."""
+    """A run of text; `links` and `emphasis` count its characters inside such elements, `marks` are of inline ones."""
 
     text: str
     element: int
@@ -72,10 +72,6 @@ class Tree:
     def tag(self, block: RawBlock) -> str:
         """Return the name of the element that a block stands in."""
         return self.elements[block.element].tag
-
-    def around(self, block: RawBlock) -> int:
-        """Return the marks of a block and of everything around it."""
-        return block.marks | self.marks_around(block.element)
 
     def marks_around(self, number: int) -> int:
         """Return the marks of an element and of everything around it."""
@@ -279,9 +275,7 @@ class _Walk:
     def _flush(self, element: int) -> None:
         text = " ".join("".join(self.parts).split())
         if text:
-            self.tree.blocks.append(
-                RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks)
-            )
+            self.tree.blocks.append(RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks))
         self._reset()
 
 

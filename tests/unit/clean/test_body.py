@@ -12,7 +12,9 @@ from worker.clean.tree import read_tree
 
 NO_HINTS = Hints("", "", "")
 MARKUP = st.lists(
-    st.sampled_from(["<div>", "</div>", "<p>", "</p>", "<ul><li>", "<a href=/x>", "</a>", "<br>", "<b>", "<nav>", "<h1>"])
+    st.sampled_from(
+        ["<div>", "</div>", "<p>", "</p>", "<ul><li>", "<a href=/x>", "</a>", "<br>", "<b>", "<nav>", "<h1>"]
+    )
     | st.text("kelp ,.“”\n", min_size=1, max_size=30),
     max_size=40,
 ).map("".join)
@@ -88,7 +90,8 @@ def test_features_are_finite_and_small_on_any_page(markup):
 
 def test_mark_columns_are_those_that_class_names_change():
     plain, named = (
-        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>"), NO_HINTS) for kind in ("x1", "newsletter")
+        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>"), NO_HINTS)
+        for kind in ("x1", "newsletter")
     )
 
     changed = set(np.flatnonzero((plain != named).any(axis=0)).tolist())

@@ -126,7 +126,9 @@ def test_hostile_markup_is_read_or_refused(markup):
 
 
 def test_a_page_of_teasers_is_no_article():
-    teaser = "<li><a href=/{0}><h3>Council votes on pier {0}</h3></a><p>The vote on pier {0} was close, and long.</p></li>"
+    teaser = (
+        "<li><a href=/{0}><h3>Council votes on pier {0}</h3></a><p>The vote on pier {0} was close, and long.</p></li>"
+    )
     river = "".join(teaser.format(number) for number in range(12))
 
     result = clean(page(f"<title>Latest</title><h1>Latest stories</h1><ul>{river}</ul>".encode()))
