@@ -30,6 +30,7 @@ _UNSEEN = re.compile(
 _SPACES = re.compile(r"\s+")
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
+#: Longer blocks are paragraphs, whatever they repeat.
 _LONGEST_TITLE = 300
 _KINDS: dict[str, BlockKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
@@ -89,7 +90,7 @@ def _article(
 def _without_title(chosen: list[RawBlock], headline: str | None) -> list[RawBlock]:
     """Drop the blocks that only repeat the headline: it is a field of its own."""
     title = key(headline or "")
-    return [block for block in chosen if len(block.text) > _LONGEST_TITLE or not title or key(block.text) != title]
+    return [block for block in chosen if not title or len(block.text) > _LONGEST_TITLE or key(block.text) != title]
 
 
 def _parts(facts: Facts, chosen: list[RawBlock], html: str) -> list[tuple[BlockKind, str]]:

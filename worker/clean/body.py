@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
+
 from worker.clean.features import Hints, features
 from worker.clean.metadata import Facts
 from worker.clean.network import probabilities
 from worker.clean.structured import text_of
-from worker.clean.tree import RawBlock
+from worker.clean.tree import RawBlock, Tree
 
 #: The probability from which a block is body.
 CUTOFF = 0.5
 #: A page on which no block is that likely keeps those within this factor of its best.
 _FACTOR = 0.6
+_LONGEST_LIST, _LINKED = 12, 0.3
 _TITLE_NAMES = ("og:title", "twitter:title")
 _DESCRIPTION_NAMES = ("og:description", "description", "twitter:description")
 
@@ -30,5 +35,21 @@ def choose(facts: Facts) -> list[RawBlock]:
     if not facts.tree.blocks:
         return []
     likely = probabilities(features(facts.tree, hints(facts)))
-    bound = min(CUTOFF, _FACTOR * float(likely.max()))
-    return [block for block, given in zip(facts.tree.blocks, likely.tolist(), strict=True) if given >= bound]
+    taken = likely >= min(CUTOFF, _FACTOR * float(likely.max()))
+    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, np.flatnonzero(taken).tolist())]
+
+
+def _with_lists(tree: Tree, taken: list[int]) -> list[int]:
+    """Add the short lists that stand between two taken blocks of one container: a list belongs to what introduces it."""
+    found = list(taken)
+    for before, after in pairwise(taken):
+        between = tree.blocks[before + 1 : after]
+        container = tree.container(tree.blocks[before])
+        if (
+            0 < len(between) <= _LONGEST_LIST
+            and tree.container(tree.blocks[after]) == container
+            and all(tree.tag(block) == "li" and tree.container(block) == container for block in between)
+            and sum(block.links for block in between) < _LINKED * sum(len(block.text) for block in between)
+        ):
+            found.extend(range(before + 1, after))
+    return sorted(found)

@@ -15,7 +15,7 @@ _BY = re.compile(
 )
 _SPLIT = re.compile(r"\s*[,;/|·•、]\s*|\s+(?:and|und|et|y|e|og|och|en|dan|&|a|ve|и)\s+|\n")
 _NOT_NAME = re.compile(
-    r"https?:|www\.|@|[?!:]|^\d+$|\bimage\b|\bgetty|facebook|twitter|whatsapp|instagram|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
+    r"https?:|www\.|@|[?!:\d]|\bimage\b|\bgetty|facebook|twitter|whatsapp|instagram|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
     r"minutes?|hours?|ago|read|follow|share|comments?|senior|correspondent|reporter|journalist|chief|read|"
     r"redakteur(?:in)?|korrespondent(?:in)?|autor(?:in)?|photograph|uhr|am|subscribe|more|articles?)\b",
     re.IGNORECASE,
@@ -103,7 +103,7 @@ def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
     for text in stated:
         if len(text) > 300 or "://" in text or "@" in text:
             continue
-        cleaned = _BY.sub("", clean_title(text))
+        cleaned = _BY.sub("", "\n".join(map(clean_title, text.split("\n"))))
         parts = [cleaned] if whole else _SPLIT.split(cleaned)
         if len(parts) > 1 and _DOMAIN.search(parts[0]):
             continue  # a site and its place, "gazette.example, Port Ellery"

@@ -73,6 +73,10 @@ class Tree:
         """Return the name of the element that a block stands in."""
         return self.elements[block.element].tag
 
+    def container(self, block: RawBlock) -> int:
+        """Return the number of the container that a block's element stands in."""
+        return self.elements[max(0, self.elements[block.element].parent)].container
+
     def marks_around(self, number: int) -> int:
         """Return the marks of an element and of everything around it."""
         marks = 0
@@ -259,8 +263,9 @@ class _Walk:
 
     def _name(self, named: _Named, element: int) -> None:
         tree, given = self.tree, named.attributes
-        blocks = [block.text for block in tree.blocks[named.block : named.block + 12]]
-        text = collapse(" ".join([*blocks, *self.parts[0 if blocks else named.part :]]))
+        lines = [block.text for block in tree.blocks[named.block : named.block + 12]]
+        lines.append(collapse("".join(self.parts[0 if lines else named.part :])))
+        text = " ".join(filter(None, lines))
         around = tree.marks_around(element) | named.marks
         stated = given.get("datetime") or given.get("data-ts") or given.get("data-timestamp")
         if named.tag == "time" or stated:
@@ -270,7 +275,7 @@ class _Walk:
             if value and name.lower() != "articlebody":
                 tree.properties.append((name.lower(), value[:500]))
         if given.get("rel") == "author" or named.marks & BYLINE:
-            tree.bylines.append((text[:300], around))
+            tree.bylines.append(("\n".join(filter(None, lines))[:300], around))
 
     def _flush(self, element: int) -> None:
         text = " ".join("".join(self.parts).split())
