@@ -40,7 +40,7 @@ def choose(facts: Facts) -> list[RawBlock]:
 
 
 def _with_lists(tree: Tree, taken: list[int]) -> list[int]:
-    """Add the short lists that stand between two taken blocks of one container: a list belongs to what introduces it."""
+    """Add the short lists between two taken blocks of one container: a list belongs to what introduces it."""
     found = list(taken)
     for before, after in pairwise(taken):
         between = tree.blocks[before + 1 : after]

@@ -30,7 +30,10 @@ _QUOTES = frozenset("\"“„«‚‘「『'—–-")
 #: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
 _BOILERPLATE = (
     "newsletter subscribe sign abonnieren abonner подписывайтесь register member",
-    "read also more see related recommended weiterlesen mehr lesen siehe leia lea leggi lire läs les přečtěte читайте 関",
+    (
+        "read also more see related recommended mehr lesen weiterlesen siehe lea leia leggi les läs lire přečtěte "
+        "читайте 関"
+    ),
     "copyright © photo photograph image credit foto bild quelle source getty reuters afp dpa фото 写 真 무단 reserved",
     "share follow comment comments kommentar kommentare whatsapp facebook twitter telegram instagram email mail click",
     "anzeige advertisement cookie cookies privacy download watch video",
