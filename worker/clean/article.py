@@ -27,7 +27,6 @@ from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_SPACES = re.compile(r"\s+")
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
 #: Longer blocks are paragraphs, whatever they repeat.
@@ -126,4 +125,7 @@ def _tidy(text: str | None) -> str | None:
     """Return text as NFC, without controls, with single spaces; None if nothing is left."""
     if not text:
         return None
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()) or None
+    tidied = " ".join(text.split())
+    if not tidied.isprintable():
+        tidied = " ".join(_UNSEEN.sub("", tidied).split())
+    return unicodedata.normalize("NFC", tidied) or None

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from worker.clean.features import Hints, features
+from worker.clean.features import UNSEEN_COLUMN, Hints, features
 from worker.clean.metadata import Facts
 from worker.clean.network import probabilities
 from worker.clean.structured import text_of
@@ -16,6 +16,7 @@ from worker.clean.tree import RawBlock, Tree
 CUTOFF = 0.5
 #: A page on which no block is that likely keeps those within this factor of its best.
 _FACTOR = 0.6
+_LEAST = 0.01
 _LONGEST_LIST, _LINKED = 12, 0.3
 _TITLE_NAMES = ("og:title", "twitter:title")
 _DESCRIPTION_NAMES = ("og:description", "description", "twitter:description")
@@ -34,8 +35,9 @@ def choose(facts: Facts) -> list[RawBlock]:
     """Return the blocks that are the article's body, in order."""
     if not facts.tree.blocks:
         return []
-    likely = probabilities(features(facts.tree, hints(facts)))
-    taken = likely >= min(CUTOFF, _FACTOR * float(likely.max()))
+    rows = features(facts.tree, hints(facts))
+    likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
+    taken = likely >= max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
     return [facts.tree.blocks[number] for number in _with_lists(facts.tree, np.flatnonzero(taken).tolist())]
 
 

@@ -47,7 +47,8 @@ _DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b")
 _TEXT_COLUMNS, _WORD_COLUMNS = 20, 13
 _FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + len(_TAGS)
 MARK_COLUMNS = list(range(_FIRST_MARK, _FIRST_MARK + 2 * _BITS))
-REGION_COLUMNS = list(range(_FIRST_MARK + 2 * _BITS + 1, _FIRST_MARK + 2 * _BITS + 1 + len(REGIONS)))
+UNSEEN_COLUMN = _FIRST_MARK + 2 * _BITS
+REGION_COLUMNS = list(range(UNSEEN_COLUMN + 1, UNSEEN_COLUMN + 1 + len(REGIONS)))
 #: Longer blocks are read for words no further: boilerplate is short.
 _SHORT = 400
 #: Blocks that start alike are copies.
@@ -72,10 +73,12 @@ def features(tree: Tree, hints: Hints) -> Matrix:
     sizes = lengths + 2 * counts[:, characters.WIDE]
     links = np.array([block.links for block in tree.blocks], np.float32) / lengths
     prose = np.where((links < 0.5) & (sizes > _PROSE), sizes * (1 - links), 0)
+    unseen = _unseen(tree, prose)
+    prose = np.where(unseen, 0, prose)
     return np.hstack([
         _text(tree.blocks, lengths, counts, sizes, links),
         _words(texts, hints),
-        _marks(tree, prose),
+        _marks(tree, prose, unseen),
         place(tree, prose, sizes, links),
     ]).astype(np.float32)  # fmt: skip
 
@@ -129,7 +132,7 @@ def _unpack(values: list[int], width: int) -> Matrix:
     return ((np.array(values, np.int64)[:, None] >> np.arange(width)) & 1).astype(np.float32)
 
 
-def _marks(tree: Tree, prose: Matrix) -> Matrix:
+def _marks(tree: Tree, prose: Matrix, unseen: NDArray[np.bool_]) -> Matrix:
     """Return tag, own marks, marks of the branch, regions.
 
     The branch are the elements around that hold less than half of the page's prose: a larger one says nothing by its
@@ -138,10 +141,8 @@ def _marks(tree: Tree, prose: Matrix) -> Matrix:
     held = _held(tree, prose)
     total = max(1.0, float(prose.sum()))
     branch: list[int] = []
-    hidden: list[int] = []
     for element, share in zip(tree.elements, (held / total).tolist(), strict=True):
         outer = branch[element.parent] if element.parent >= 0 else 0
-        hidden.append((hidden[element.parent] if element.parent >= 0 else 0) | element.marks & HIDDEN)
         branch.append(0 if share >= 0.5 else outer | element.marks)
     tags = {tag: number for number, tag in enumerate(_TAGS)}
     numbers = [block.element for block in tree.blocks]
@@ -151,15 +152,18 @@ def _marks(tree: Tree, prose: Matrix) -> Matrix:
         kinds,
         _unpack([element.marks | block.marks for element, block in zip(elements, tree.blocks, strict=True)], _BITS),
         _unpack([branch[number] for number in numbers], _BITS),
-        _unseen(np.array([hidden[number] > 0 for number in numbers]), prose)[:, None],
+        unseen[:, None],
         _unpack([element.regions for element in elements], len(REGIONS)),
     ])  # fmt: skip
 
 
-def _unseen(hidden: NDArray[np.bool_], prose: Matrix) -> NDArray[np.bool_]:
+def _unseen(tree: Tree, prose: Matrix) -> NDArray[np.bool_]:
     """Return which blocks no reader sees: none where nearly all prose is hidden, for then a script shows it."""
-    shown = prose[~hidden].sum()
-    return hidden & bool(shown * 4 > prose[hidden].sum())
+    hidden: list[bool] = []
+    for element in tree.elements:
+        hidden.append(bool(element.marks & HIDDEN) or (element.parent >= 0 and hidden[element.parent]))
+    blocks = np.array([hidden[block.element] for block in tree.blocks])
+    return blocks & bool(prose[~blocks].sum() * 4 > prose[blocks].sum())
 
 
 def _held(tree: Tree, amounts: Matrix) -> NDArray[np.float64]:

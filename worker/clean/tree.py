@@ -171,6 +171,8 @@ class _Walk:
                     self._text(node.text_content or "", around.inline)
             elif tag == "br":
                 self._break(around)
+            elif around.state == _SKIPPED or tag in SKIPPED:
+                opened.append(_Open(node.mem_id, around.element, 0, _SKIPPED))
             elif tag not in VOID and tag[0] != "-":
                 self._enter(node, tag, around)
                 if len(blocks) >= MAX_BLOCKS:
@@ -220,8 +222,6 @@ class _Walk:
         self.open.append(_Open(node.mem_id, element, inline, state))
 
     def _is_skipped(self, node: LexborNode, tag: str, around: _Open) -> bool:
-        if around.state == _SKIPPED or tag in SKIPPED:
-            return True
         if tag in METADATA:
             _read_metadata(node, tag, self.tree)
             return True

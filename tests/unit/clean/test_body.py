@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import characters
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, features
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
 from worker.clean.network import Member, members
 from worker.clean.tree import read_tree
 
@@ -103,13 +103,11 @@ def test_mark_columns_are_those_that_class_names_change():
 
 def test_hidden_blocks_are_told_apart_unless_a_script_shows_them():
     shown = "<p>" + "Kelp grows along the whole of the coast here, they say. " * 3 + "</p>"
-    column = REGION_COLUMNS[0] - 1
-
     copied = features(read_tree(f"{shown}<div style='display: none'>{shown}</div>"), NO_HINTS)
     revealed = features(read_tree(f"<p>Kelp</p><div style='display: none'>{shown}</div>"), NO_HINTS)
 
-    assert copied[:, column].tolist() == [0, 1]
-    assert revealed[:, column].tolist() == [0, 0]
+    assert copied[:, UNSEEN_COLUMN].tolist() == [0, 1]
+    assert revealed[:, UNSEEN_COLUMN].tolist() == [0, 0]
 
 
 def test_a_member_computes_what_its_formula_says():
