@@ -24,6 +24,7 @@ class Reason(StrEnum):
     SERVER_ERROR = "server_error"
     THROTTLED = "throttled"
     HOST_BUSY = "host_busy"
+    ROBOTS_UNAVAILABLE = "robots_unavailable"
     STORE_UNAVAILABLE = "store_unavailable"
     # the network, final
     BAD_URL = "bad_url"
@@ -33,6 +34,7 @@ class Reason(StrEnum):
     HTTP_ERROR = "http_error"
     GONE = "gone"
     ROBOTS_DENIED = "robots_denied"
+    OPTED_OUT = "opted_out"
     TOO_LARGE = "too_large"
     BAD_ENCODING = "bad_encoding"
     WRONG_TYPE = "wrong_type"

@@ -12,18 +12,20 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from config import limits
 from worker import polling
+from worker.asking import MovedAwayError, ask, leave
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError, encode
 from worker.contract.event import STREAMS
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import permitted_delay, robots_absent, robots_text, robots_url
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
 from worker.fetch.url import article_id, check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
@@ -33,9 +35,11 @@ from worker.retry import NETWORK, STORE
 from worker.services import Services
 from worker.statements import extract
 
-_NO_HOLD = timedelta(0)
-#: A host that says "slow down" without saying for how long is left alone for this.
-_THROTTLED_HOLD = timedelta(seconds=30)
+#: What an article waits for is no attempt at it.
+_NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE})
+
+#: How long an article waits while another one asks for the rules of its host.
+_ROBOTS_WAIT = timedelta(seconds=1)
 
 
 def tick(_message: Tick, services: Services) -> Step:
@@ -45,6 +49,11 @@ def tick(_message: Tick, services: Services) -> Step:
 
 def _due(services: Services) -> tuple[Message, ...]:
     return tuple(_start(item) for item in services.ledger.take())
+
+
+def _then_due(step: Step, services: Services) -> Step:
+    """Hand out more after a request: its host is free again, and need not wait for the next tick."""
+    return replace(step, then=(*step.then, *_due(services)))
 
 
 def _start(item: HandedOut) -> Message:
@@ -62,7 +71,7 @@ def poll_feed(message: PollFeed, services: Services) -> Step:
     feed = services.ledger.claim_feed(message.feed_id, message.token)
     if feed is None:
         return Step(Outcome.STALE, subject=message.feed_id)
-    return polling.poll(feed, services)
+    return _then_due(polling.poll(feed, services), services)
 
 
 def fetch_article(message: FetchArticle, services: Services) -> Step:
@@ -72,19 +81,25 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     job = services.ledger.claim(message.article_id, message.token, "fetch")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
+    return _then_due(_fetch(job, services), services)
+
+
+def _fetch(job: Job, services: Services) -> Step:
     rules = services.robots.get(job.host)
     if rules is None:
         return _learn_robots(job, services)
-    delay = permitted_delay(rules, job.url, services.settings.user_agent)
+    delay = permitted_delay(rules, job.target, services.settings.user_agent)
     if delay is None:
         return _drop(job, Reason.ROBOTS_DENIED, services)
-    page = fetch_page(job.url, services)
-    spacing = max(services.settings.host_spacing, delay)
-    token = services.ledger.fetched(job, services.pages.put(page), spacing)
+    try:
+        response = ask(job.target, services, limits.PAGE, delay=delay, on_redirect=leave(job.target))
+    except MovedAwayError as moved:
+        return _rehost(job, moved, services)
+    check_page(response)
+    token = services.ledger.fetched(job, services.pages.put(_page(job.url, response, services)))
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
-    # The host is free again: what waits for it need not wait for the next tick.
-    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token), *_due(services)), subject=job.url)
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url)
 
 
 def admit_url(url: str, services: Services) -> Step:
@@ -96,12 +111,12 @@ def admit_url(url: str, services: Services) -> Step:
 
 
 def fetch_page(url: str, services: Services) -> Page:
-    """Fetch one page, redirects followed with the permit of each further host.
+    """Fetch one page for a person who waits for it: once, without the permit of its host.
 
     Raises:
         IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
     """
-    response = services.http.get(url, limits=limits.PAGE, on_redirect=services.ask_permit)
+    response = services.http.get(url, limits=limits.PAGE)
     check_status(response, now=services.clock.now())
     check_page(response)
     return _page(url, response, services)
@@ -171,10 +186,11 @@ def sweep(_message: Sweep, services: Services) -> Step:
 def settle(message: Message, error: IngestError, services: Services) -> Step:
     """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
     if isinstance(message, PollFeed) and message.feed_id:
-        return polling.failed(message.feed_id, message.token, error, services)
-    if isinstance(message, FetchArticle | ProcessArticle) and message.article_id:
-        stage = "fetch" if isinstance(message, FetchArticle) else "process"
-        return _settle_article(message.article_id, message.token, stage, error, services)
+        return _then_due(polling.failed(message.feed_id, message.token, error, services), services)
+    if isinstance(message, FetchArticle) and message.article_id:
+        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, services), services)
+    if isinstance(message, ProcessArticle):
+        return _settle_article(message.article_id, message.token, "process", error, services)
     return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
 
 
@@ -191,11 +207,9 @@ def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     """Put a job back for later; tell whether it may be tried again at all."""
     policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
     delay = policy.delay(job.attempts, 0.5 + services.jitter() / 2, error.retry_after)
-    throttled = error.reason is Reason.THROTTLED
-    hold = (error.retry_after or _THROTTLED_HOLD) if throttled else _NO_HOLD
-    counts = error.reason is not Reason.HOST_BUSY
+    counts = error.reason not in _NOT_ITS_FAULT
     wait = delay if counts else (error.retry_after or delay)
-    return services.ledger.put_back(job, wait, error.reason, hold=hold, counts=counts) != "EXHAUSTED"
+    return services.ledger.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
 
 
 def _bury_spent(item: HandedOut, services: Services) -> None:
@@ -217,15 +231,31 @@ def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Ste
 
 
 def _learn_robots(job: Job, services: Services) -> Step:
-    """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
-    try:
-        response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
-        text, ttl = robots_text(response)
-    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
-        text, ttl = robots_absent()
-    services.robots.put(job.host, text, ttl)
-    services.ledger.put_back(job, _NO_HOLD, Reason.HOST_BUSY, hold=_NO_HOLD, counts=False)
+    """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
+    with services.robots.asking(job.host) as mine:
+        if mine:
+            services.robots.put(job.host, _robots(job.target, services))
+    wait = timedelta(0) if mine else _ROBOTS_WAIT
+    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
+
+
+def _robots(url: str, services: Services) -> Rules:
+    try:
+        return read_rules(ask(robots_url(url), services, limits.ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        return UNAVAILABLE
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
+        return ABSENT
+
+
+def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
+    """Let an article that was redirected to another host wait in that host's queue."""
+    if services.ledger.rehost(job, moved.target) == "EXHAUSTED":
+        raise RejectedError(Reason.TOO_MANY_REDIRECTS, job.url, f"from host to host, last to {moved.target}")
+    return Step(Outcome.RETRYING, reason=moved.reason, subject=job.url, detail=moved.detail)
 
 
 def _page(url: str, response: Response, services: Services) -> Page:

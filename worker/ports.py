@@ -8,11 +8,14 @@ processes and threads at the same time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from worker.errors import Reason
+from worker.fetch.pace import HostPace
+from worker.fetch.robots import Rules
 from worker.records import FeedEntry, Page
 
 
@@ -38,6 +41,12 @@ class Job:
     attempts: int
     found: datetime
     page_ref: str = ""
+    hop: str = ""
+
+    @property
+    def target(self) -> str:
+        """Return what to ask for: the article's own URL, or where that redirected to on another host."""
+        return self.hop or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +109,14 @@ class Ledger(Protocol):
     def job(self, item_id: str, token: int) -> Job | None:
         """Return an article on its way, if `token` still holds it."""
 
-    def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
+    def fetched(self, job: Job, page_ref: str) -> int | None:
         """Move a fetched article on to the process stage; returns its next token, None when stale."""
 
-    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, hold: timedelta, counts: bool) -> str:
-        """Put an article back for later; returns BACK, EXHAUSTED or STALE. `hold` stops its whole host."""
+    def rehost(self, job: Job, url: str) -> str:
+        """Queue an article that was redirected at the host of `url`; returns BACK, EXHAUSTED (too often) or STALE."""
+
+    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
+        """Put an article back for later; returns BACK, EXHAUSTED or STALE."""
 
     def finish(
         self,
@@ -123,6 +135,19 @@ class Ledger(Protocol):
     def permit(self, host: str) -> timedelta:
         """Ask for one extra request to `host`; zero when granted, else how long to wait."""
 
+    def pace(self, host: str) -> HostPace:
+        """Return how often `host` is asked."""
+
+    def heard(self, host: str, pace: HostPace, *, sent: timedelta, hold: timedelta) -> None:
+        """Remember the pace of a host after an exchange with it.
+
+        Args:
+            host: Whose.
+            pace: From now on; `had_success` says whether this exchange was one.
+            sent: How long ago the last request went out; the next start is counted from there.
+            hold: How long the host is left alone altogether.
+        """
+
 
 class Pages(Protocol):
     """Fetched pages between fetch and process, compressed."""
@@ -137,11 +162,14 @@ class Pages(Protocol):
 class RobotsCache(Protocol):
     """robots.txt by host, with the time it may be believed."""
 
-    def get(self, host: str) -> str | None:
-        """Return the cached robots.txt of a host ("" = everything allowed), None when it is not known."""
+    def get(self, host: str) -> Rules | None:
+        """Return the rules of a host, None when they are not known (any more)."""
 
-    def put(self, host: str, text: str, ttl: timedelta) -> None:
-        """Remember a host's robots.txt."""
+    def put(self, host: str, rules: Rules) -> None:
+        """Remember the rules of a host for as long as they may be believed."""
+
+    def asking(self, host: str) -> AbstractContextManager[bool]:
+        """Enter while asking `host` for its robots.txt; gives False when somebody else is asking already."""
 
 
 class Clock(Protocol):

@@ -11,6 +11,7 @@ from typing import Any
 from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
+from worker.fetch.pace import HostPace
 from worker.fetch.url import article_id, host_of
 from worker.ports import Admission, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
@@ -71,12 +72,24 @@ class RedisLedger(Ledger):
         return int(self._run("expire_leases"))
 
     def permit(self, host: str) -> timedelta:
-        return timedelta(milliseconds=int(self._run("permit", host, _ms(self._pace.spacing))))
+        pace = self._pace
+        return timedelta(milliseconds=int(self._run("permit", host, _ms(pace.spacing), pace.concurrency)))
+
+    def pace(self, host: str) -> HostPace:
+        with store_errors(host):
+            spacing, answered = self._client.hmget(f"{self._prefix}:host:{host}", ["spacing", "ok"])
+        learnt = timedelta(milliseconds=float(spacing or 0))
+        return HostPace(max(learnt, self._pace.spacing), had_success=answered is not None)
+
+    def heard(self, host: str, pace: HostPace, *, sent: timedelta, hold: timedelta) -> None:
+        self._run(
+            "heard", host, _ms(pace.spacing), _ms(sent), _ms(hold), int(pace.had_success), self._pace.concurrency
+        )
 
     # --- feeds
 
     def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
-        flat = self._run("claim", f"feed:{feed_id}", token, "", _ms(limits.LEASE))
+        flat = self._claim(f"feed:{feed_id}", token, "")
         return _feed_state(feed_id, _pairs(flat)) if flat else None
 
     def polled(
@@ -104,7 +117,7 @@ class RedisLedger(Ledger):
         return bool(admission.admitted) and bool(self._run("skip_fetch", admission.admitted[0], page_ref))
 
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
-        flat = self._run("claim", item_id, token, stage, _ms(limits.LEASE))
+        flat = self._claim(item_id, token, stage)
         return _job(item_id, _pairs(flat)) if flat else None
 
     def job(self, item_id: str, token: int) -> Job | None:
@@ -112,20 +125,22 @@ class RedisLedger(Ledger):
             row = self._client.hgetall(f"{self._prefix}:job:{item_id}")
         return _job(item_id, row) if row and row["token"] == str(token) else None
 
-    def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
-        token = self._run(
-            "fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency, _ms(spacing)
-        )
+    def fetched(self, job: Job, page_ref: str) -> int | None:
+        token = self._run("fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
         return None if token is None else int(token)
 
-    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, hold: timedelta, counts: bool) -> str:
+    def rehost(self, job: Job, url: str) -> str:
+        return str(
+            self._run("rehost", job.id, job.token, url, host_of(url), limits.PAGE.redirects, self._pace.concurrency)
+        )
+
+    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
         return str(
             self._run(
                 "put_back",
                 job.id,
                 job.token,
                 _ms(delay),
-                _ms(hold),
                 int(counts),
                 self._pace.attempts,
                 _ms(limits.MAX_AGE),
@@ -173,6 +188,11 @@ class RedisLedger(Ledger):
         return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
     # --- inside
+
+    def _claim(self, item: str, token: int, stage: str) -> list[str]:
+        pace = self._pace
+        reply = self._run("claim", item, token, stage, _ms(limits.LEASE), _ms(pace.spacing), pace.concurrency)
+        return list(reply)
 
     def _admit(
         self,
@@ -223,6 +243,7 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         attempts=int(row["attempts"]),
         found=datetime.fromtimestamp(int(row["found"]) / 1000, UTC),
         page_ref=row.get("page", ""),
+        hop=row.get("hop", ""),
     )
 
 

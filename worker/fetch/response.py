@@ -31,8 +31,8 @@ class Response:
     """One HTTP answer after redirects; `headers` have lower-case names, repeated ones joined by ", ".
 
     `url` is where the body came from. `moved_to` is set when every redirect on the way was a permanent
-    one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from request
-    to first byte: the latency that politeness adapts to.
+    one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from connecting
+    to first byte: the latency that politeness adapts to. `age` is the time since its request went out.
     """
 
     status: int
@@ -40,6 +40,7 @@ class Response:
     headers: Mapping[str, str]
     body: bytes
     elapsed: timedelta
+    age: timedelta = timedelta(0)
     moved_to: str | None = None
 
     @property
@@ -67,7 +68,7 @@ def check_status(response: Response, *, now: datetime, had_success: bool = False
         return True
     detail = f"the server answered {status}"
     wait = retry_after(response.headers.get("retry-after"), now=now)
-    if status == 429 or (status == 503 and wait) or (status == 403 and (had_success or wait)):
+    if status in {429, 503} or (status == 403 and (had_success or wait)):
         raise TransientError(Reason.THROTTLED, response.url, detail, wait)
     if status in _PASSING:
         raise TransientError(Reason.SERVER_ERROR, response.url, detail, wait)

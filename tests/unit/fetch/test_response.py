@@ -29,7 +29,7 @@ def answer(status=200, body=PAGE, url="https://paper.example/a", **headers):
         (429, TransientError, Reason.THROTTLED),
         (500, TransientError, Reason.SERVER_ERROR),
         (501, RejectedError, Reason.HTTP_ERROR),
-        (503, TransientError, Reason.SERVER_ERROR),
+        (503, TransientError, Reason.THROTTLED),
         (521, TransientError, Reason.SERVER_ERROR),
         (204, RejectedError, Reason.HTTP_ERROR),
         (206, RejectedError, Reason.HTTP_ERROR),

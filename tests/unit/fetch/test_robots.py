@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from worker.fetch.robots import permitted_delay
+from worker.fetch.robots import Rules, permitted_delay
 
 RULES = "User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n\nUser-agent: hasty\nCrawl-delay: 900\n"
 
@@ -20,4 +20,4 @@ RULES = "User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n\nUser-agent: hasty
 def test_the_rules_deny_or_name_a_delay(text, path, agent, seconds):
     expected = None if seconds is None else timedelta(seconds=seconds)
 
-    assert permitted_delay(text, f"https://paper.example{path}", agent) == expected
+    assert permitted_delay(Rules(text, timedelta(1)), f"https://paper.example{path}", agent) == expected

@@ -58,7 +58,7 @@ if feed ~= '' then
   redis.call('HSET', P .. 'feed:' .. feed, 'claimed', 1, 'polled', now)
   redis.call('ZADD', P .. 'feeds:due', 'XX', now + ARGV[6], feed)
   if redis.call('ZREM', P .. 'running', 'feed:' .. feed) == 1 then
-    release(redis.call('HGET', P .. 'feed:' .. feed, 'host'), now, 0, concurrency)
+    release(redis.call('HGET', P .. 'feed:' .. feed, 'host'), concurrency)
   end
 end
 return {admitted, overlap}

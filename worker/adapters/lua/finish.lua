@@ -34,6 +34,6 @@ redis.call('HINCRBY', P .. 'counts', label, 1)
 local state = redis.call('HMGET', job, 'stage', 'host', 'page')
 redis.call('ZREM', P .. 'running', id)
 redis.call('ZREM', P .. 'jobs', id)
-if state[1] == 'fetch' then release(state[2], now, 0, ARGV[7]) end
+if state[1] == 'fetch' then release(state[2], ARGV[7]) end
 redis.call('UNLINK', job, P .. 'page:' .. (state[3] or ''))
 return outcome
