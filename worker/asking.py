@@ -25,7 +25,7 @@ class MovedAwayError(TransientError):
         self.target = target
 
 
-def ask(  # noqa: PLR0913 - an exchange has many parts
+def ask(
     url: str,
     services: Services,
     limits: HttpLimits,
@@ -52,7 +52,9 @@ def ask(  # noqa: PLR0913 - an exchange has many parts
     host = host_of(url)
     floor = max(services.settings.host_spacing, delay)
     try:
-        response = services.http.get(url, limits=limits, headers=headers, on_redirect=on_redirect or services.ask_permit)
+        response = services.http.get(
+            url, limits=limits, headers=headers, on_redirect=on_redirect or services.ask_permit
+        )
         host = host_of(response.url)
         known = services.ledger.pace(host)
         check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     TLS_FAILED = "tls_failed"
     HTTP_ERROR = "http_error"
     GONE = "gone"
+    MOVED = "moved"
     ROBOTS_DENIED = "robots_denied"
     OPTED_OUT = "opted_out"
     TOO_LARGE = "too_large"

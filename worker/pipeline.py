@@ -20,13 +20,12 @@ from config import limits
 from worker import polling
 from worker.asking import MovedAwayError, ask, leave
 from worker.clean import clean
-from worker.contract import Event, InvalidEventError, encode
-from worker.contract.event import STREAMS
+from worker.contract import Event, InvalidEventError
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.events import article_events, dead_event
+from worker.events import article_events, dead_event, stream_entry
 from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
-from worker.fetch.url import article_id, check_url
+from worker.fetch.url import article_id, check_url, site_of
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
@@ -133,9 +132,8 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
         return _drop(job, article.reason, services, article.detail)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
-    outcome = services.ledger.finish(
-        job, Outcome.PUBLISHED, None, canonical_id=key, events=[_entry(event, services) for event in events]
-    )
+    entries = [stream_entry(event, services.settings.key_prefix) for event in events]
+    outcome = services.ledger.finish(job, Outcome.PUBLISHED, None, canonical_id=key, events=entries)
     return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
 
 
@@ -167,7 +165,7 @@ def identity(article: Article, page: Page) -> str:
     """
     canonical = article.canonical_url
     is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
-    if canonical and not is_front and _site(canonical) == _site(page.final_url):
+    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
         return article_id(canonical)
     return article_id(page.url)
 
@@ -221,7 +219,7 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.ledger.finish(job, Outcome.DEAD, error.reason, events=[_entry(event, services)])
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=[stream_entry(event, services.settings.key_prefix)])
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
@@ -260,11 +258,3 @@ def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
 
 def _page(url: str, response: Response, services: Services) -> Page:
     return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
-
-
-def _entry(event: Event, services: Services) -> tuple[str, dict[str, str]]:
-    return f"{services.settings.key_prefix}:{STREAMS[event.noun]}", encode(event)
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -92,19 +92,25 @@ class Ledger(Protocol):
     def feed(self, feed_id: str) -> FeedState | None:
         """Return the state of a feed, with its current token; None when it is not registered."""
 
-    def set_interval(self, feed_id: str, interval: timedelta) -> None:
-        """Make the feed due after `interval` from now."""
-
     def admit(self, entries: Sequence[FeedEntry]) -> Admission:
         """Admit entries that no feed listed (manual requests); known ones are counted as overlap."""
 
     def polled(
-        self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta
+        self,
+        feed: FeedState,
+        entries: Sequence[FeedEntry] | None,
+        fields: Mapping[str, str],
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
-        """Record a poll: new entries and the feed's new state in one step; None when the token is stale.
+        """Record a poll: new entries, the feed's new state and events in one step; None when the token is stale.
 
-        `entries` is the complete listing, or None when there was none to look at (304, failure).
+        `entries` is the complete listing, or None when there was none to look at (304, failure). The feed is due
+        again after `wait`; None: never.
         """
+
+    def overlap(self, feed_id: str, entries: Sequence[FeedEntry]) -> int | None:
+        """Return how many of `entries` the feed's last complete listing had; None when it had none so far."""
 
     def job(self, item_id: str, token: int) -> Job | None:
         """Return an article on its way, if `token` still holds it."""

@@ -95,7 +95,9 @@ class Services:
         """
         wait = self.ledger.permit(host_of(url))
         if wait:
-            raise TransientError(Reason.HOST_BUSY, printable_url(url), "redirected to a host that is not to be asked now", wait)
+            raise TransientError(
+                Reason.HOST_BUSY, printable_url(url), "redirected to a host that is not to be asked now", wait
+            )
 
 
 def redis_folder(settings: Settings) -> Path:

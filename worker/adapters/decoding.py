@@ -17,7 +17,7 @@ class DecodingError(Exception):
     """The body is not what Content-Encoding says, or nothing that was asked for."""
 
 
-def read_body(  # noqa: PLR0913 - each limit is one
+def read_body(
     chunks: Iterable[bytes], encoding: str, *, wire_bytes: int, body_bytes: int, ratio: int, cut: bool = False
 ) -> bytes:
     """Return the decoded body.

@@ -82,9 +82,7 @@ class RedisLedger(Ledger):
         return HostPace(max(learnt, self._pace.spacing), had_success=answered is not None)
 
     def heard(self, host: str, pace: HostPace, *, sent: timedelta, hold: timedelta) -> None:
-        self._run(
-            "heard", host, _ms(pace.spacing), _ms(sent), _ms(hold), int(pace.had_success), self._pace.concurrency
-        )
+        self._run("heard", host, _ms(pace.spacing), _ms(sent), _ms(hold), int(pace.had_success), self._pace.concurrency)
 
     # --- feeds
 
@@ -93,17 +91,29 @@ class RedisLedger(Ledger):
         return _feed_state(feed_id, _pairs(flat)) if flat else None
 
     def polled(
-        self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta
+        self,
+        feed: FeedState,
+        entries: Sequence[FeedEntry] | None,
+        fields: Mapping[str, str],
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
-        return self._admit(feed.id, feed.token, entries or (), fields, wait, complete=entries is not None)
+        complete = entries is not None
+        return self._admit(feed.id, feed.token, entries or (), fields, wait, events, complete=complete)
+
+    def overlap(self, feed_id: str, entries: Sequence[FeedEntry]) -> int | None:
+        ids = [article_id(entry.url) for entry in entries]
+        with store_errors(feed_id):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.exists(f"{self._prefix}:listing:{feed_id}")
+            pipe.smismember(f"{self._prefix}:listing:{feed_id}", ids or [""])
+            known, listed = pipe.execute()
+        return sum(listed) if known else None
 
     def feed(self, feed_id: str) -> FeedState | None:
         with store_errors(feed_id):
             row = self._client.hgetall(f"{self._prefix}:feed:{feed_id}")
         return _feed_state(feed_id, row) if row else None
-
-    def set_interval(self, feed_id: str, interval: timedelta) -> None:
-        self._run("set_interval", feed_id, _ms(interval), interval.total_seconds())
 
     # --- articles
 
@@ -200,7 +210,8 @@ class RedisLedger(Ledger):
         token: int,
         entries: Sequence[FeedEntry],
         fields: Mapping[str, str],
-        wait: timedelta,
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
         *,
         complete: bool,
     ) -> Admission | None:
@@ -211,8 +222,9 @@ class RedisLedger(Ledger):
             _ms(limits.SEEN_BUCKET),
             self._pace.concurrency,
             json.dumps(fields),
-            _ms(wait),
+            -1 if wait is None else _ms(wait),
             int(complete),
+            json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
             *map(_admission, entries),
         )
         if reply == "STALE":

@@ -76,6 +76,12 @@ class FeedRegistry:
         with store_errors("feeds"):
             return bool(self._client.zadd(f"{self._prefix}:feeds:due", {feed_id(url): 0}, xx=True, ch=True))
 
+    def polls(self, url: str, *, but: str) -> bool:
+        """Tell whether a feed other than `but` (an id) has this URL and is polled."""
+        key = feed_id(url)
+        with store_errors("feeds"):
+            return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
+
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""
         with store_errors("feeds"):

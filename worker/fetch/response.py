@@ -23,6 +23,7 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _CONSENT_HOST = re.compile(r"^https?://(?:consent|guce|cmp|myprivacy|privacy-?gate)\.", re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?([0-9]{1,9})")
 _CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
 
 
@@ -113,6 +114,15 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(text)), MAX_RETRY_AFTER)
     moment = http_date(text)
     return min(max(moment - now, timedelta(0)), MAX_RETRY_AFTER) if moment else None
+
+
+def fresh_for(headers: Mapping[str, str], *, now: datetime) -> timedelta:
+    """Return how long an answer says that it stays fresh (RFC 9111 §4.2.1): max-age, else Expires; at most a day."""
+    cache_control = headers.get("cache-control", "").lower()
+    if found := _MAX_AGE.search(cache_control):
+        return min(timedelta(seconds=int(found[1])), MAX_RETRY_AFTER)
+    expires = None if cache_control else http_date(headers.get("expires", ""))
+    return min(max(expires - now, timedelta(0)), MAX_RETRY_AFTER) if expires else timedelta(0)
 
 
 def http_date(text: str) -> datetime | None:

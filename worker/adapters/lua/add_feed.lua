@@ -3,9 +3,12 @@
 local key = P .. 'feed:' .. ARGV[1]
 local origin = redis.call('HGET', key, 'origin')
 if origin == 'removed' and ARGV[5] == 'config' then return 0 end
-redis.call('HSET', key, 'url', ARGV[2], 'host', ARGV[3], 'name', ARGV[4], 'origin', ARGV[5])
+if not origin or origin == 'removed' then redis.call('HSET', key, 'url', ARGV[2], 'host', ARGV[3]) end -- it may have moved
+redis.call('HSET', key, 'name', ARGV[4], 'origin', ARGV[5])
 redis.call('HSETNX', key, 'token', 0)
 redis.call('SADD', P .. 'feeds:known', ARGV[1])
-if origin and origin ~= 'removed' then return 0 end
+-- One that is gone (410) is polled again when a user asks for it.
+local polled = redis.call('ZSCORE', P .. 'feeds:due', ARGV[1])
+if polled or (origin and origin ~= 'removed' and ARGV[5] == 'config') then return 0 end
 redis.call('ZADD', P .. 'feeds:due', now_ms(), ARGV[1])
 return 1
