@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from worker.feeds.feed import Feed
@@ -62,10 +62,8 @@ class Memory:
             rate = first_rate(published, feed.period if feed else None, now)
         else:
             rate = self.rate.after(new, now - self.checked)
-        well = replace(self, rate=rate, checked=now, failures=0, state="ok")
-        if feed is None:
-            return well
-        return replace(well, ttl=feed.ttl or timedelta(0), skip_hours=feed.skip_hours, skip_days=feed.skip_days)
+        source = self if feed is None else feed
+        return Memory(rate, now, 0, "ok", source.ttl or timedelta(0), source.skip_hours, source.skip_days)
 
     def decide(
         self, listing: Listing | None, fresh: timedelta, bounds: Bounds, *, now: datetime, chance: float

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import exp
 
-_DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
+_DAY_S = 86_400.0
+_HOUR_S = 3_600.0
 _ENTRIES_A_POLL = 0.5
-_USUAL_MEMORY = timedelta(days=2)  # long enough to remember the day during the night
-_RECENT_MEMORY = timedelta(hours=2)  # short enough to follow a morning, or an event
+_USUAL_MEMORY_S = 2 * _DAY_S  # long enough to remember the day during the night
+_RECENT_MEMORY_S = 2 * _HOUR_S  # short enough to follow a morning, or an event
 _UNKNOWN = 24.0  # entries a day, of a feed that says nothing about itself
 _SLOWEST = 1 / 90  # an entry a season: what is slower is polled at the longest interval anyway
 _JITTER = 0.1
-_LONGEST_BACKOFF = _DAY  # a surprising number of feeds come back
+_LONGEST_BACKOFF_S = _DAY_S  # a surprising number of feeds come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Rate:
 
     def after(self, new: int, elapsed: timedelta) -> Rate:
         """Return the rate after a poll that brought `new` entries, `elapsed` after the one before."""
-        elapsed = max(elapsed, timedelta(seconds=1))
-        observed = new / (elapsed / _DAY)
+        seconds = max(elapsed.total_seconds(), 1.0)
+        observed = new * _DAY_S / seconds
         return Rate(
-            _averaged(self.usual, observed, elapsed / _USUAL_MEMORY),
-            _averaged(self.recent, observed, elapsed / _RECENT_MEMORY),
+            _averaged(self.usual, observed, seconds / _USUAL_MEMORY_S),
+            _averaged(self.recent, observed, seconds / _RECENT_MEMORY_S),
         )
 
     @property
@@ -90,12 +90,11 @@ class Decision:
 
 def first_rate(published: Sequence[datetime], period: timedelta | None, now: datetime) -> Rate:
     """Return the rate to expect of a feed that was never polled: as its entries are dated, or as it says itself."""
-    dated = sorted(moment for moment in published if moment <= now)
-    if len(dated) > 1:
-        usual = len(dated) / max((now - dated[0]) / _DAY, _HOUR / _DAY)
-        lately = sum(moment > now - _RECENT_MEMORY for moment in dated) / (_RECENT_MEMORY / _DAY)
-        return Rate(usual, lately)
-    usual = _DAY / period if period else _UNKNOWN
+    ages = [age for age in ((now - moment).total_seconds() for moment in published) if age >= 0]
+    if len(ages) > 1:
+        usual = len(ages) * _DAY_S / max(*ages, _HOUR_S)
+        return Rate(usual, sum(age < _RECENT_MEMORY_S for age in ages) * _DAY_S / _RECENT_MEMORY_S)
+    usual = _DAY_S / period.total_seconds() if period else _UNKNOWN
     return Rate(usual, usual)
 
 
@@ -112,36 +111,38 @@ def after_poll(
         now: When it was.
         chance: Uniform in [0, 1).
     """
-    wait = _DAY * (_ENTRIES_A_POLL / rate.expected)
+    low, high, fresh = bounds.low.total_seconds(), bounds.high.total_seconds(), wishes.fresh.total_seconds()
+    wait = _DAY_S * _ENTRIES_A_POLL / rate.expected
     why = [f"{rate.usual:.1f} entries a day, {rate.recent:.1f} of late: {_shown(wait)} for half of one"]
     if listing and listing.is_gap:
-        wait = bounds.low
+        wait = low
         why.append(f"none of its {listing.entries} entries was there before: as soon as may be")
-    if not bounds.low <= wait <= bounds.high:
-        wait = min(max(wait, bounds.low), bounds.high)
-        why.append(f"polls are {_shown(bounds.low)} to {_shown(bounds.high)} apart")
-    if wishes.fresh > wait:
-        wait = max(wait, min(wishes.fresh, bounds.high))
-        why.append(f"it asks for {_shown(wishes.fresh)} (ttl or max-age)")
+    if not low <= wait <= high:
+        wait = min(max(wait, low), high)
+        why.append(f"polls are {_shown(low)} to {_shown(high)} apart")
+    if fresh > wait:
+        wait = min(fresh, high)
+        why.append(f"it asks for {_shown(fresh)} (ttl or max-age)")
     if listing and listing.overlap is None:
-        wait = bounds.low + (wait - bounds.low) * chance
+        wait = low + (wait - low) * chance
         why.append(f"after the first poll at a random moment of that: {_shown(wait)}")
     wait *= 1 + _JITTER * chance
-    outside = _outside_skipped(wait, wishes, now)
-    if outside > wait:
-        why.append(f"not in its skipHours or skipDays: {_shown(outside)}")
-    return Decision(outside, tuple(why))
+    if wishes.skip_hours or wishes.skip_days:
+        wait = _outside_skipped(wait, wishes, now)
+        why.append(f"outside its skipHours and skipDays: {_shown(wait)}")
+    return Decision(timedelta(seconds=wait), tuple(why))
 
 
 def after_failure(failures: int, asked: timedelta | None, bounds: Bounds, *, chance: float) -> Decision:
     """Decide after `failures` (>= 1) polls in a row that failed; `asked` is what the server said with Retry-After."""
-    longest = max(bounds.high, _LONGEST_BACKOFF)
-    wait = min(bounds.low * 2 ** min(failures - 1, 32), longest) * (1 + _JITTER * chance)
+    longest = max(bounds.high.total_seconds(), _LONGEST_BACKOFF_S)
+    low = bounds.low.total_seconds()
+    wait = min(low * 2 ** min(failures - 1, 32), longest) * (1 + _JITTER * chance)
     why = [f"failed {failures} times in a row: {_shown(wait)}"]
-    if asked and asked > wait:
-        wait = asked + bounds.low * (_JITTER * chance)
-        why.append(f"the server asks for {_shown(asked)} (Retry-After)")
-    return Decision(wait, tuple(why))
+    if asked and asked.total_seconds() > wait:
+        wait = asked.total_seconds() + low * _JITTER * chance
+        why.append(f"the server asks for {_shown(asked.total_seconds())} (Retry-After)")
+    return Decision(timedelta(seconds=wait), tuple(why))
 
 
 def is_to_be_found_again(failures: int) -> bool:
@@ -154,22 +155,15 @@ def _averaged(before: float, observed: float, elapsed: float) -> float:
     return before * kept + observed * (1 - kept)
 
 
-def _outside_skipped(wait: timedelta, wishes: Wishes, now: datetime) -> timedelta:
-    if not wishes.skip_hours and not wishes.skip_days:
-        return wait
+def _outside_skipped(wait: float, wishes: Wishes, now: datetime) -> float:
     for hours in range(8 * 24):
-        due = now.astimezone(UTC) + wait + hours * _HOUR
+        due = now.astimezone(UTC) + timedelta(seconds=wait, hours=hours)
         if due.hour not in wishes.skip_hours and due.weekday() not in wishes.skip_days:
-            return due - now
+            return wait + hours * _HOUR_S
     return wait  # it asks to be left alone for ever: a mistake
 
 
-def _shown(span: timedelta) -> str:
-    seconds = span.total_seconds()
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 120
-        else f"{seconds / 60:.0f} min"
-        if seconds < 7200
-        else f"{seconds / 3600:.1f} h"
-    )
+def _shown(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
