@@ -50,6 +50,7 @@ class Reason(StrEnum):
     # ourselves
     BAD_ENGINE = "bad_engine"
     BAD_STREAM = "bad_stream"
+    UNKNOWN = "unknown"
     PAGE_EXPIRED = "page_expired"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     INVALID_EVENT = "invalid_event"

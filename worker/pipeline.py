@@ -98,7 +98,8 @@ def _fetch(job: Job, services: Services) -> Step:
     token = services.ledger.fetched(job, services.pages.put(_page(job.url, response, services)))
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
-    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url)
+    answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url, detail=answered)
 
 
 def admit_url(url: str, services: Services) -> Step:

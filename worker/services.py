@@ -14,6 +14,7 @@ from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
 from worker.adapters.http import HttpClient
+from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
@@ -67,6 +68,11 @@ class Services:
     def robots(self) -> RedisRobotsCache:
         """The cache of robots.txt."""
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal of attempts."""
+        return Journal(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

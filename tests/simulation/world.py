@@ -147,7 +147,7 @@ class World:
         if before == (first, end):
             watched.memory = watched.memory.after(None, 0, now)
             return self._decide(watched, None, now, rng)
-        overlap = None if before is None else max(0, before[1] - max(before[0], first))
+        overlap = max(0, before[1] - max(before[0], first)) if before and before[0] < before[1] else None
         listing = Listing(end - first, overlap)
         self._account(watched, listing, before, first, end, at)
         host.articles += listing.new

@@ -37,6 +37,31 @@ class Pace:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """How long until a host may be asked, how far apart, how many requests are under way and how many wait."""
+
+    wait: timedelta
+    spacing: timedelta
+    busy: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """An article on its way: `due` is None while a worker has it, `reason` is why it was put back last."""
+
+    url: str
+    hop: str
+    host: str
+    feed_id: str
+    stage: str
+    attempts: int
+    reason: str
+    found: datetime
+    due: datetime | None
+
+
 class RedisLedger(Ledger):
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
 
@@ -197,6 +222,42 @@ class RedisLedger(Ledger):
         """Return what became of an article: its outcome, "" while it is open, None when it is unknown."""
         return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
+    def host(self, host: str) -> HostState:
+        """Return what keeps a host from being asked now, and what waits for it."""
+        with store_errors(host):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.time()
+            pipe.hmget(f"{self._prefix}:host:{host}", ["slot", "starting", "spacing", "busy"])
+            pipe.zcard(f"{self._prefix}:queue:{host}")
+            (seconds, micros), state, queued = pipe.execute()
+        slot, starting, spacing, busy = (float(value or 0) for value in state)
+        wait = max(slot, starting, 0) - (seconds * 1000 + micros / 1000)
+        return HostState(
+            timedelta(milliseconds=max(wait, 0)),
+            max(timedelta(milliseconds=spacing), self._pace.spacing),
+            int(busy),
+            int(queued),
+        )
+
+    def open_job(self, article: str) -> OpenJob | None:
+        """Return where an article without an outcome is; None when it has one, or is unknown."""
+        with store_errors(article):
+            row = self._client.hgetall(f"{self._prefix}:job:{article}")
+            due = self._client.zscore(f"{self._prefix}:queue:{row['host']}", article) if row else None
+        if not row:
+            return None
+        return OpenJob(
+            url=row["url"],
+            hop=row.get("hop", ""),
+            host=row["host"],
+            feed_id=row["feed"],
+            stage=row["stage"],
+            attempts=int(row["attempts"]),
+            reason=row.get("reason", ""),
+            found=_moment(row["found"]),
+            due=None if due is None else _moment(due),
+        )
+
     # --- inside
 
     def _claim(self, item: str, token: int, stage: str) -> list[str]:
@@ -253,10 +314,14 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         feed_id=row["feed"],
         entry=_entry(row["url"], json.loads(row["entry"])),
         attempts=int(row["attempts"]),
-        found=datetime.fromtimestamp(int(row["found"]) / 1000, UTC),
+        found=_moment(row["found"]),
         page_ref=row.get("page", ""),
         hop=row.get("hop", ""),
     )
+
+
+def _moment(ms: str | float) -> datetime:
+    return datetime.fromtimestamp(float(ms) / 1000, UTC)
 
 
 def _entry(url: str, row: dict[str, str]) -> FeedEntry:

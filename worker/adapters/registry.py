@@ -82,6 +82,14 @@ class FeedRegistry:
         with store_errors("feeds"):
             return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
 
+    def row(self, key: str) -> FeedRow:
+        """Return one feed that is known, polled or not."""
+        with store_errors("feeds"):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hgetall(f"{self._prefix}:feed:{key}")
+            pipe.zscore(f"{self._prefix}:feeds:due", key)
+            return _row(key, *pipe.execute())
+
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""
         with store_errors("feeds"):
