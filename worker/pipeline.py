@@ -231,10 +231,13 @@ def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Ste
 
 def _learn_robots(job: Job, services: Services) -> Step:
     """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
+    wait = _ROBOTS_WAIT
     with services.robots.asking(job.host) as mine:
         if mine:
-            services.robots.put(job.host, _robots(job.target, services))
-    wait = timedelta(0) if mine else _ROBOTS_WAIT
+            rules = _robots(job.target, services)
+            services.robots.put(job.host, rules)
+            permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
+            wait = timedelta(0)
     services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
 

@@ -163,7 +163,9 @@ class _Poll:
         if self.memory.state != "ok":
             self._announce("ok", None, 0, decision.wait)
         self.fields |= {"status": "ok", "detail": ""}
-        came = f"{listing.new} new of {listing.entries}" if listing else "unchanged"
+        came = "unchanged"
+        if listing:
+            came = f"{listing.new} new of {listing.entries}" + (", a gap before them" if listing.is_gap else "")
         return self._remember(memory, decision, entries, Step(outcome, subject=self.feed.url, detail=came))
 
     def _remember(
