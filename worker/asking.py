@@ -62,7 +62,7 @@ def ask(
         _slow_down(host, floor, error, services)
         raise
     quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
-    services.ledger.heard(host, quicker, sent=response.age, hold=timedelta(0))
+    services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
     return response
 
 
@@ -85,4 +85,4 @@ def _slow_down(host: str, floor: timedelta, error: IngestError, services: Servic
         asked = error.retry_after if isinstance(error, TransientError) else None
         alone = pace.hold(asked) if error.reason is Reason.THROTTLED else timedelta(0)
         slower = pace.slowed(services.ledger.pace(host), floor=floor)
-        services.ledger.heard(host, slower, sent=timedelta(0), hold=alone)
+        services.ledger.heard(host, slower, age=timedelta(0), hold=alone)

@@ -144,13 +144,13 @@ class Ledger(Protocol):
     def pace(self, host: str) -> HostPace:
         """Return how often `host` is asked."""
 
-    def heard(self, host: str, pace: HostPace, *, sent: timedelta, hold: timedelta) -> None:
+    def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
         """Remember the pace of a host after an exchange with it.
 
         Args:
             host: Whose.
             pace: From now on; `had_success` says whether this exchange was one.
-            sent: How long ago the last request went out; the next start is counted from there.
+            age: How long ago its answer began; the next start is counted from there, as the host's own log shows it.
             hold: How long the host is left alone altogether.
         """
 

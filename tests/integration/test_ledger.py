@@ -197,7 +197,7 @@ def test_a_throttled_host_is_left_alone(ledger):
     first, second = ledger.take()
     ledger.claim(second.id, second.token, "fetch")
     job = ledger.claim(first.id, first.token, "fetch")
-    ledger.heard(job.host, HostPace(ZERO, had_success=False), sent=ZERO, hold=timedelta(seconds=60))
+    ledger.heard(job.host, HostPace(ZERO, had_success=False), age=ZERO, hold=timedelta(seconds=60))
     ledger.put_back(job, ZERO, Reason.THROTTLED, counts=True)
 
     assert ledger.take() == []

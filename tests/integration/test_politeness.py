@@ -138,7 +138,7 @@ def test_a_host_that_throttles_is_left_alone_as_long_as_it_asks(site, services, 
 
 
 def test_403_of_a_host_that_answered_before_slows_it_down(site, services):
-    services.ledger.heard(host_of(site.url), HostPace(ZERO, had_success=True), sent=ZERO, hold=ZERO)
+    services.ledger.heard(host_of(site.url), HostPace(ZERO, had_success=True), age=ZERO, hold=ZERO)
     site.misbehave("/a", status=403)
     admit(services, f"{site.url}/a")
     wait_for(lambda: any(step.reason is Reason.THROTTLED for step in drain(services)))
@@ -212,7 +212,7 @@ def test_the_crawl_delay_spaces_all_requests_to_the_host(site, pages, services):
 
 def test_an_article_redirected_to_another_host_waits_for_its_permit(site, pages, other, services):
     pages["/a"] = Reply(b"", status=302, location=f"{other.url}/a")
-    services.ledger.heard(host_of(other.url), HostPace(MINUTE, had_success=True), sent=ZERO, hold=ZERO)
+    services.ledger.heard(host_of(other.url), HostPace(MINUTE, had_success=True), age=ZERO, hold=ZERO)
     admit(services, f"{site.url}/a")
     wait_for(lambda: "/a" in paths(site) or drain(services) is None)
     drain(services)

@@ -113,7 +113,6 @@ class HttpClient:
         with _errors_named(url), self._connected(url, limits, deadline) as connection:
             connection.bound(limits.header_bytes)
             parts = urlsplit(url)
-            sent = time.monotonic()
             connection.request(
                 "GET",
                 parts.path + ("?" + parts.query if parts.query else ""),
@@ -123,10 +122,10 @@ class HttpClient:
                 enforce_content_length=True,
             )
             answer = connection.getresponse()
-            elapsed = timedelta(seconds=time.monotonic() - started)
+            answered = time.monotonic()
             connection.bound(limits.wire_bytes)
             body = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
-        age = timedelta(seconds=time.monotonic() - sent)
+        elapsed, age = timedelta(seconds=answered - started), timedelta(seconds=time.monotonic() - answered)
         return Response(answer.status, url, _lower(answer), body, elapsed, age)
 
     @contextmanager

@@ -10,14 +10,15 @@ from typing import Any
 from worker.adapters.store import connect, store_errors
 
 #: About 20 MB; at ten articles a second, the last two hours.
-_ENTRIES = 100_000
+_LENGTH = 100_000
 _PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt at one article or feed: what was done, what it came to and why, and how long it took."""
+    """One attempt at one article or feed, by its id: what was done, what it came to and why, and how long it took."""
 
+    item: str
     time: datetime
     task: str
     outcome: str
@@ -40,19 +41,22 @@ class Journal:
             self._client.xadd(
                 self._key,
                 {**fields, "ms": round(took / timedelta(milliseconds=1), 1)},
-                maxlen=_ENTRIES,
+                maxlen=_LENGTH,
                 approximate=True,
             )
 
     def of(self, item: str) -> list[Attempt]:
         """Return the attempts at one item that are still known, oldest first."""
-        with store_errors(item):
-            found = [_attempt(key, row) for key, row in self._backwards() if row["item"] == item]
-        return found[::-1]
+        return [attempt for attempt in self.all() if attempt.item == item]
 
-    def _backwards(self) -> Iterator[tuple[str, dict[str, str]]]:
-        last = "+"
-        while page := self._client.xrevrange(self._key, max=last, count=_PAGE):
+    def all(self) -> list[Attempt]:
+        """Return all attempts that are still known, oldest first."""
+        with store_errors("journal"):
+            return [_attempt(key, row) for key, row in self._entries()]
+
+    def _entries(self) -> Iterator[tuple[str, dict[str, str]]]:
+        last = "-"
+        while page := self._client.xrange(self._key, min=last, count=_PAGE):
             yield from page
             last = f"({page[-1][0]}"
 
@@ -60,4 +64,4 @@ class Journal:
 def _attempt(key: str, row: dict[str, Any]) -> Attempt:
     moment = datetime.fromtimestamp(int(key.partition("-")[0]) / 1000, UTC)
     took = timedelta(milliseconds=float(row["ms"]))
-    return Attempt(moment, row["task"], row["outcome"], row["reason"], row["detail"], took)
+    return Attempt(row["item"], moment, row["task"], row["outcome"], row["reason"], row["detail"], took)

@@ -106,8 +106,8 @@ class RedisLedger(Ledger):
         learnt = timedelta(milliseconds=float(spacing or 0))
         return HostPace(max(learnt, self._pace.spacing), had_success=answered is not None)
 
-    def heard(self, host: str, pace: HostPace, *, sent: timedelta, hold: timedelta) -> None:
-        self._run("heard", host, _ms(pace.spacing), _ms(sent), _ms(hold), int(pace.had_success), self._pace.concurrency)
+    def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
+        self._run("heard", host, _ms(pace.spacing), _ms(age), _ms(hold), int(pace.had_success), self._pace.concurrency)
 
     # --- feeds
 

@@ -33,7 +33,7 @@ class Response:
 
     `url` is where the body came from. `moved_to` is set when every redirect on the way was a permanent
     one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from connecting
-    to first byte: the latency that politeness adapts to. `age` is the time since its request went out.
+    to first byte: the latency that politeness adapts to. `age` is the time since that byte.
     """
 
     status: int
