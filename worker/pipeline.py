@@ -23,6 +23,7 @@ from worker.clean import clean
 from worker.contract import Event, InvalidEventError
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event, stream_entry
+from worker.fetch.optout import refusal, signals
 from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
 from worker.fetch.url import article_id, check_url, site_of
@@ -131,6 +132,9 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     article = clean(page)
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, services, article.detail)
+    refused = refusal(article.rights, services.settings.obey)
+    if refused:
+        return _drop(job, Reason.OPTED_OUT, services, refused)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
     entries = [stream_entry(event, services.settings.key_prefix) for event in events]
@@ -261,4 +265,12 @@ def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
 
 
 def _page(url: str, response: Response, services: Services) -> Page:
-    return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
+    return Page(
+        url,
+        response.url,
+        response.body,
+        response.content_type,
+        response.status,
+        services.clock.now(),
+        signals(response.headers),
+    )
