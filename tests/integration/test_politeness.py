@@ -116,7 +116,8 @@ def test_redirects_need_a_permit_also_while_another_start_is_awaited(slow):
     assert slow.ledger.permit("paper.example") == MINUTE
 
 
-def test_a_slow_host_is_asked_less_often(site, services):
+def test_a_slow_host_is_asked_less_often(site, settings, redis_url):
+    services = Services(replace(settings, host_spacing=timedelta(milliseconds=10)), redis_url)
     site.misbehave("/a", delay=0.4)
     admit(services, f"{site.url}/a")
     outcome(services, f"{site.url}/a")

@@ -24,11 +24,12 @@ class HostPace:
 def adapted(pace: HostPace, latency: timedelta, *, floor: timedelta, concurrency: int) -> HostPace:
     """Return the pace after a good answer: towards `concurrency` requests under way at any time.
 
-    Up at once, down by a quarter of the way, so that one quick answer does not undo a throttling.
+    Up at once, down by a quarter of the way, so that one quick answer does not undo a throttling. Where no spacing is
+    set (a floor of zero: one's own servers), latency does not matter.
 
     Source: Scrapy's AutoThrottle, whose average this weighs differently.
     """
-    target = latency / concurrency
+    target = latency / concurrency if floor else floor
     spacing = max(target, pace.spacing + (target - pace.spacing) * _FALL)
     return HostPace(max(floor, min(spacing, CEILING)), had_success=True)
 

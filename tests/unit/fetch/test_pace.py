@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from worker.fetch.pace import CEILING, HostPace, adapted, hold, slowed
 
 SECOND = timedelta(seconds=1)
+NONE = HostPace(timedelta(0), had_success=True)
 SPANS = st.timedeltas(timedelta(0), timedelta(minutes=10))
 PACES = st.builds(HostPace, SPANS, st.booleans())
 
@@ -38,6 +39,10 @@ def test_one_slow_answer_slows_at_once_and_one_quick_answer_undoes_little():
 
 def test_a_host_without_spacing_is_slowed_too():
     assert slowed(HostPace(timedelta(0), had_success=True), floor=timedelta(0)).spacing == SECOND / 2
+
+
+def test_where_no_spacing_is_set_latency_makes_none():
+    assert adapted(NONE, 9 * SECOND, floor=NONE.spacing, concurrency=1).spacing == NONE.spacing
 
 
 def test_a_host_is_left_alone_as_long_as_it_asks():
