@@ -4,7 +4,7 @@ from worker import pipeline
 from worker.errors import IngestError
 from worker.messages import FetchArticle, PollFeed, ProcessArticle, Tick
 
-_USE_CASES = {
+USE_CASES = {
     Tick: pipeline.tick,
     PollFeed: pipeline.poll_feed,
     FetchArticle: pipeline.fetch_article,
@@ -15,7 +15,7 @@ _USE_CASES = {
 def attempt(message, services):
     """Run one attempt as `tasks.base.run` does."""
     try:
-        return _USE_CASES[type(message)](message, services)
+        return USE_CASES[type(message)](message, services)
     except IngestError as error:
         return pipeline.settle(message, error, services)
 

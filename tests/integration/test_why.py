@@ -12,25 +12,25 @@ from worker.adapters.registry import feed_id
 from worker.cli.why import why
 from worker.errors import Reason, RejectedError
 from worker.fetch.url import article_id
+from worker.messages import Tick, to_fields
 from worker.records import FeedEntry
 
 
 @pytest.fixture
 def tasks(services, monkeypatch):
-    """The tasks of a worker in this process, on the test's services; what they send is returned, not sent."""
+    """Run the tasks of a worker in this process, on the test's services, as long as any may start."""
     from tasks import base
-    from worker import pipeline
-    from worker.messages import FetchArticle, PollFeed
+    from tests.integration.driver import USE_CASES
 
+    waiting = []
     monkeypatch.setattr(base, "services", lambda: services)
-    monkeypatch.setattr(base, "send_all", lambda messages: None)
+    monkeypatch.setattr(base, "send_all", waiting.extend)
 
     def run_due():
-        for item in services.ledger.take():
-            if item.is_feed:
-                base.run(pipeline.poll_feed, PollFeed, {"feed_id": item.id, "token": item.token})
-            else:
-                base.run(pipeline.fetch_article, FetchArticle, {"article_id": item.id, "token": item.token})
+        waiting.append(Tick())
+        while waiting:
+            message = waiting.pop(0)
+            base.run(USE_CASES[type(message)], type(message), to_fields(message))
 
     return run_due
 
@@ -57,11 +57,12 @@ def test_why_an_article_was_dropped(services, site, tasks, capsys):
         return services.ledger.outcome(article_id(url))
 
     wait_for(settled)
+    capsys.readouterr()  # the log
     why(services, url, as_json=True)
 
     told = facts(capsys)
     assert told["outcome"] == "dropped: robots denied"
-    assert [one["detail"] for one in told["attempts"]][0] == "robots.txt first"
+    assert told["attempts"][0]["detail"] == "robots.txt first"
     assert told["attempts"][-1]["reason"] == "robots_denied"
 
 
@@ -80,6 +81,7 @@ def test_why_a_feed_is_polled_when_it_is(services, site, tasks, capsys):
     url = f"{site.url}/feed.xml"
     services.registry.add(url)
     tasks()
+    capsys.readouterr()  # the log
 
     why(services, url, as_json=False)
     why(services, feed_id(url), as_json=False)
