@@ -96,7 +96,7 @@ class _Poll:
 
     def changed(self, response: Response, parsed: Feed, digest: str) -> Step:
         """Admit what is new; say so if entries may have been missed, and move with the feed if it moved."""
-        listing = Listing(len(parsed.entries), self.services.ledger.overlap(self.feed.id, parsed.entries))
+        listing = self.services.ledger.listing(self.feed.id, parsed.entries)
         if response.moved_to and response.moved_to != self.feed.url:
             if self.services.registry.polls(response.moved_to, but=self.feed.id):
                 return self.ended(Reason.MOVED, f"to {response.moved_to}, which is polled already", parsed.entries)

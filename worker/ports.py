@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from worker.errors import Reason
+from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
 from worker.fetch.robots import Rules
 from worker.records import FeedEntry, Page
@@ -109,8 +110,8 @@ class Ledger(Protocol):
         again after `wait`; None: never.
         """
 
-    def overlap(self, feed_id: str, entries: Sequence[FeedEntry]) -> int | None:
-        """Return how many of `entries` the feed's last complete listing had; None when it had none so far."""
+    def listing(self, feed_id: str, entries: Sequence[FeedEntry]) -> Listing:
+        """Return how many articles `entries` are, and how many of them were in the feed's last complete listing."""
 
     def job(self, item_id: str, token: int) -> Job | None:
         """Return an article on its way, if `token` still holds it."""

@@ -11,6 +11,7 @@ from typing import Any
 from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
+from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
 from worker.fetch.url import article_id, host_of
 from worker.ports import Admission, FeedState, HandedOut, Job, Ledger, Swept
@@ -126,14 +127,14 @@ class RedisLedger(Ledger):
         complete = entries is not None
         return self._admit(feed.id, feed.token, entries or (), fields, wait, events, complete=complete)
 
-    def overlap(self, feed_id: str, entries: Sequence[FeedEntry]) -> int | None:
-        ids = [article_id(entry.url) for entry in entries]
+    def listing(self, feed_id: str, entries: Sequence[FeedEntry]) -> Listing:
+        ids = sorted({article_id(entry.url) for entry in entries})
         with store_errors(feed_id):
             pipe = self._client.pipeline(transaction=False)
             pipe.exists(f"{self._prefix}:listing:{feed_id}")
             pipe.smismember(f"{self._prefix}:listing:{feed_id}", ids or [""])
             known, listed = pipe.execute()
-        return sum(listed) if known else None
+        return Listing(len(ids), sum(listed) if known else None)
 
     def feed(self, feed_id: str) -> FeedState | None:
         with store_errors(feed_id):
