@@ -4,10 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DATA   ?= ../shared/data
+SCORER ?= ../shared/tools/score_statements.py
+ENGINE ?= fast
 T      ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit simulate bench-polite check fmt fmt-check lint types imports train-statements train-clean lock clean-state
+.PHONY: help setup run demo test unit simulate bench-polite check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +62,15 @@ imports: $(STAMP) ## check the import rules
 train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
 	@$(BIN)/python -m training.statements --data $(DATA)
+
+bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA by SCORER
+	@$(BIN)/python -m tests.bench.peers --data $(DATA) --scorer $(SCORER) --plot docs/statements.svg
+
+bench-growth: $(STAMP) ## time of ENGINE against the length of a text, ordinary and hostile
+	@$(BIN)/python -m tests.bench.growth --engine $(ENGINE)
+
+bench-languages: $(STAMP) ## what the rules find in each language
+	@$(BIN)/python -m tests.bench.agreement
 
 train-clean: $(STAMP) ## train the block classifier of the cleaner from DATA
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train

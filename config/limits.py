@@ -33,8 +33,12 @@ SWEEP_INTERVAL = timedelta(seconds=5)
 #: An article that could not be finished within this is dead-lettered, whatever its attempts.
 MAX_AGE = timedelta(days=2)
 
-#: Fetched pages wait at most this long for `articles.process`.
-PAGE_TTL = timedelta(hours=6)
+#: A fetch that fails is tried again for this long, however many attempts that takes: a source that is down for
+#: hours keeps its articles. At most one attempt an hour by then (`worker.retry.NETWORK`), about 16 in all.
+PATIENCE = timedelta(hours=6)
+
+#: Fetched pages are kept this long at most, for replay; longer than MAX_AGE, so that one is fetched once.
+PAGE_TTL = timedelta(days=7)
 
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)

@@ -78,16 +78,23 @@ def _seconds(low: float, high: float) -> Parser:
     return lambda value: timedelta(seconds=parse(value))
 
 
-def redis_url(value: str) -> str:
+#: The scheme of a Redis Cluster has this after `redis` or `rediss`.
+CLUSTER = "+cluster"
+
+
+def _redis_url(value: str) -> str:
     """Return `value` if it is a usable Redis URL; raises ValueError saying what would be one."""
-    expected = "a URL such as redis://:password@host:6379/0 (redis, rediss or unix)"
+    expected = "a URL such as redis://:password@host:6379/0 (redis, rediss, unix, or redis+cluster without a database)"
     try:
         parts = urlsplit(value)
         usable = parts.path if parts.scheme == "unix" else parts.hostname
         _ = parts.port
     except ValueError:
         raise ValueError(expected) from None
-    if parts.scheme not in {"redis", "rediss", "unix"} or not usable or (parts.scheme == "redis" and parts.query):
+    base = parts.scheme.removesuffix(CLUSTER)
+    if base not in {"redis", "rediss", "unix"} or not usable or (base == "redis" and parts.query):
+        raise ValueError(expected)
+    if base != parts.scheme and (base == "unix" or parts.path.strip("/")):
         raise ValueError(expected)
     if parts.scheme != "unix" and parts.path.strip("/") and not parts.path.strip("/").isdigit():
         raise ValueError(expected)
@@ -118,8 +125,14 @@ class Settings:
 
     redis_url: str | None = _setting(
         "REDIS_URL",
-        redis_url,
-        "Redis for the queues, the ledger and the streams; unset: an embedded one",
+        _redis_url,
+        "Redis for the queues, the ledger and the streams (`redis+cluster://` for a cluster); unset: an embedded one",
+        secret=True,
+    )
+    broker_url: str | None = _setting(
+        "ONRECORD_BROKER_URL",
+        _redis_url,
+        "Redis for Celery's queues, when it is another one: Celery cannot use a Redis Cluster",
         secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
@@ -167,7 +180,13 @@ class Settings:
         "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400
     )
     max_attempts: int = _setting(
-        "ONRECORD_MAX_ATTEMPTS", _whole(1, 100), "attempts before an article is dead-lettered", 5
+        "ONRECORD_MAX_ATTEMPTS",
+        _whole(1, 100),
+        "attempts before an article is dead-lettered; a source that is down gets six hours besides",
+        5,
+    )
+    pages_mb: int = _setting(
+        "ONRECORD_PAGES_MB", _whole(0, 1_000_000), "MB of compressed pages kept for replay, a week at most", 256
     )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
@@ -215,9 +234,26 @@ class Settings:
         settings = cls(**parsed)
         if settings.poll_min > settings.poll_max:
             problems.append("ONRECORD_POLL_MIN_S is greater than ONRECORD_POLL_MAX_S; make it the smaller one")
+        problems += _cluster_problems(settings)
         if problems:
             raise SettingsError(problems)
         return settings
+
+
+def _cluster_problems(settings: Settings) -> list[str]:
+    """Return what a Redis Cluster needs and does not have: one slot for the ledger, and a broker beside it."""
+    if CLUSTER in (settings.broker_url or ""):
+        return ["ONRECORD_BROKER_URL is a Redis Cluster, which Celery cannot use; name a single Redis"]
+    if CLUSTER not in (settings.redis_url or ""):
+        return []
+    problems = []
+    if not re.search(r"\{[^}]+\}", settings.key_prefix):
+        problems.append("ONRECORD_KEY_PREFIX needs a hash tag with a Redis Cluster; make it {onrecord}")
+    if not settings.broker_url:
+        problems.append(
+            "ONRECORD_BROKER_URL is needed with a Redis Cluster, which Celery cannot use; name a single Redis"
+        )
+    return problems
 
 
 def _process_environment() -> Mapping[str, str]:

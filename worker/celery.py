@@ -16,11 +16,12 @@ from worker.adapters import embedded, logs, sentry
 from worker.services import redis_folder
 
 settings = Settings.from_env()
+broker = settings.broker_url or embedded.resolve_url(settings.redis_url, redis_folder(settings))
 
 app = Celery(
     "onrecord",
     include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule"],
-    config_source=celery_config(settings, embedded.resolve_url(settings.redis_url, redis_folder(settings))),
+    config_source=celery_config(settings, broker),
 )
 
 

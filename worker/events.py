@@ -29,14 +29,14 @@ def article_events(
         worker.contract.InvalidEventError: If a statement is not verbatim or data does not fit
             its type; then none may be sent.
     """
-    time = _rfc3339(page.fetched or job.found)
+    time = rfc3339(page.fetched or job.found)
     url = article.canonical_url or article.url
     ref = ArticleRef(
         article_id,
         url,
         article.headline,
         article.site_name,
-        _rfc3339(article.published.value) if article.published else None,
+        rfc3339(article.published.value) if article.published else None,
         article.language,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
@@ -54,7 +54,7 @@ def article_events(
 def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:
     """Return the event that buries an article, with all that is needed to understand and retry it."""
     data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
-    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), _rfc3339(time), source, job.id)
+    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), rfc3339(time), source, job.id)
 
 
 def feed_status_event(  # noqa: PLR0913 - as many as the event has
@@ -69,16 +69,14 @@ def feed_status_event(  # noqa: PLR0913 - as many as the event has
     source: str,
 ) -> Event:
     """Return the event that says that a feed is well again, fails, moved, or is gone."""
-    next_due = _rfc3339(due) if due else None
+    next_due = rfc3339(due) if due else None
     data = FeedStatusData(feed.id, url, state, reason and str(reason), failures, next_due)
-    return _event(
-        "feed.status", feed.id, f"{state}{reason}{feed.token}", to_data(data), _rfc3339(time), source, feed.id
-    )
+    return _event("feed.status", feed.id, f"{state}{reason}{feed.token}", to_data(data), rfc3339(time), source, feed.id)
 
 
 def feed_gap_event(feed: FeedState, entries: int, since: datetime, *, time: datetime, source: str) -> Event:
     """Return the event that says that entries of a feed may have been missed since `since`."""
-    data = FeedGapData(feed.id, feed.url, entries, _rfc3339(since), _rfc3339(time))
+    data = FeedGapData(feed.id, feed.url, entries, rfc3339(since), rfc3339(time))
     return _event("feed.gap", feed.id, data.last_polled, to_data(data), data.polled, source, feed.id)
 
 
@@ -129,7 +127,7 @@ def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: 
         authors=list(article.authors),
         published=_moment(article.published),
         modified=_moment(article.modified),
-        fetched=_rfc3339(page.fetched) if page.fetched else None,
+        fetched=rfc3339(page.fetched) if page.fetched else None,
         language=article.language,
         site=article.site_name,
         publisher=article.publisher,
@@ -207,8 +205,9 @@ def _speaker(text: str, speaker: Speaker) -> SpeakerData:
 def _moment(moment: Moment | None) -> MomentData | None:
     if moment is None:
         return None
-    return MomentData(_rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
+    return MomentData(rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
 
 
-def _rfc3339(time: datetime) -> str:
+def rfc3339(time: datetime) -> str:
+    """Return an aware UTC time as events have it: to the second, with Z."""
     return time.isoformat(timespec="seconds").replace("+00:00", "Z")

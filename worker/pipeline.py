@@ -12,6 +12,7 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from worker import polling
 from worker.asking import MovedAwayError, ask, leave
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
+from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event, stream_entry
 from worker.fetch.optout import refusal, signals
@@ -137,8 +139,16 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
         return _drop(job, Reason.OPTED_OUT, services, refused)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
-    entries = [stream_entry(event, services.settings.key_prefix) for event in events]
-    outcome = services.ledger.finish(job, Outcome.PUBLISHED, None, canonical_id=key, events=entries)
+    outcome = services.ledger.finish(
+        job,
+        Outcome.PUBLISHED,
+        None,
+        canonical_id=key,
+        content=content_of(events),
+        events=entries(events, services),
+    )
+    if outcome == Outcome.DUPLICATE:
+        services.pages.remove([job.page_ref])
     return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
 
 
@@ -176,12 +186,13 @@ def identity(article: Article, page: Page) -> str:
 
 
 def sweep(_message: Sweep, services: Services) -> Step:
-    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds."""
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
     services.sync_feeds()
+    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
     found = swept.put_back + len(again) + len(swept.spent)
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 
@@ -209,7 +220,7 @@ def _settle_article(key: str, token: int, stage: str, error: IngestError, servic
 def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     """Put a job back for later; tell whether it may be tried again at all."""
     policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
-    delay = policy.delay(job.attempts, 0.5 + services.jitter() / 2, error.retry_after)
+    delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
     counts = error.reason not in _NOT_ITS_FAULT
     wait = delay if counts else (error.retry_after or delay)
     return services.ledger.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
@@ -224,7 +235,7 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.ledger.finish(job, Outcome.DEAD, error.reason, events=[stream_entry(event, services.settings.key_prefix)])
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
@@ -274,3 +285,8 @@ def _page(url: str, response: Response, services: Services) -> Page:
         services.clock.now(),
         signals(response.headers),
     )
+
+
+def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
+    """Return events as entries of their streams."""
+    return [stream_entry(event, services.settings.key_prefix) for event in events]

@@ -51,6 +51,21 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """An article that came to its outcome, with the page it was made from, for replay.
+
+    `article_id` is what it was published under, `version` counts from 1; 0 was never published. `content` is
+    what `worker.editions` wrote of the last version.
+    """
+
+    job: Job
+    outcome: str
+    article_id: str
+    version: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls, apart from its listing."""
 
@@ -132,9 +147,30 @@ class Ledger(Protocol):
         reason: Reason | None,
         *,
         canonical_id: str = "",
+        content: str = "",
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
-        """Give an article its one outcome and publish its events, all or nothing; returns what was recorded."""
+        """Give an article its one outcome and publish its events, all or nothing; returns what was recorded.
+
+        An article that has a page, and is no duplicate, is kept as an `Edition` with `content`.
+        """
+
+    def kept(self, since: datetime) -> list[str]:
+        """Return the ids of the editions since then, the oldest first."""
+
+    def edition(self, key: str) -> Edition | None:
+        """Return an edition; None when it was evicted."""
+
+    def republish(
+        self, edition: Edition, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
+    ) -> str:
+        """Make a new version of an edition and publish its events, all or nothing.
+
+        Returns PUBLISHED, STALE (there is another version by now) or DUPLICATE (another URL published the article).
+        """
+
+    def evict(self, budget_bytes: int) -> list[str]:
+        """Forget editions beyond the budget or too old, some at a time; return their page references."""
 
     def sweep(self) -> Swept:
         """Find what dead workers held."""
@@ -157,13 +193,16 @@ class Ledger(Protocol):
 
 
 class Pages(Protocol):
-    """Fetched pages between fetch and process, compressed."""
+    """Fetched pages, compressed; `limits.PAGE_TTL` ends them, unless `remove` does so before."""
 
     def put(self, page: Page) -> str:
-        """Store a page and return its reference; the same page gives the same reference."""
+        """Store a page and return its reference, `<hash>-<compressed bytes>`; the same page gives the same one."""
 
     def get(self, ref: str) -> Page:
         """Return a stored page; raises TransientError(PAGE_EXPIRED) when it is no longer there."""
+
+    def remove(self, refs: Sequence[str]) -> None:
+        """Remove pages; those that are not there are passed over."""
 
 
 class RobotsCache(Protocol):

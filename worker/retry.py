@@ -8,7 +8,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Exponential backoff with full jitter, bounded; the number of attempts is the ledger's to bound."""
+    """Exponential backoff with equal jitter, bounded; attempts and age are the ledger's to bound."""
 
     base: timedelta
     cap: timedelta
@@ -16,13 +16,14 @@ class RetryPolicy:
     def delay(self, failures: int, jitter: float, asked: timedelta | None = None) -> timedelta:
         """Return how long to wait after `failures` attempts have failed, counting the last one (>= 1).
 
-        Uniform in [0, min(cap, base * 2**(failures - 1))] by `jitter` in [0, 1), raised to `asked`
-        when the server named a longer wait (RFC 9110, section 10.2.3).
+        Uniform in the upper half of [0, min(cap, base * 2**(failures - 1))] by `jitter` in [0, 1), raised
+        to `asked` when the server named a longer wait (RFC 9110, section 10.2.3). The lower half is left out
+        because a host that failed just now wants its rest more than it fears a crowd: its queue spaces that.
 
         Source: Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
         """
         longest: timedelta = min(self.cap, self.base * 2 ** min(failures - 1, 32))
-        waited: timedelta = longest * jitter
+        waited: timedelta = longest * (1 + jitter) / 2
         return max(waited, asked or timedelta(0))
 
 

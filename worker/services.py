@@ -42,6 +42,11 @@ class Services:
         """Return the services for `settings`, on the Redis that they or the state folder name."""
         return cls(settings, embedded.resolve_url(settings.redis_url, redis_folder(settings)))
 
+    @property
+    def broker_url(self) -> str:
+        """Return the Redis that has Celery's queues."""
+        return self.settings.broker_url or self.redis_url
+
     @cached_property
     def ledger(self) -> RedisLedger:
         """The ledger of articles, feeds and hosts."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from config import limits
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.store import connect
 from worker.errors import Reason, TransientError
@@ -120,7 +121,13 @@ def test_a_second_url_of_a_published_article_is_a_duplicate(ledger, client, sett
     jobs = [ledger.claim(item.id, item.token, "fetch") for item in ledger.take()]
 
     outcomes = [
-        ledger.finish(job, Outcome.PUBLISHED, None, canonical_id="same", events=[(stream, {"event": "{}"})])
+        ledger.finish(
+            job,
+            Outcome.PUBLISHED,
+            None,
+            canonical_id=article_id("https://paper.example/same"),
+            events=[(stream, {"event": "{}"})],
+        )
         for job in jobs
     ]
 
@@ -176,13 +183,62 @@ def test_an_article_that_kills_its_worker_each_time_runs_out_of_attempts(ledger,
     assert balanced(ledger)
 
 
-def test_a_failed_attempt_counts_and_waits(ledger):
-    ledger.admit(entries(1))
-    for _ in range(4):
-        job = take_job(ledger)
-        assert ledger.put_back(job, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
+def fail(ledger):
+    return ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, counts=True)
 
-    assert ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, counts=True) == "EXHAUSTED"
+
+def found_before(client, settings, age):
+    """Shift the time at which the only article was found back by `age`."""
+    (key,) = client.keys(f"{settings.key_prefix}:job:*")
+    client.hincrby(key, "found", -int(age.total_seconds() * 1000))
+
+
+def test_a_source_that_is_down_keeps_its_articles_until_patience_ends(ledger, client, settings):
+    ledger.admit(entries(1))
+    assert [fail(ledger) for _ in range(10)] == ["BACK"] * 10
+
+    found_before(client, settings, limits.PATIENCE)
+
+    assert fail(ledger) == "EXHAUSTED"
+
+
+def test_attempts_that_are_left_are_made_even_when_patience_ended(ledger, client, settings):
+    ledger.admit(entries(1))
+    found_before(client, settings, limits.PATIENCE)
+
+    assert [fail(ledger) for _ in range(5)] == ["BACK"] * 4 + ["EXHAUSTED"]
+
+
+def test_no_article_is_tried_for_ever(ledger, client, settings):
+    ledger.admit(entries(1))
+    found_before(client, settings, limits.MAX_AGE)
+
+    job = take_job(ledger)
+
+    assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "EXHAUSTED"
+
+
+def test_a_page_that_cannot_be_processed_gets_its_attempts_and_no_more(ledger):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    token = ledger.fetched(job, "ref")
+    outcomes = []
+    for _ in range(5):
+        job = ledger.claim(job.id, token, "process")
+        outcomes.append(ledger.put_back(job, ZERO, Reason.TIMED_OUT, counts=True))
+        (token,) = [item.token for item in ledger.sweep().again] or [None]
+
+    assert outcomes == ["BACK"] * 4 + ["EXHAUSTED"]
+
+
+def test_failures_of_a_host_and_a_crash_are_counted_apart(ledger, client, settings):
+    ledger.admit(entries(1))
+    for _ in range(10):
+        fail(ledger)
+    take_job(ledger)
+    expire_leases(client, settings)
+
+    assert ledger.sweep().spent == ()
 
 
 def test_waiting_for_a_host_is_no_failed_attempt(ledger):

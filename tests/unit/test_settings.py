@@ -44,6 +44,27 @@ def test_a_wrong_value_names_the_variable_and_what_it_accepts(variable, value, a
     assert accepts in str(failure.value)
 
 
+@pytest.mark.parametrize(
+    ("environ", "problem"),
+    [
+        ({"REDIS_URL": "redis+cluster://node:6379/1", "ONRECORD_KEY_PREFIX": "{o}"}, "without a database"),
+        ({"REDIS_URL": "unix+cluster:///socket"}, "or redis.cluster"),
+        ({"REDIS_URL": "redis+cluster://node", "ONRECORD_BROKER_URL": "redis://b"}, "ONRECORD_KEY_PREFIX"),
+        ({"REDIS_URL": "redis+cluster://node", "ONRECORD_KEY_PREFIX": "{o}"}, "ONRECORD_BROKER_URL is needed"),
+        ({"ONRECORD_BROKER_URL": "redis+cluster://node"}, "which Celery cannot use"),
+    ],
+)
+def test_a_cluster_needs_a_hash_tag_and_a_broker_of_its_own(environ, problem):
+    with pytest.raises(SettingsError, match=problem):
+        Settings.from_env(environ)
+
+
+def test_a_cluster_with_all_that_it_needs_is_accepted():
+    environ = {"REDIS_URL": "redis+cluster://:word@node:6379", "ONRECORD_KEY_PREFIX": "{onrecord}"}
+
+    assert Settings.from_env({**environ, "ONRECORD_BROKER_URL": "redis://b:6379/0"}).broker_url
+
+
 def test_all_wrong_values_are_reported_at_once():
     with pytest.raises(SettingsError) as failure:
         Settings.from_env({"ONRECORD_CONCURRENCY": "x", "ONRECORD_ENGINE": "y", "REDIS_URL": "z"})

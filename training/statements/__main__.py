@@ -10,8 +10,9 @@ from pathlib import Path
 
 import torch
 
-from training.statements import export, link, student, teacher
-from training.statements.data import examples
+from training.statements import confidence, export, link, student, teacher
+from training.statements.data import examples, unlabelled
+from worker.statements.taggers import Cascade, Convolutions, Encoder
 
 _REPOSITORY = Path(__file__).parents[2]
 
@@ -21,20 +22,32 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds polnear/")
     parser.add_argument("--out", type=Path, default=_REPOSITORY / "worker/statements/model")
     parser.add_argument("--runs", type=Path, default=_REPOSITORY / ".state/statements", help="checkpoints")
-    parser.add_argument("--encoder-epochs", type=int, default=3)
-    parser.add_argument("--student-epochs", type=int, default=12)
+    parser.add_argument(
+        "--encoder-epochs", type=int, nargs="+", default=[2, 4], help="one encoder for each, then mixed"
+    )
+    parser.add_argument("--student-epochs", type=int, default=16)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     arguments.runs.mkdir(parents=True, exist_ok=True)
     gold = examples(arguments.data / "polnear" / "train-speech.jsonl")
     link.train(gold, arguments.out / "link.json")
-    encoder = teacher.train(gold, arguments.runs, epochs=arguments.encoder_epochs)
-    taught = teacher.label(encoder, gold)
-    small = student.train(gold, taught, epochs=arguments.student_epochs)
-    torch.save(small.state_dict(), arguments.runs / "student.pt")
+    encoders = [
+        teacher.train(gold, arguments.runs, epochs, seed) for seed, epochs in enumerate(arguments.encoder_epochs, 1)
+    ]
+    encoder = teacher.soup(encoders)
+    more = unlabelled(arguments.data)
+    taught = teacher.label(encoder, gold + more)
+    lessons = gold + [teacher.silver(example, taught[example.id]) for example in more]
+    small = student.train(lessons, taught, arguments.runs, epochs=arguments.student_epochs)
     export.encoder(encoder, arguments.out / "accurate")
     export.student(small, arguments.out / "fast")
+    fast, accurate = Convolutions(arguments.out / "fast"), Encoder(arguments.out / "accurate")
+    unseen = examples(arguments.data / "polnear" / "dev-speech.jsonl")
+    links = arguments.out / "link.json"
+    confidence.train(
+        {"fast": fast, "accurate": Cascade(fast, accurate)}, links, unseen, links.with_name("confidence.json")
+    )
 
 
 if __name__ == "__main__":

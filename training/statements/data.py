@@ -35,6 +35,27 @@ def examples(path: Path) -> list[Example]:
         return [_example(json.loads(line)) for line in lines]
 
 
+def unlabelled(data: Path) -> list[Example]:
+    """Read the English articles of the cleaning sets, which have no gold: no election, many topics."""
+    found = []
+    for path in sorted(data.glob("cleaning/*/gold.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            articles = [json.loads(line) for line in lines]
+        found += [_plain(a["id"], a["gold"]["text"]) for a in articles if _is_english(a["gold"]["text"])]
+    return found
+
+
+def _is_english(text: str) -> bool:
+    words = text.lower().split()
+    return sum(word in ("the", "of", "and", "to", "said") for word in words) > 0.06 * max(60, len(words))
+
+
+def _plain(name: str, text: str) -> Example:
+    words = read("\n".join(line for line in text.splitlines() if line.strip()))
+    empty = np.zeros(len(words.forms), np.int64)
+    return Example(name, words, empty, np.full_like(empty, NO_CLASS), [])
+
+
 def _example(article: dict) -> Example:
     words = read(article["text"])
     tags = np.zeros(len(words.forms), np.int64)

@@ -51,7 +51,7 @@ def _choices(example: Example, runs: list[Run], among: list[Run], paragraph: Par
         near = nearest(run, among)
         if near:
             right = near.index(links[run]) if links.get(run) in near else len(near)
-            yield pair_features(example.words, run, near, paragraph), right
+            yield np.array(pair_features(example.words, run, near, paragraph), np.float32), right
 
 
 def _fit(choices, rounds: int = 300) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from rich.progress import track
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
+from training.statements.average import Average
 from training.statements.data import NO_CLASS, Example
 from training.statements.teacher import loss as tagging_loss
 from worker.statements.decode import CLASSES, TAGS
@@ -67,7 +69,7 @@ def start_from_glove(model: Student, most: int = 60_000) -> None:
 
 @dataclass
 class Sequence:
-    """A run of words with its gold and, if there is a teacher, the teacher's logits."""
+    """A run of words with its gold and the teacher's logits."""
 
     features: torch.Tensor
     tags: torch.Tensor
@@ -75,11 +77,11 @@ class Sequence:
     soft: torch.Tensor
 
 
-def sequences(gold: list[Example], taught: dict[str, np.ndarray] | None) -> list[Sequence]:
+def sequences(gold: list[Example], taught: dict[str, np.ndarray]) -> list[Sequence]:
     forms = Forms()
     found = []
     for example in gold:
-        logits = taught[example.id] if taught else np.zeros((len(example.tags), 0), np.float32)
+        logits = taught[example.id]
         for run in windows(example.words, PIECE):
             features = forms.of(example.words.forms[run], example.words.quote[run])
             parts = (features, example.tags[run], example.classes[run], logits[run].astype(np.float32))
@@ -88,12 +90,10 @@ def sequences(gold: list[Example], taught: dict[str, np.ndarray] | None) -> list
 
 
 def loss(logits: torch.Tensor, chosen: list[Sequence], share: float = 0.7) -> torch.Tensor:
-    """Cross-entropy with gold and, for `share` of it, with the teacher's distribution."""
+    """Cross-entropy with gold and, for `share` of it, with the teacher's distribution (Hinton et al., 2015)."""
     tags = pad_sequence([s.tags for s in chosen], batch_first=True, padding_value=NO_CLASS)
     classes = pad_sequence([s.classes for s in chosen], batch_first=True, padding_value=NO_CLASS)
     hard = tagging_loss(logits, tags, classes)
-    if not chosen[0].soft.shape[1]:
-        return hard
     real = tags != NO_CLASS
     soft = pad_sequence([s.soft for s in chosen], batch_first=True)[real]
     tag_part, class_part = soft.split([len(TAGS), len(CLASSES)], -1)
@@ -114,14 +114,15 @@ def forget_words(features: torch.Tensor, share: float = 0.06) -> torch.Tensor:
     return features
 
 
-def train(gold, taught=None, epochs: int = 20, seed: int = 1, rate: float = 2.5e-3, after_epoch=None):
-    """Train the student on gold and, if given, on the teacher's logits (`taught`: article id -> logits)."""
+def train(gold, taught, out: Path, epochs: int = 16, seed: int = 1, rate: float = 2.5e-3):
+    """Train the student on gold and the teacher's logits (`taught`: article id -> logits)."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
     model = Student()
     start_from_glove(model)
     shards = sequences(gold, taught)
-    optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.01, fused=True)
+    average = Average(model)
     steps = epochs * -(-len(shards) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.1)
     for epoch in range(epochs):
@@ -138,8 +139,9 @@ def train(gold, taught=None, epochs: int = 20, seed: int = 1, rate: float = 2.5e
             optimiser.step()
             schedule.step()
             optimiser.zero_grad()
+            average.update()
             total += value.item()
         print(f"student, epoch {epoch + 1}: loss {total / len(starts):.4f}", flush=True)
-        if after_epoch:
-            after_epoch(model, epoch)
+        torch.save(average.weights(), out / "student.pt")
+    model.load_state_dict(average.weights())
     return model.eval()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.progress import track
 from torch import nn
 from transformers import AutoModel
 
+from training.statements.average import Average
 from training.statements.data import NO_CLASS, Example
 from worker.statements.decode import CLASSES, TAGS
 from worker.statements.pieces import Pieces
@@ -90,26 +91,6 @@ def alike(shards: list[Window], draw: random.Random) -> list[list[Window]]:
     return batches
 
 
-class Average:
-    """A running average of the weights, which scores better than the last step (Polyak and Juditsky, 1992)."""
-
-    def __init__(self, model: nn.Module, decay: float = 0.998) -> None:
-        self.decay = decay
-        self.model, self.steps = model, 0
-        self.parameters = [p.detach().clone() for p in model.parameters()]
-
-    @torch.no_grad()
-    def update(self) -> None:
-        self.steps += 1
-        decay = min(self.decay, self.steps / (self.steps + 10))
-        torch._foreach_lerp_(self.parameters, list(self.model.parameters()), 1 - decay)
-
-    def weights(self) -> dict[str, torch.Tensor]:
-        """Return the averaged weights as a state of the model."""
-        names = (name for name, _ in self.model.named_parameters())
-        return {**self.model.state_dict(), **dict(zip(names, self.parameters, strict=True))}
-
-
 def train(gold: list[Example], out: Path, epochs: int = 5, seed: int = 1, rate: float = 2e-4):
     """Fine-tune the encoder; the averaged weights are written after every epoch."""
     torch.manual_seed(seed)
@@ -148,6 +129,19 @@ def train(gold: list[Example], out: Path, epochs: int = 5, seed: int = 1, rate: 
     return model
 
 
+def soup(encoders: list[Encoder]) -> Encoder:
+    """Return the mean of encoders that were tuned from one start (Wortsman et al., 2022)."""
+    states = [encoder.state_dict() for encoder in encoders]
+    mixed = Encoder()
+    mixed.load_state_dict(
+        {
+            name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+            for name, value in states[0].items()
+        }
+    )
+    return mixed.eval()
+
+
 @torch.no_grad()
 def label(model: Encoder, gold: list[Example]) -> dict[str, np.ndarray]:
     """Return the encoder's logits for every word of every article, by article id."""
@@ -163,3 +157,10 @@ def label(model: Encoder, gold: list[Example]) -> dict[str, np.ndarray]:
             logits[run] = scores.float().numpy()[shard.heads]
         labels[example.id] = logits
     return labels
+
+
+def silver(example: Example, logits: np.ndarray) -> Example:
+    """Return a text without gold with what the encoder is surest of in its place."""
+    tags = logits[:, : len(TAGS)].argmax(1)
+    is_cue = np.isin(tags, [TAGS.index("B-Q"), TAGS.index("I-Q")])
+    return replace(example, tags=tags, classes=np.where(is_cue, logits[:, len(TAGS) :].argmax(1), NO_CLASS))

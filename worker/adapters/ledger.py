@@ -14,7 +14,7 @@ from worker.errors import Reason
 from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
 from worker.fetch.url import article_id, host_of
-from worker.ports import Admission, FeedState, HandedOut, Job, Ledger, Swept
+from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
 
 _SWEEP_LIMIT = 500
@@ -64,7 +64,7 @@ class OpenJob:
 
 
 class RedisLedger(Ledger):
-    """`worker.ports.Ledger` on one Redis (or one slot of a cluster, with a hash tag in the prefix)."""
+    """`worker.ports.Ledger` on one Redis (or one slot of a cluster: its prefix then has a hash tag)."""
 
     def __init__(self, url: str, prefix: str, pace: Pace) -> None:
         self._client = connect(url)
@@ -182,6 +182,7 @@ class RedisLedger(Ledger):
                 _ms(limits.MAX_AGE),
                 reason,
                 self._pace.concurrency,
+                _ms(limits.PATIENCE),
             )
         )
 
@@ -192,6 +193,7 @@ class RedisLedger(Ledger):
         reason: Reason | None,
         *,
         canonical_id: str = "",
+        content: str = "",
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
         return str(
@@ -204,9 +206,34 @@ class RedisLedger(Ledger):
                 canonical_id or job.id,
                 _ms(limits.SEEN_BUCKET),
                 self._pace.concurrency,
+                content,
                 *_flat_events(events),
             )
         )
+
+    # --- editions
+
+    def kept(self, since: datetime) -> list[str]:
+        with store_errors("kept"):
+            return list(self._client.zrangebyscore(f"{self._prefix}:kept", since.timestamp() * 1000, "+inf"))
+
+    def edition(self, key: str) -> Edition | None:
+        with store_errors(key):
+            row = self._client.hgetall(f"{self._prefix}:edition:{key}")
+        if not row:
+            return None
+        job = _job(key, {**row, "token": "0", "attempts": "0"})
+        return Edition(job, row["outcome"], row["article"], int(row["version"]), row["content"])
+
+    def republish(
+        self, edition: Edition, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
+    ) -> str:
+        length = _ms(limits.SEEN_BUCKET)
+        flat = _flat_events(events)
+        return str(self._run("republish", edition.job.id, edition.version, length, article_id, content, *flat))
+
+    def evict(self, budget_bytes: int) -> list[str]:
+        return list(self._run("evict", budget_bytes, _ms(limits.PAGE_TTL), _SWEEP_LIMIT))
 
     # --- questions
 

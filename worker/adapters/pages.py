@@ -1,14 +1,15 @@
-"""Fetched pages in Redis, compressed, until they are processed. Implements `worker.ports.Pages`."""
+"""Fetched pages in Redis, compressed, for processing and for replay. Implements `worker.ports.Pages`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from config import limits
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, spread, store_errors
 from worker.errors import Reason, TransientError
 from worker.ports import Pages
 from worker.records import Page
@@ -18,18 +19,20 @@ _LEVEL = 1
 
 
 class RedisPages(Pages):
-    """One hash a page, named by its content: meta (JSON) and body (zlib)."""
+    """One hash a page, named by URL and content and compressed size: meta (JSON) and body (zlib)."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url, binary=True)
-        self._prefix = prefix
+        self._prefix = spread(prefix)
 
     def put(self, page: Page) -> str:
-        ref = hashlib.sha256(page.url.encode() + b"\0" + page.body).hexdigest()[:32]
+        body = zlib.compress(page.body, _LEVEL)
+        digest = hashlib.sha256(page.url.encode() + b"\0" + page.body).hexdigest()[:32]
+        ref = f"{digest}-{len(body)}"
         key = self._key(ref)
         with store_errors(page.url):
             pipe = self._client.pipeline()
-            pipe.hset(key, mapping={"meta": _meta(page), "body": zlib.compress(page.body, _LEVEL)})
+            pipe.hset(key, mapping={"meta": _meta(page), "body": body})
             pipe.expire(key, limits.PAGE_TTL)
             pipe.execute()
         return ref
@@ -42,6 +45,13 @@ class RedisPages(Pages):
         known = json.loads(meta)
         fetched, known["signals"] = known.pop("fetched"), tuple(known.get("signals", ()))
         return Page(body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known)
+
+    def remove(self, refs: Sequence[str]) -> None:
+        with store_errors("pages"):
+            pipe = self._client.pipeline(transaction=False)
+            for ref in refs:
+                pipe.unlink(self._key(ref))
+            pipe.execute()
 
     def _key(self, ref: str) -> str:
         return f"{self._prefix}:page:{ref}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,11 +42,20 @@ def read_feeds(path: Path) -> list[tuple[str, str]]:
     Raises:
         FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL.
     """
+    return _feeds(_contents(path), path)
+
+
+def _contents(path: Path) -> bytes:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("feed", [])
-        return [(check_url(table["url"]), str(table.get("name", ""))) for table in tables]
+        return path.read_bytes()
     except OSError as error:
         raise FeedsFileError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _feeds(contents: bytes, path: Path) -> list[tuple[str, str]]:
+    try:
+        tables = tomllib.loads(contents.decode()).get("feed", [])
+        return [(check_url(table["url"]), str(table.get("name", ""))) for table in tables]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FeedsFileError(f"{path}: is not TOML: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
@@ -59,17 +70,22 @@ class FeedRegistry:
         self._prefix = prefix
         self._run = Scripts(self._client, prefix)
 
-    def add(self, url: str, name: str = "", *, origin: str = "user") -> bool:
-        """Register a feed, due at once; return whether it is new."""
-        return bool(self._run("add_feed", feed_id(url), check_url(url), host_of(url), name, origin))
+    def add(self, url: str, name: str = "") -> bool:
+        """Register a feed, due at once; return whether it is new. Without a `name` it keeps the one it has."""
+        return bool(self._add([(check_url(url), name)], "user"))
 
     def remove(self, url: str) -> bool:
         """Stop polling a feed; return whether it was polled before."""
         return bool(self._run("remove_feed", feed_id(url)))
 
     def sync(self, path: Path) -> int:
-        """Register the feeds of the configuration file; return how many are new."""
-        return sum(self.add(url, name, origin="config") for url, name in read_feeds(path))
+        """Register the feeds of the configuration file, if it changed or Redis forgot; return how many are new."""
+        contents = _contents(path)
+        mark = hashlib.sha256(contents).hexdigest()
+        with store_errors("feeds"):
+            if self._client.get(f"{self._prefix}:feeds:synced") == mark:
+                return 0
+        return self._add(_feeds(contents, path), "config", mark)
 
     def poll_now(self, url: str) -> bool:
         """Make a registered feed due at once; return whether it is registered."""
@@ -101,6 +117,10 @@ class FeedRegistry:
             replies = pipe.execute()
         rows = [_row(key, replies[2 * n], replies[2 * n + 1]) for n, key in enumerate(ids)]
         return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
+
+    def _add(self, feeds: Sequence[tuple[str, str]], origin: str, mark: str = "") -> int:
+        flat = [part for url, name in feeds for part in (feed_id(url), url, host_of(url), name)]
+        return int(self._run("add_feeds", origin, mark, *flat))
 
 
 def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:

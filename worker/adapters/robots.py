@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from config import limits
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, spread, store_errors
 from worker.fetch.robots import Rules
 from worker.ports import RobotsCache
 
@@ -22,7 +22,7 @@ class RedisRobotsCache(RobotsCache):
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
-        self._prefix = prefix
+        self._prefix = spread(prefix)
 
     def get(self, host: str) -> Rules | None:
         with store_errors(host):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
+from config.settings import CLUSTER
 from worker.errors import Reason, TransientError
 
 #: redis-py sends a command again after a time-out, so every write behind this client is idempotent.
@@ -21,23 +23,47 @@ _UNUSABLE = (
     redis.TimeoutError,
     redis.exceptions.OutOfMemoryError,
     redis.exceptions.ReadOnlyError,
+    redis.exceptions.ClusterError,  # a slot without a server, too many redirections
+    redis.exceptions.RedisClusterException,  # no node answers; by its class not even a RedisError
 )
 
 
 def connect(url: str, *, binary: bool = False) -> Any:
-    """Return a redis.Redis for `url`; nothing is sent yet. `binary` keeps values as bytes, else they are str.
+    """Return a client for `url`; `binary` keeps values as bytes, else they are str.
 
-    Typed as Any: redis-py's own types cannot tell the two apart.
+    With a scheme such as `redis+cluster`, it asks that node for the others at once. A redis.Redis sends
+    nothing yet. Typed as Any: redis-py's own types cannot tell all these apart.
+
+    Raises:
+        TransientError: STORE_UNAVAILABLE, when no node of a cluster answers.
     """
-    return redis.Redis.from_url(
-        url,
-        decode_responses=not binary,
-        socket_timeout=_SOCKET_TIMEOUT_S,
-        socket_connect_timeout=_SOCKET_TIMEOUT_S,
-        socket_keepalive=True,
-        health_check_interval=10,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
-    )
+    options = {
+        "decode_responses": not binary,
+        "socket_timeout": _SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": _SOCKET_TIMEOUT_S,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
+    }
+    if not is_cluster(url):
+        return redis.Redis.from_url(url, **options)
+    with store_errors("cluster"):
+        return redis.RedisCluster.from_url(single(url), **options)
+
+
+def single(url: str) -> str:
+    """Return the URL of the one server that `url` names, be it a node of a cluster."""
+    return url.replace(CLUSTER + ":", ":", 1)
+
+
+def is_cluster(url: str) -> bool:
+    """Tell whether `url` names a node of a Redis Cluster."""
+    return urlsplit(url).scheme.endswith(CLUSTER)
+
+
+def spread(prefix: str) -> str:
+    """Return `prefix` without its hash tag: keys under it lie on all nodes of a cluster, each by its own name."""
+    return prefix.replace("{", "").replace("}", "")
 
 
 @contextmanager

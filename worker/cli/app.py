@@ -15,7 +15,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import context, feeds, ingest, read, runner, status, texts, why
+from worker.cli import context, feeds, ingest, read, replay, runner, status, texts, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -110,6 +110,19 @@ def why_(
 ) -> None:
     """Say why a feed is polled when it is, and what became of an article."""
     why.why(context.services(), subject, as_json=as_json)
+
+
+@app.command(name="replay")
+def replay_(
+    since: Annotated[str, typer.Option(metavar="AGO|TIME", help="90m, 12h, 7d ago, or 2026-11-20T08:00.")],
+    engine: Annotated[
+        str, typer.Option("--engine", "--extractor", help="fast, accurate or rules; as configured by default.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Publish nothing, say what would be.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Process kept pages again, without fetching them, and publish what changed."""
+    replay.replay(context.services(), since, engine, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(name="status")

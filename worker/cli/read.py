@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
 from worker.contract import DecodeError, Event, decode
 from worker.contract import consume as consume_group
@@ -37,7 +37,7 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
 
     prefix = services.settings.key_prefix
     if group:
-        consume_group(_unless_closed(show_one), stream, group=group, url=services.redis_url, prefix=prefix)
+        consume_group(_unless_closed(show_one), stream, group=group, url=single(services.redis_url), prefix=prefix)
         return
     for _, event in alone(client, f"{prefix}:{stream}", follow=follow):
         show_one(event)

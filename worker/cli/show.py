@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from worker.records import Article, Statement
@@ -98,17 +99,21 @@ def text_with_statements(console: Console, text: str, found: Sequence[Statement]
             marked.stylize(f"reverse {colour}", span.start, span.end)
     console.print(marked)
     console.print()
+    listed = Table.grid(padding=(0, 2))
+    listed.add_column(justify="right", style="dim")
     for statement in found:
-        console.print(_summary(safe(text), statement))
-    console.print(Text(f"{len(found)} statements", style="dim"))
+        listed.add_row(statement.kind, _summary(safe(text), statement))
+    console.print(listed)
+    console.print(Text(f"{len(found)} statement{'' if len(found) == 1 else 's'}", style="dim"))
 
 
 def _summary(text: str, statement: Statement) -> Text:
     speaker = statement.speaker
-    line = Text(f"{statement.kind:>8}  ", style="dim")
-    line.append(safe(speaker.name or "unknown"), style=f"bold {colour_of(speaker.name)}")
+    line = Text()
+    line.append(safe(speaker.name or "unknown speaker"), style=f"bold {colour_of(speaker.name)}")
     if speaker.role:
         line.append(f" ({safe(speaker.role)})", style="dim")
-    line.append(f" {statement.cue.lemma if statement.cue else '·'}: ", style="italic")
+    cue = " ".join(span.of(text) for span in statement.cue.spans) if statement.cue else "·"
+    line.append(f" {cue.rstrip(':')}: ", style="italic")
     line.append(" … ".join(text[s.start : s.end] for s in statement.segments))
     return line

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 
 from config.broker import QUEUES
+from worker.adapters.footprint import footprint
 from worker.adapters.store import connect, store_errors
 from worker.services import Services
 
@@ -16,6 +18,7 @@ def status(services: Services, *, as_json: bool) -> None:
     """Show articles by outcome with their sum checked, queues, streams and feeds."""
     counts = services.ledger.counts()
     facts = {"articles": counts, "identity_holds": identity_holds(counts), **_lengths(services)}
+    facts["memory"] = asdict(footprint(services.redis_url, services.settings.key_prefix))
     facts["feeds"] = len(services.registry.rows())
     if as_json:
         print(json.dumps(facts))
@@ -45,22 +48,27 @@ def table(facts: dict[str, object]) -> Table:
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in facts.items():
         if isinstance(lengths, dict) and name != "articles":
-            shown.add_row("", f"[dim]{name}:[/] " + ", ".join(f"{key} {value:,}" for key, value in lengths.items()))
+            shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
     shown.add_row(f"{facts['feeds']}", "feeds")
     return shown
+
+
+def _number(name: str, value: float | None) -> str:
+    """Return "name value"; what is not known is a dash."""
+    return f"{name.replace('_', ' ')} {'-' if value is None else format(value, ',')}"
 
 
 def _lengths(services: Services) -> dict[str, object]:
     prefix = services.settings.key_prefix
     streams = ("articles", "statements", "feeds", "dead")
     with store_errors("status"):
-        pipe = connect(services.redis_url).pipeline(transaction=False)
+        waiting = connect(services.broker_url).pipeline(transaction=False)
         for queue in QUEUES:
-            pipe.llen(f"{prefix}:celery:{queue}")
+            waiting.llen(f"{prefix}:celery:{queue}")
+        published = connect(services.redis_url).pipeline(transaction=False)
         for stream in streams:
-            pipe.xlen(f"{prefix}:{stream}")
-        lengths = pipe.execute()
-    return {
-        "queues": dict(zip(QUEUES, lengths[: len(QUEUES)], strict=True)),
-        "streams": dict(zip(streams, lengths[len(QUEUES) :], strict=True)),
-    }
+            published.xlen(f"{prefix}:{stream}")
+        return {
+            "queues": dict(zip(QUEUES, waiting.execute(), strict=True)),
+            "streams": dict(zip(streams, published.execute(), strict=True)),
+        }

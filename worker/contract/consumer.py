@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import contextmanager
 from typing import Any, Awaitable, Callable, Iterator, Optional, Type
+from urllib.parse import urlsplit
 
 from .delivery import Command, Delivery, Effect, Handle, Transaction, Wait
 from .event import Event
@@ -31,7 +32,7 @@ class Consumer:
     Args:
         stream: "articles", "statements", "feeds" or "dead".
         group: Created on first use, at `start`: "0" is all that the stream still holds, "$" what is new.
-        url: The Redis server.
+        url: The Redis server; of a Redis Cluster, any node.
         only: Which events to handle; the others are acknowledged unseen.
         consumer: This consumer's name. Give a name that survives a restart, and its unfinished events
             are the first it gets; otherwise they come to anyone after `reclaim_after`.
@@ -69,33 +70,40 @@ class Consumer:
     def run(self, handler: Callable[[Event], Any]) -> None:
         """Handle events until `stop`; connections that break are made again."""
         redis = _redis()
-        client = _raw(redis.Redis.from_url(self._url, **_options(redis.retry.Retry, redis.backoff.NoBackoff)))
-        try:
-            while not self._stopped.is_set():
-                try:
-                    self._drive(client, handler, redis.ResponseError)
-                except Exception as error:
-                    if not _may_pass(redis, error):
-                        raise
-                    self._stopped.wait(_RECONNECT_S)
-        finally:
-            client.close()
+        options = _options(redis.retry.Retry, redis.backoff.NoBackoff)
+        url = self._url
+        while not self._stopped.is_set():
+            client = _raw(redis.Redis.from_url(url, **options))
+            try:
+                self._drive(client, handler, redis.ResponseError)
+            except redis.exceptions.MovedError as error:
+                url = _moved(self._url, error)
+            except Exception as error:
+                if not _may_pass(redis, error):
+                    raise
+                url = self._url
+                self._stopped.wait(_RECONNECT_S)
+            finally:
+                client.close()
 
     async def run_async(self, handler: Callable[[Event], Awaitable[Any]]) -> None:
         """Handle events, awaiting `handler`, until `stop`; cancelling leaves the event at hand unfinished."""
         redis = _redis()
-        retry = redis.asyncio.retry.Retry
-        client = _raw(redis.asyncio.Redis.from_url(self._url, **_options(retry, redis.backoff.NoBackoff)))
-        try:
-            while not self._stopped.is_set():
-                try:
-                    await self._drive_async(client, handler, redis.ResponseError)
-                except Exception as error:
-                    if not _may_pass(redis, error):
-                        raise
-                    await self._wait_async(_RECONNECT_S)
-        finally:
-            await client.aclose()
+        options = _options(redis.asyncio.retry.Retry, redis.backoff.NoBackoff)
+        url = self._url
+        while not self._stopped.is_set():
+            client = _raw(redis.asyncio.Redis.from_url(url, **options))
+            try:
+                await self._drive_async(client, handler, redis.ResponseError)
+            except redis.exceptions.MovedError as error:
+                url = _moved(self._url, error)
+            except Exception as error:
+                if not _may_pass(redis, error):
+                    raise
+                url = self._url
+                await self._wait_async(_RECONNECT_S)
+            finally:
+                await client.aclose()
 
     def _drive(self, client: Any, handler: Callable[[Event], Any], refused: Type[Exception]) -> None:
         steps = self._delivery.steps()
@@ -215,6 +223,13 @@ def _options(retry: Any, backoff: Any) -> Any:
         "socket_connect_timeout": _SOCKET_TIMEOUT_S,
         "retry": retry(backoff(), 0),
     }
+
+
+def _moved(url: str, error: Any) -> str:
+    """Return the URL of the node of a Redis Cluster that has the stream, as the one at `url` says."""
+    parts = urlsplit(url)
+    user, at, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}{at}{error.host}:{error.port}").geturl()
 
 
 def _raw(client: Any) -> Any:

@@ -85,8 +85,9 @@ class _Layout:
         if self._marked:
             at = bisect_right(self._headings, place.start, key=lambda heading: heading[0]) - 1
             return at >= 0 and place.start < self._headings[at][1]
-        line = place.of(self._text).rstrip()
-        return place.end - place.start <= _HEADING_LENGTH and line[-1:] not in '.!?…:,;"”»“’'
+        if place.end - place.start > _HEADING_LENGTH:
+            return False
+        return place.of(self._text).rstrip()[-1:] not in '.!?…:,;"”»“’'
 
     def _sentences_of(self, paragraph: int) -> list[Span]:
         if paragraph not in self._sentences:

@@ -21,6 +21,7 @@ from worker.statements.vocabulary import Sense, Vocabulary
 _STOPS = frozenset(".!?…;:")
 _CUES_AHEAD = 6  # later cues that may end a content; the bound keeps a sentence of cues linear
 _ADDRESSEE_REACH = 12  # tokens between a cue and its content: "told reporters on Monday that"
+_DROP_SUBJECTS = frozenset(("es", "it", "pt"))  # «Basta», afirmó ante los periodistas: the verb says who
 _PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
 _COORDINATES = frozenset(
     ("and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "mas", "и", "но", "і", "але")
@@ -120,12 +121,13 @@ class _Reader:
             end -= 1
         if self.sentence.ends_with_quotation(cue.lead):
             source, end = self.sentence.subject_after(cue.last), cue.lead
-        if source is None or not self.sentence.ends_with_quotation(end):
+        unsaid = source is None and not (end == cue.lead and self.sentence.lexicon.language in _DROP_SUBJECTS)
+        if unsaid or not self.sentence.ends_with_quotation(end):
             return None
         content = self.sentence.content_before(end)
         if content is None:
             return None
-        after = self.sentence.quotation_after(max(cue.last, source[1]))
+        after = self.sentence.quotation_after(max(cue.last, source[1] if source else 0))
         return _Found(cue, source, (content, *after), cue.entry.sense, 0.95)
 
     def _stated_before(self, cue: CueWords, left: Range | None) -> _Found | None:

@@ -19,7 +19,7 @@ LANGUAGES = frozenset(("es", "fr", "it", "pt", "ru", "uk"))
 
 _OPENING = re.compile(r"\s*[—–―-]\s*(?=\S)")
 # French turns back with the verb alone: "— Enough, dit-elle."
-_TURN = re.compile(r"\s+[—–―]\s*|[—–―](?=[\s.,;:])|,\s(?=\w+-(?:t-)?(?:ils?|elles?|on)\b)")
+_TURN = re.compile(r"(?<!\s)\s++[—–―]\s*|[—–―](?=[\s.,;:])|,\s(?=\w+-(?:t-)?(?:ils?|elles?|on)\b)")
 _WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 _CUE_REACH = 3  # words between a dash and the cue that makes it the narrator's: "— тихо сказал он"
 

@@ -14,15 +14,15 @@ _HUES = 8  # colours of speakers; more would not be told apart
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1d1f; --paper: #fdfcfa; --faint: #6b6b70; --rule: #ddd8cf;
-  --l: 88%; --t: 32%; }
+  --l: 88%; --u: 66%; --t: 32%; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e9e7e2; --paper: #17171a; --faint: #9a9aa2; --rule: #37373d; --l: 24%; --t: 76%; }
+  :root { --ink: #e9e7e2; --paper: #17171a; --faint: #9a9aa2; --rule: #37373d; --l: 24%; --u: 46%; --t: 76%; }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.06rem/1.65 Georgia, "Times New Roman", serif; }
 main { max-width: 42rem; margin: 0 auto; padding: 3rem 1.25rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; }
 .said { background: hsl(var(--h) 70% var(--l)); border-radius: .2em; padding: .08em .1em; box-decoration-break: clone; }
-.indirect { background: none; border-bottom: .14em solid hsl(var(--h) 70% var(--l)); border-radius: 0; padding: 0; }
+.indirect { background: none; border-bottom: .14em solid hsl(var(--h) 55% var(--u)); border-radius: 0; padding: 0; }
 .source { font-weight: 600; color: hsl(var(--h) 65% var(--t)); }
 .cue { font-style: italic; }
 table { border-collapse: collapse; width: 100%; margin-top: 2.5rem; font: .9rem/1.45 system-ui, sans-serif; }
@@ -43,9 +43,11 @@ def page(text: str, statements: Sequence[Statement], title: str = "", language: 
     """
     hues = _hues(statements)
     marks = _marks(statements, hues)
-    body = "\n".join(_paragraphs(text, marks))
+    first, *rest = _paragraphs(text, marks) or [""]
+    opens = bool(title) and text.lstrip().startswith(title + "\n")
+    heading = f"<h1>{first if opens else escape(title)}</h1>\n" if title else ""
+    body = "\n".join(f"<p>{words}</p>" for words in (rest if opens else [first, *rest]))
     rows = "\n".join(_row(text, statement, hues) for statement in statements)
-    heading = f"<h1>{escape(title)}</h1>\n" if title else ""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -78,8 +80,8 @@ def _marks(statements: Sequence[Statement], hues: dict[str | None, int]) -> list
     return marks
 
 
-def _paragraphs(text: str, marks: Sequence[tuple[Span, str, str]]) -> Iterator[str]:
-    """Yield the paragraphs; where marks overlap, the one that starts last is shown."""
+def _paragraphs(text: str, marks: Sequence[tuple[Span, str, str]]) -> list[str]:
+    """Return what stands in each paragraph; where marks overlap, the one that starts last is shown."""
     edges = sorted({edge for span, _, _ in marks for edge in (span.start, span.end)})
     shown: dict[int, str] = {}
     for span, tag, _ in sorted(marks, key=lambda mark: (mark[0].start, -mark[0].end, mark[2] != "content")):
@@ -87,10 +89,13 @@ def _paragraphs(text: str, marks: Sequence[tuple[Span, str, str]]) -> Iterator[s
         last = bisect_right(edges, span.end) - 1
         for edge in edges[first:last]:
             shown[edge] = tag
-    for place in paragraphs(text):
-        inside = edges[bisect_right(edges, place.start) : bisect_right(edges, place.end - 1)]
-        runs = pairwise((place.start, *inside, place.end))
-        yield "<p>" + "".join(_run(text, start, end, edges, shown) for start, end in runs) + "</p>"
+    return ["".join(_runs(text, place, edges, shown)) for place in paragraphs(text)]
+
+
+def _runs(text: str, place: Span, edges: Sequence[int], shown: dict[int, str]) -> Iterator[str]:
+    inside = edges[bisect_right(edges, place.start) : bisect_right(edges, place.end - 1)]
+    for start, end in pairwise((place.start, *inside, place.end)):
+        yield _run(text, start, end, edges, shown)
 
 
 def _run(text: str, start: int, end: int, edges: Sequence[int], shown: dict[int, str]) -> str:
@@ -104,7 +109,7 @@ def _row(text: str, statement: Statement, hues: dict[str | None, int]) -> str:
     speaker = statement.speaker
     name = escape(speaker.name) if speaker.name else "unknown"
     role = f'<br><span class="faint">{escape(speaker.role)}</span>' if speaker.role else ""
-    cue = f"{escape(statement.cue.lemma)}, " if statement.cue else ""
+    cue = f"{escape(statement.cue.lemma)} · " if statement.cue else ""
     words = escape(" … ".join(text[s.start : s.end] for s in statement.segments))
     return (
         f'<tr><td class="name" style="--h:{hues[speaker.name]}">{name}{role}</td>'

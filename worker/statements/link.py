@@ -7,16 +7,15 @@ between the two runs of words (McFadden 1974). One source may serve several cues
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from math import exp
+from operator import mul
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from worker.statements.decode import Role, Run
-from worker.statements.words import INSIDE, Words
+from worker.statements.words import OUTSIDE, Words
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
@@ -24,8 +23,10 @@ _DASHES = (["―"], ["—"], ["–"], ["-"])
 _BE = frozenset(("be", "been", "being", "is", "are", "was", "were"))
 _MOST = 3  # counts are capped here
 
-Vector = NDArray[np.float64]
-FEATURES = 2 * (len(_DISTANCES) + 1) + 21
+_BUCKETS = len(_DISTANCES) + 1
+_NOTHING = (0,) * 4
+_PREPOSITIONS = frozenset(("according", "as", "per"))
+FEATURES = 2 * _BUCKETS + 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Linker:
 
     def __init__(self, weights: Path) -> None:
         table = json.loads(weights.read_text(encoding="utf-8"))
-        self._to_cue, self._to_source = (np.array(table[name]) for name in ("content_to_cue", "cue_to_source"))
+        self._to_cue, self._to_source = (table[name] for name in ("content_to_cue", "cue_to_source"))
 
     def cue_of(self, words: Words, content: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
         """Return the cue of `content` and the probability of that choice."""
@@ -70,15 +71,22 @@ class Linker:
 
 
 def _choose(
-    words: Words, run: Run, among: Sequence[Run], paragraph: Paragraph, weights: Vector
+    words: Words, run: Run, among: Sequence[Run], paragraph: Paragraph, weights: Sequence[float]
 ) -> tuple[Run | None, float]:
     near = nearest(run, among)
     if not near:
         return None, 1.0
-    utilities = np.append(pair_features(words, run, near, paragraph) @ weights[:-1], weights[-1])
-    chances = np.exp(utilities - utilities.max())
-    best = int(chances.argmax())
-    return (None if best == len(near) else near[best]), float(chances[best] / chances.sum())
+    utilities = [_utility(weights, row) for row in pair_features(words, run, near, paragraph)]
+    utilities.append(weights[-1])
+    most = max(utilities)
+    best = utilities.index(most)
+    return (None if best == len(near) else near[best]), 1 / sum(exp(utility - most) for utility in utilities)
+
+
+def _utility(weights: Sequence[float], row: Sequence[float]) -> float:
+    """Return the scalar product; weights beyond the row's length count for nothing."""
+    utility: float = sum(map(mul, weights, row))
+    return utility
 
 
 def nearest(run: Run, among: Sequence[Run]) -> list[Run]:
@@ -91,44 +99,45 @@ def _first(run: Run) -> int:
     return run.first
 
 
-def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> Vector:
-    """Describe what lies between `run` and each of `others`; shape (others, FEATURES)."""
-    table = np.zeros((len(others), FEATURES))
-    quoted = words.quote[run.first] != 0
+def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> list[list[float]]:
+    """Describe what lies between `run` and each of `others`, by FEATURES numbers each."""
     forms = words.forms[run.first : run.last]
     passive = not _BE.isdisjoint(forms)
+    about = (
+        bool(words.quote[run.first] != OUTSIDE),
+        _says(words, run.first - 1, ".?!"),
+        passive,
+    )
     participle = forms[0].endswith("ing")
-    buckets = len(_DISTANCES) + 1
-    for row, other in zip(table, others, strict=True):
+    table = []
+    for other in others:
         after = other.first >= run.last
         first, last = (run.last, other.first) if after else (other.last, run.first)
         gap = last - first
-        bucket = next((i for i, bound in enumerate(_DISTANCES) if gap < bound), buckets - 1)
-        row[bucket + buckets * after] = 1
-        between = words.forms[first:last] if gap <= 200 else []
-        outside = words.quote[first:last] != INSIDE
-        ends = sum(form in ".?!" and out for form, out in zip(between, outside, strict=False)) if between else 9
-        counts = [
-            min(_MOST, ends),
-            *(min(_MOST, _within(starts, first, last)) for starts in paragraph.starts),
-        ]
+        row = [0.0] * (2 * _BUCKETS)
+        row[bisect_right(_DISTANCES, gap) + _BUCKETS * after] = 1.0
+        ends = words.sentence_ends[last] - words.sentence_ends[first]
+        counts = [min(_MOST, ends), *(min(_MOST, _within(starts, first, last)) for starts in paragraph.starts)]
         opens = words.forms[other.first]
-        flags = [
-            quoted,
-            "," in between[-1:] or "," in between[:1],
-            opens == ":",
-            opens.islower(),
-            opens in ("according", "as", "per"),
-            _says(words, run.first - 1, ".?!"),
-            _says(words, other.first - 1, ".?!\n”"),
-            passive,
-            passive and _says(words, other.first - 1, ("by",)),
-            participle and after,
-            _is_nearer(other, run, gap, paragraph),
-        ]  # fmt: skip
-        row[2 * buckets :] = [
-            *counts, *(count * after for count in counts), *flags, flags[2] * after, flags[0] * counts[0],
-        ]  # fmt: skip
+        colon = opens == ":"
+        table.append(
+            [
+                *row,
+                *counts,
+                *(counts if after else _NOTHING),
+                *about,
+                gap > 0 and "," in (words.forms[first], words.forms[last - 1]),
+                colon,
+                colon and after,
+                opens.islower(),
+                opens in _PREPOSITIONS,
+                _says(words, other.first - 1, ".?!\n”"),
+                passive and _says(words, other.first - 1, ("by",)),
+                participle and after,
+                _is_nearer(other, run, gap, paragraph),
+                about[0] * counts[0],
+            ]
+        )
     return table
 
 

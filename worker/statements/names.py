@@ -15,14 +15,19 @@ from worker.statements.vocabulary import vocabulary
 Gender = Literal["male", "female"]
 
 _FILE = Path(__file__).parent / "lexicon" / "names.txt"
-# capitalised words in a row, with what joins the parts of one name between them
+# capitalised words in a row, with what joins the parts of one name between them; every repetition is bounded,
+# so that a list in capitals is many names and not one that is as long as the text
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
 _TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
-_PART = rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]*|(?:{_UPPER}\.)+(?!\w)|{_UPPER}[\w’'\-–]*)"
+_PART = (
+    rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]{{0,40}}|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}})"
+)
 # French and Italian elide the article before a name: l'Inter, dell'Inter
 _ELIDED = r"(?:[lL]|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull)[’']"
 _JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
-_NAME = re.compile(rf"(?:(?<!\w)(?!{_ELIDED})|(?<=[lL][’'])){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART})*")
+_NAME = re.compile(
+    rf"(?:(?<!\w)(?!{_ELIDED})|(?<=[lL][’'])){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART}){{0,9}}"
+)
 _PLACES = frozenset(
     ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
+from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.settle import believe_signatures, believe_transcripts, keep_quotations_whole
@@ -30,8 +31,8 @@ Name = Literal["fast", "accurate"]
 class Network:
     """An engine made of a tagger and a linker."""
 
-    def __init__(self, tagger: Tagger, linker: Linker) -> None:
-        self._tagger, self._linker = tagger, linker
+    def __init__(self, tagger: Tagger, linker: Linker, confidence: Confidence) -> None:
+        self._tagger, self._linker, self._confidence = tagger, linker, confidence
 
     def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:  # noqa: ARG002
         """Return the attributions in the order of their first content span."""
@@ -64,11 +65,11 @@ class Network:
         found: list[Attribution] = []
         for cue, parts in cues.items():
             if cue is None:
-                found += [_attribution(words, [part]) for part in parts]
+                found += [_attribution(words, [part], self._confidence) for part in parts]
                 continue
             source, _ = self._linker.source_of(words, cue, paragraph)
             kind = log_softmax(classes[cue.first - offset : cue.last - offset]).mean(0)
-            found.append(_attribution(words, parts, cue, source, CLASSES[int(kind.argmax())]))
+            found.append(_attribution(words, parts, self._confidence, cue, source, CLASSES[int(kind.argmax())]))
         return found
 
     def _cues(self, words: Words, paragraph: Paragraph) -> dict[Run | None, list[tuple[Run, float]]]:
@@ -95,6 +96,7 @@ def _with_faint_frames(words: Words, paragraph: Paragraph, tags: Floats, offset:
 def _attribution(
     words: Words,
     parts: list[tuple[Run, float]],
+    confidence: Confidence,
     cue: Run | None = None,
     source: Run | None = None,
     cue_class: CueClass = "speech",
@@ -104,7 +106,7 @@ def _attribution(
         (_span(words, cue),) if cue else (),
         (_span(words, source),) if source else (),
         cue_class,
-        float(np.mean([content.score * chance for content, chance in parts])),
+        confidence.of(evidence(words, parts, cue, source)),
     )
 
 
@@ -132,4 +134,5 @@ def load(name: Name) -> Network:
         raise LookupError(f"engine {name!r} has no weights in {folder}; train it or use 'fast'")
     linker = Linker(folder.with_name("link.json"))
     small = Convolutions(_MODELS / "fast")
-    return Network(small if name == "fast" else Cascade(small, Encoder(folder)), linker)
+    tagger = small if name == "fast" else Cascade(small, Encoder(folder))
+    return Network(tagger, linker, Confidence(_MODELS / "confidence.json", name))

@@ -19,6 +19,7 @@ from worker.statements.sentences import paragraphs
 MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant
 
 _MARK = re.compile(r"[“”„‟\"«»‹›「」『』]|``|''|´´|(?<!\w),,(?=\w)|(?<!\w)['‘’‚‛]|['‘’](?!\w)")
+_SPACES = re.compile(r"\s*+")
 _FAMILY = {
     mark: family
     for family, marks in {
@@ -125,7 +126,8 @@ def _mark(text: str, start: int, end: int, place: Span) -> _Mark:
 
 
 def _first_character(text: str, place: Span) -> int:
-    return place.end - len(text[place.start : place.end].lstrip())
+    match = _SPACES.match(text, place.start, place.end)
+    return match.end() if match else place.start
 
 
 def _opens_paragraph(text: str, place: Span, family: str) -> bool:
@@ -138,14 +140,15 @@ def _drop_apostrophes(text: str, place: Span, following: Span | None, marks: lis
 
     Of several possible closing marks one after punctuation wins over "the workers' rights" and "goin' on".
     """
+    continued = following is not None and _opens_paragraph(text, following, "single")
+    first = _first_character(text, place)
     kept: list[_Mark] = []
     closing_ahead = strong_ahead = False
     for mark in reversed(marks):
         if mark.family != "single":
             kept.append(mark)
         elif mark.opens:
-            continued = following is not None and _opens_paragraph(text, following, "single")
-            runs_on = continued and mark.start == _first_character(text, place)
+            runs_on = continued and mark.start == first
             if (closing_ahead or runs_on) and not _ELISION.match(text, mark.end):
                 kept.append(mark)
             closing_ahead = strong_ahead = False

@@ -44,12 +44,15 @@ class Rules:
 def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> list[Attribution]:
     """Read the sentences of one paragraph; a bare quotation carries on the one before it."""
     found: list[Attribution] = []
+    carried: dict[int, list[Span]] = {}  # the bare quotations that carry on an attribution's, by its number
     spoken: int | None = None  # the attribution whose quotation the next bare one carries on
+    starts = [quotation.start for quotation in quoted]
     for sentence in _joined(text, place, quoted, lexicon):
-        inside = [q for q in quoted if sentence.start <= q.start and q.end <= sentence.end]
+        near = quoted[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        inside = [q for q in near if q.end <= sentence.end]
         bare = _bare(text, sentence, inside)
         if bare and spoken is not None:
-            found[spoken] = replace(found[spoken], content=(*found[spoken].content, *bare))
+            carried.setdefault(spoken, []).extend(bare)
             continue
         if bare and sum(len(span.of(text).split()) for span in bare) >= _SPOKEN_WORDS:
             found.append(Attribution(bare, confidence=0.4))
@@ -62,6 +65,8 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
         direct = [i for i, a in enumerate(read) if _is_quotation(a, inside)]
         spoken = len(found) + direct[-1] if direct else None
         found += [a for a in read if a.content]
+    for number, parts in carried.items():
+        found[number] = replace(found[number], content=(*found[number].content, *parts))
     return found
 
 

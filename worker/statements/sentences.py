@@ -12,9 +12,9 @@ from worker.statements.vocabulary import LANGUAGES, vocabulary
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 # the end of a sentence: its marks, what closes after them, and white space or nothing (Chinese and the like)
-_END = re.compile(r"(?:[.!?…]+|[。！？])(?:[)\]”’'\"»“›」』]|[ \u00a0\u202f]»)*(?=\s|$)|[。！？](?=\S)")
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]++|[。！？])(?:[)\]”’'\"»“›」』]|[ \u00a0\u202f]»)*(?=\s|$)|[。！？](?=\S)")
 _LAST_WORD = re.compile(r"(?:[^\W_]+\.)*[^\W_]+\Z")
-_NEXT = re.compile(r"\s*[(\[“„‘‚'\"«»‹`¿¡—–-]*\s*(\S)")
+_NEXT = re.compile(r"\s*+[(\[“„‘‚'\"«»‹`¿¡—–-]*\s*+(\S)")
 LONGEST = 2_000  # characters; no sentence of prose is longer
 _LONGEST_WORD = 24  # an abbreviation is shorter; bounds the look back
 

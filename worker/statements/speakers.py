@@ -20,6 +20,7 @@ from worker.statements.sentences import paragraphs
 from worker.statements.vocabulary import vocabulary
 
 _WINDOW = 1_200  # characters that a pronoun may look back
+_LONGEST_PARAGRAPH = 5_000  # characters of one that a pronoun may look back
 _LONGEST_SOURCE = 300  # characters of a source that are read
 _NOT_NOUNS = frozenset(
     (
@@ -194,7 +195,7 @@ class _Resolver:
             return last
         here = [
             b
-            for name, b in self._cast.before(at, at - start)
+            for name, b in self._cast.before(at, min(at - start, _LONGEST_PARAGRAPH))
             if name.start >= start and b.type == "person" and b.may_be(gender)
         ]
         if here:

@@ -14,7 +14,7 @@ from worker.statements.pieces import Pieces
 from worker.statements.words import Words, packed, paragraphs
 
 _SHORT = 144  # words that the encoder reads at once, as in its training
-_SURE = 0.75  # a paragraph whose words all have a tag more likely than this is not read again
+_SURE = 0.85  # a paragraph whose words all have a tag more likely than this is not read again
 
 
 class Tagger(Protocol):

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ _WORD = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n")
 class Words:
     """The words and marks of a text, in order; a line break is a word of its own.
 
-    `start`, `end` are code points, `quote` the quote state, all of shape (words,).
+    `start`, `end` are code points, `quote` the quote state, all of shape (words,); `sentence_ends` has
+    one entry more: how many sentences end outside of quotations before that word.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Words:
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     quote: NDArray[np.int64]
+    sentence_ends: list[int]
     quotations: list[Quotation]
 
 
@@ -47,14 +49,11 @@ def read(text: str) -> Words:
         end.append(match.end())
         previous = form
     quoted = quotations(text)
-    return Words(
-        text,
-        forms,
-        np.array(start, np.int32),
-        np.array(end, np.int32),
-        _quote_states(start, quoted),
-        quoted,
+    states = _quote_states(start, quoted)
+    ends = accumulate(
+        (form in ".?!" and state != INSIDE for form, state in zip(forms, states.tolist(), strict=True)), initial=0
     )
+    return Words(text, forms, np.array(start, np.int32), np.array(end, np.int32), states, list(ends), quoted)
 
 
 def _quote_states(start: list[int], quoted: list[Quotation]) -> NDArray[np.int64]:

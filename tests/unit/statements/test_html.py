@@ -24,6 +24,16 @@ def test_the_page_names_the_speaker_and_escapes_the_text():
     assert html.count('title="Orla Finch"') >= 2
 
 
+def test_a_title_that_opens_the_text_is_shown_once_and_marked():
+    text = "Mayor denies a leak\n\nIt rained."
+
+    html = page(text, extract(text, engine=RULES), "Mayor denies a leak")
+
+    heading = re.search(r"<h1>(.*)</h1>", html)[1]
+    assert re.sub(r"<[^>]*>", "", heading) == "Mayor denies a leak"
+    assert html.split("<table>")[0].count("leak") == 1 + 1  # the title of the page, and the heading
+
+
 def test_the_page_loads_nothing():
     html = page(TEXT, extract(TEXT, engine=RULES))
 

@@ -78,3 +78,18 @@ def test_a_quotation_over_paragraphs_gives_a_statement_for_each():
 
     assert first == ("Orla Finch", "“We go now, all of us,”", "“The bridge is closed.")
     assert second == ("", "“And it will stay so for years.”")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "«Hemos esperado demasiado», afirmó ante los periodistas."),
+        ("it", "«Abbiamo aspettato troppo», ha dichiarato ai giornalisti."),
+        ("pt", "“Esperámos demasiado”, afirmou aos jornalistas."),
+    ],
+)
+def test_a_verb_without_a_subject_is_not_given_the_listeners_as_one(language, text):
+    (found,) = load_engine("rules", language).attributions(text)
+
+    assert found.source == ()
+    assert found.cue

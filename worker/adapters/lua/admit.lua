@@ -11,19 +11,18 @@ if feed ~= '' and not holds('feed:' .. feed, token) then return 'STALE' end
 local now = now_ms()
 local bucket = math.floor(now / ARGV[3])
 local listing = P .. 'listing:' .. feed
-local current = P .. 'seen:' .. bucket
 
 local function known(id)
-  if redis.call('HEXISTS', current, id) == 1 then return true end
+  if seen(bucket, id) then return true end
   for age = 1, 2 do
-    local outcome = redis.call('HGET', P .. 'seen:' .. (bucket - age), id)
+    local outcome = seen(bucket - age, id)
     if outcome then
-      redis.call('HSET', current, id, outcome)
+      see(bucket, id, outcome, ARGV[3])
       return true
     end
   end
   if feed ~= '' and redis.call('SISMEMBER', listing, id) == 1 then
-    redis.call('HSET', current, id, 'seen')
+    see(bucket, id, 'seen', ARGV[3])
     return true
   end
   return false
@@ -39,16 +38,14 @@ for i = 9, #ARGV do
     overlap = overlap + 1
   else
     redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', feed,
-      'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'claimed', 0, 'found', now)
+      'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
     redis.call('ZADD', P .. 'jobs', now, entry.id)
-    redis.call('HSET', current, entry.id, '')
+    see(bucket, entry.id, '', ARGV[3])
     enqueue(entry.host, entry.id, now, concurrency)
     admitted[#admitted + 1] = entry.id
   end
 end
 if #admitted > 0 then redis.call('HINCRBY', P .. 'counts', 'discovered', #admitted) end
-
-redis.call('PEXPIRE', current, 3 * ARGV[3])
 
 if feed ~= '' then
   if ARGV[7] == '1' then

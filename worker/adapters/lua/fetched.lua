@@ -5,7 +5,7 @@ local id = ARGV[1]
 if not holds(id, ARGV[2]) then return nil end
 local now, job = now_ms(), record(id)
 local host = redis.call('HGET', job, 'host')
-redis.call('HSET', job, 'stage', 'process', 'page', ARGV[3], 'attempts', 0, 'claimed', 0)
+redis.call('HSET', job, 'stage', 'process', 'page', ARGV[3], 'attempts', 0, 'crashes', 0, 'claimed', 0)
 redis.call('ZADD', P .. 'running', now + ARGV[4], id)
 release(host, ARGV[5])
 return redis.call('HINCRBY', job, 'token', 1)

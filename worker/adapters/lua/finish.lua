@@ -1,39 +1,38 @@
 -- Give an article its one outcome, and publish its events, in one step. The first to finish wins.
--- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency,
---       then per event: stream, number of fields and values, field, value, ...
+-- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency, content of the edition,
+--       then the events (see publish)
 -- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), or STALE.
 -- A Lua script is not rolled back: what can fail (XADD) comes first, deletes come last.
-local id, outcome, canonical = ARGV[1], ARGV[3], ARGV[5]
+local id, outcome, canonical, length = ARGV[1], ARGV[3], ARGV[5], ARGV[6]
 if not holds(id, ARGV[2]) then return 'STALE' end
 local now, job = now_ms(), record(id)
-local bucket = math.floor(now / ARGV[6])
-local current = P .. 'seen:' .. bucket
+local bucket = math.floor(now / length)
 
-if outcome == 'published' then
-  for age = 0, 2 do
-    if redis.call('HGET', P .. 'seen:' .. (bucket - age), canonical) == 'published' then outcome = 'duplicate' end
-  end
-end
-
-if outcome ~= 'duplicate' then
-  local i = 8
-  while i <= #ARGV do
-    local n = tonumber(ARGV[i + 1])
-    redis.call('XADD', ARGV[i], '*', unpack(ARGV, i + 2, i + 1 + n))
-    i = i + 2 + n
-  end
-end
+if outcome == 'published' and was_published(bucket, canonical) then outcome = 'duplicate' end
+if outcome ~= 'duplicate' then publish(9) end
 
 local label = outcome
 if ARGV[4] ~= '' then label = outcome .. ':' .. ARGV[4] end
 -- An alias may have published this very id before; that must stay known, or a third URL would publish it again.
-if redis.call('HGET', current, id) ~= 'published' then redis.call('HSET', current, id, label) end
-if outcome == 'published' then redis.call('HSET', current, canonical, 'published') end
-redis.call('PEXPIRE', current, 3 * ARGV[6])
+if not was_published(bucket, id) then see(bucket, id, label, length) end
+if outcome == 'published' then see(bucket, canonical, 'published', length) end
 redis.call('HINCRBY', P .. 'counts', label, 1)
 local state = redis.call('HMGET', job, 'stage', 'host', 'page')
 redis.call('ZREM', P .. 'running', id)
 redis.call('ZREM', P .. 'jobs', id)
 if state[1] == 'fetch' then release(state[2], ARGV[7]) end
-redis.call('UNLINK', job, P .. 'page:' .. (state[3] or ''))
+
+if not state[3] or outcome == 'duplicate' then
+  redis.call('UNLINK', job)
+  return outcome
+end
+local kept = outcome == 'published' and canonical or id
+forget(kept)
+local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
+redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'reason', 'hop', 'hops')
+redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
+  'version', outcome == 'published' and 1 or 0)
+redis.call('RENAME', job, P .. 'edition:' .. kept)
+redis.call('ZADD', P .. 'kept', now, kept)
+redis.call('INCRBY', P .. 'kept:bytes', bytes)
 return outcome

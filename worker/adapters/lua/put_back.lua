@@ -1,13 +1,16 @@
 -- Put a claimed article back: after a failure that may pass, or because its host is not ready.
--- ARGV: id, token, delay ms, 1 when this attempt counts, most attempts, oldest ms, reason, concurrency
+-- ARGV: id, token, delay ms, 1 when this attempt counts, most attempts, oldest ms, reason, concurrency,
+--       patience ms: a failed fetch says more of the host than of the article, so all attempts must be spent and this over
 -- Returns BACK, EXHAUSTED (nothing changed: too many attempts, or too old) or STALE.
 local id = ARGV[1]
 if not holds(id, ARGV[2]) then return 'STALE' end
 local now, job = now_ms(), record(id)
 local state = redis.call('HMGET', job, 'attempts', 'found', 'stage', 'host')
-if now - tonumber(state[2]) > tonumber(ARGV[6]) then return 'EXHAUSTED' end
+local age = now - tonumber(state[2])
+if age > tonumber(ARGV[6]) then return 'EXHAUSTED' end
 if ARGV[4] == '1' then
-  if tonumber(state[1]) >= tonumber(ARGV[5]) then return 'EXHAUSTED' end
+  local patience = state[3] == 'fetch' and tonumber(ARGV[9]) or 0
+  if tonumber(state[1]) >= tonumber(ARGV[5]) and age >= patience then return 'EXHAUSTED' end
 else
   redis.call('HINCRBY', job, 'attempts', -1)
 end

@@ -1,14 +1,17 @@
 -- Prepended to every script. KEYS[1] is the key prefix: all other keys are derived from it, so with a
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
---   job:<id>     hash  url host feed entry stage token claimed attempts found page reason hop hops
+--   job:<id>     hash  url host feed entry stage token claimed attempts crashes found page reason hop hops
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
 --   hosts        zset  host -> earliest next start only hosts that may start something
 --   host:<host>  hash  busy, slot = earliest next start, starting = until when one is awaited that was handed out,
 --                      spacing = ms between starts as learnt, ok = when it answered 2xx last
---   seen:<n>     hash  id -> outcome ('' while open), one per time bucket
+--   seen:<n>:<h> hash  id -> outcome ('' while open), 65,536 per time bucket: small ones are stored without pointers, 13 bytes an id
+--   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
+--                      outcome, article = the id it is published under, version, content = what was published, bytes
+--   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   counts       hash  outcome[:reason] -> number
 local P = KEYS[1] .. ':'
@@ -60,6 +63,57 @@ local function release(host, concurrency)
   if redis.call('HINCRBY', key, 'busy', -1) < 0 then redis.call('HSET', key, 'busy', 0) end
   redis.call('EXPIRE', key, 604800)
   reschedule(host, concurrency)
+end
+
+-- The hash of a time bucket that has an article, and its field there: the id's first 16 bits, and the next 64.
+local function seen_at(bucket, id)
+  local field = struct.pack('>I4I4', tonumber(string.sub(id, 5, 12), 16), tonumber(string.sub(id, 13, 20), 16))
+  return P .. 'seen:' .. bucket .. ':' .. string.sub(id, 1, 4), field
+end
+
+-- Nearly all are one of these, so they are one byte.
+local SHORT = {published = 'p', duplicate = 'd', seen = 's'}
+local LONG = {p = 'published', d = 'duplicate', s = 'seen'}
+
+-- What a time bucket knows of an article: its outcome, '' while it is open, nil when nothing.
+local function seen(bucket, id)
+  local outcome = redis.call('HGET', seen_at(bucket, id))
+  return outcome and (LONG[outcome] or outcome) or nil
+end
+
+-- Remember an article in the bucket of now, so for two more buckets at least; `length` is a bucket's, in ms.
+local function see(bucket, id, outcome, length)
+  local key, field = seen_at(bucket, id)
+  redis.call('HSET', key, field, SHORT[outcome] or outcome)
+  redis.call('PEXPIRE', key, 3 * length)
+end
+
+-- Whether an article was published under this id, by itself or by an alias.
+local function was_published(bucket, id)
+  for age = 0, 2 do
+    if seen(bucket - age, id) == 'published' then return true end
+  end
+  return false
+end
+
+-- Forget what was kept of an article; returns the reference of its page.
+local function forget(id)
+  local state = redis.call('HMGET', P .. 'edition:' .. id, 'page', 'bytes')
+  redis.call('ZREM', P .. 'kept', id)
+  redis.call('DECRBY', P .. 'kept:bytes', state[2] or 0)
+  redis.call('UNLINK', P .. 'edition:' .. id)
+  return state[1]
+end
+
+-- Append events to their streams. `from` is where they start in ARGV, each as: stream, number of fields and values,
+-- field, value, ... It may fail (out of memory), so it comes before all that changes anything else.
+local function publish(from)
+  local i = from
+  while i <= #ARGV do
+    local n = tonumber(ARGV[i + 1])
+    redis.call('XADD', ARGV[i], '*', unpack(ARGV, i + 2, i + 1 + n))
+    i = i + 2 + n
+  end
 end
 
 -- Whether `token` is the current holder of the item; an older holder may change nothing.

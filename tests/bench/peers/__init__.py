@@ -1,0 +1,1 @@
+"""Our engines beside other quotation extractors, each in its own environment; see `__main__`."""

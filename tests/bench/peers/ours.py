@@ -1,0 +1,13 @@
+"""The engines of this project: all of `extract`, speakers included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from worker.statements import extract, load_engine
+from worker.statements.jsonl import to_json
+
+
+def load(name: str) -> Callable[[str], list[dict]]:
+    engine = load_engine(name)
+    return lambda text: [to_json(statement) for statement in extract(text, engine=engine)]

@@ -1,0 +1,177 @@
+"""A real Redis Cluster of three nodes: the ledger in one slot, pages on all of them."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import redis
+from redis.crc import key_slot
+
+from tests.conftest import wait_for
+from worker.adapters.embedded import find_server
+from worker.adapters.store import connect, single
+from worker.contract import Consumer, encode
+from worker.errors import Reason, TransientError
+from worker.events import dead_event
+from worker.fetch.url import article_id
+from worker.outcomes import Outcome
+from worker.records import FeedEntry, Page
+from worker.services import Services
+
+NODES, SLOTS = 3, 16384
+ZERO = timedelta(0)
+
+
+class Cluster:
+    """Three servers on loopback, each with a third of the slots."""
+
+    def __init__(self, folder, ports):
+        self.nodes = [redis.Redis(port=port, decode_responses=True) for port in ports]
+        self.url = f"redis+cluster://127.0.0.1:{ports[0]}"
+        self._servers = [self._start(folder / str(port), port) for port in ports]
+        wait_for(lambda: all(map(answers, self.nodes)))
+        for number, node in enumerate(self.nodes):
+            node.execute_command("CLUSTER ADDSLOTSRANGE", SLOTS * number // NODES, SLOTS * (number + 1) // NODES - 1)
+            node.execute_command("CLUSTER MEET", "127.0.0.1", ports[0])
+        wait_for(lambda: all(map(is_whole, self.nodes)))
+
+    def stop(self):
+        for server in self._servers:
+            server.terminate()
+        for server in self._servers:
+            server.wait(10)
+
+    @staticmethod
+    def _start(folder, port):
+        folder.mkdir()
+        options = {"bind": "127.0.0.1", "port": port, "dir": folder, "save": "", "logfile": folder / "log"}
+        options |= {"cluster-enabled": "yes", "cluster-node-timeout": 2000, "maxmemory-policy": "noeviction"}
+        flat = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+        return subprocess.Popen([find_server(), *flat])
+
+
+def answers(node):
+    with suppress(redis.RedisError):
+        return node.ping()
+    return False
+
+
+def is_whole(node):
+    state = node.execute_command("CLUSTER INFO")
+    state = state if isinstance(state, dict) else dict(line.split(":") for line in state.split())
+    return state["cluster_state"] == "ok" and int(state["cluster_known_nodes"]) == NODES
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, free_cluster_ports):
+    running = Cluster(tmp_path_factory.mktemp("cluster"), free_cluster_ports(NODES))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def services(cluster, settings, redis_url):
+    settings.feeds.write_text("")
+    settings = replace(settings, key_prefix=f"{{{settings.key_prefix}}}", broker_url=redis_url, concurrency=1)
+    return Services(settings, cluster.url)
+
+
+@pytest.fixture(scope="module")
+def free_cluster_ports():
+    """Ports that are free, and whose cluster bus (the port 10,000 above) is too."""
+
+    def is_free(port):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) != 0
+
+    def find(count):
+        found = (port for port in range(21_000, 32_000, 7) if is_free(port) and is_free(port + 10_000))
+        return [next(found) for _ in range(count)]
+
+    return find
+
+
+def page(number):
+    return Page(f"https://paper.example/{number}", f"https://paper.example/{number}", b"<p>text</p>" * 50)
+
+
+def test_an_article_goes_all_the_way_on_a_cluster(services):
+    ledger, stream = services.ledger, f"{services.settings.key_prefix}:statements"
+    services.registry.add("https://paper.example/feed")
+    (item,) = ledger.take()
+    feed = ledger.claim_feed(item.id, item.token)
+    admission = ledger.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, ZERO)
+    assert len(admission.admitted) == 3
+
+    first, _ = ledger.take()
+    job = ledger.claim(first.id, first.token, "fetch")
+    token = ledger.fetched(job, services.pages.put(page(0)), ZERO)
+    job = ledger.claim(job.id, token, "process")
+    assert services.pages.get(job.page_ref).body == page(0).body
+    assert ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
+
+    assert ledger.outcome(job.id) == "published"
+    assert ledger.admit([job.entry]).overlap == 1
+    ledger.expire_leases()
+    assert ledger.sweep().put_back == 1
+    again = ledger.take()[0]
+    late = ledger.claim(again.id, again.token, "fetch")
+    assert ledger.put_back(late, ZERO, Reason.SERVER_ERROR, hold=ZERO, counts=True) == "BACK"
+    counts = ledger.counts()
+    assert counts["discovered"] == 3 == counts["published"] + counts["in_flight"]
+    assert services.registry.rows()[0].status == "not polled yet"
+
+
+@pytest.mark.timeout(120)
+def test_a_worker_works_on_a_cluster_with_a_single_redis_for_celery(services, site, start, events):
+    url = site.url + site.path(site.stories[0].slug)
+    services.ledger.admit([FeedEntry(url)])
+    start()
+    wait_for(lambda: services.ledger.outcome(article_id(url)) != "", 60)
+
+    assert [event.data["fetched_url"] for event in events("articles")] == [url]
+    assert events("statements")
+
+
+def test_the_ledger_lies_in_one_slot_and_pages_on_every_node(services, cluster):
+    services.ledger.admit([FeedEntry(f"https://paper.example/{n}") for n in range(20)])
+    for number in range(60):
+        services.pages.put(page(number))
+    keys = [key for node in cluster.nodes for key in node.keys("*") if services.settings.key_prefix.strip("{}") in key]
+    of_pages = {key for key in keys if ":page:" in key}
+
+    assert len({key_slot(key.encode()) for key in set(keys) - of_pages}) == 1
+    assert all(any(":page:" in key for key in node.keys("*")) for node in cluster.nodes)
+
+
+def test_a_consumer_group_reads_from_a_cluster(services):
+    services.ledger.admit([FeedEntry("https://paper.example/1")])
+    (item,) = services.ledger.take()
+    job = services.ledger.claim(item.id, item.token, "fetch")
+    error = TransientError(Reason.TIMED_OUT, "x")
+    event = dead_event(job, "fetch", error, time=services.clock.now(), source="urn:test")
+    stream = f"{services.settings.key_prefix}:dead"
+    services.ledger.finish(job, Outcome.DEAD, Reason.TIMED_OUT, events=[(stream, encode(event))])
+    seen = []
+
+    def handle(one):
+        seen.append(one.id)
+        consumer.stop()
+
+    consumer = Consumer("dead", group="desk", url=single(services.redis_url), prefix=services.settings.key_prefix)
+    thread = threading.Thread(target=consumer.run, args=(handle,))
+    thread.start()
+    thread.join(20)
+
+    assert seen == [event.id]
+
+
+def test_a_cluster_that_cannot_be_reached_is_a_store_that_is_gone():
+    with pytest.raises(TransientError, match="store_unavailable"):
+        connect("redis+cluster://127.0.0.1:1")

@@ -1,0 +1,264 @@
+"""Replay on a real Redis: stored pages, no network, and only what changed is published."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.newsroom.render import BASE
+from tests.newsroom.site import COPIED, Newsroom
+from worker import pipeline
+from worker.adapters.store import connect
+from worker.cli.replay import moment
+from worker.cli.replay import replay as replay_command
+from worker.contract import decode
+from worker.editions import verbs
+from worker.errors import Reason
+from worker.messages import ProcessArticle, Sweep
+from worker.records import FeedEntry, NotArticle, Page
+from worker.replay import Found, replay
+from worker.services import Services
+
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with Newsroom() as site:
+        slugs = [COPIED, *[story.slug for story in site.stories if story.slug != COPIED][:2]]
+        shown = [(BASE + site.path(slug), site.page(site.path(slug))) for slug in slugs]
+    return [Page(url, url, html.encode(), "text/html", 200, EVER) for url, html in shown]
+
+
+@pytest.fixture
+def process(services):
+    """Process pages as the worker does, their fetch apart; return the steps."""
+
+    def one(page):
+        services.ledger.admit_page(FeedEntry(page.url), services.pages.put(page))
+        services.ledger.expire_leases()
+        (again,) = services.ledger.sweep().again
+        return pipeline.process_article(ProcessArticle(article_id=again.id, token=again.token), services)
+
+    return lambda pages: [one(page) for page in pages]
+
+
+@pytest.fixture
+def events(services):
+    def read():
+        client, prefix = connect(services.redis_url), services.settings.key_prefix
+        streams = (client.xrange(f"{prefix}:{stream}") for stream in ("articles", "statements"))
+        return [decode(fields) for stream in streams for _, fields in stream]
+
+    return read
+
+
+def all_of(services, *, publish=True):
+    return [replay(key, services, publish=publish) for key in services.ledger.kept(EVER)]
+
+
+def with_engine(services, engine):
+    return Services(replace(services.settings, engine=engine), services.redis_url)
+
+
+def applied(events):
+    """Return what a consumer holds that applies events in order."""
+    state = {}
+    for event in sorted(events, key=lambda one: "retracted" in one.type):
+        if event.type.endswith("retracted.v1"):
+            del state[event.subject]
+        else:
+            about = {"version", "changed", "previous_sha256"}
+            state[event.subject] = {name: value for name, value in event.data.items() if name not in about}
+    return state
+
+
+def test_the_same_extractor_changes_nothing(services, process, pages, events):
+    process(pages)
+    before = events()
+
+    assert [look.found for look in all_of(services)] == [Found.SAME] * 3
+    assert events() == before
+
+
+def test_a_dry_run_says_what_a_run_then_publishes_once(services, process, pages, events):
+    process(pages)
+    before, other = events(), with_engine(services, "fast")
+    planned = [event.id for look in all_of(other, publish=False) for event in look.events]
+    assert events() == before
+
+    published = [event.id for look in all_of(other) for event in look.events]
+
+    assert planned == published != []
+    assert Counter(event.id for event in events()) == Counter([*(event.id for event in before), *published])
+    assert {look.found for look in all_of(other)} == {Found.SAME}
+    assert "http" not in vars(other)
+
+
+def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, process, pages, events):
+    process(pages)
+    all_of(with_engine(services, "fast"))
+    replayed = applied(events())
+    fresh = Services(replace(services.settings, engine="fast", key_prefix=services.settings.key_prefix + "b"), "")
+    fresh.redis_url = services.redis_url
+
+    today = {}
+    for key in services.ledger.kept(EVER):
+        edition = services.ledger.edition(key)
+        page = services.pages.get(edition.job.page_ref)
+        article = pipeline.clean(page)
+        found = pipeline.statements_of(article, fresh)
+        built = pipeline.build_events(article, found, edition.job, page, edition.article_id, fresh)
+        today |= applied(built)
+
+    assert replayed == today
+
+
+def test_a_replay_that_was_interrupted_does_nothing_twice(services, process, pages, events):
+    process(pages)
+    other = with_engine(services, "fast")
+    replay(services.ledger.kept(EVER)[0], other, publish=True)
+
+    all_of(other)
+
+    ids = [event.id for event in events()]
+    assert len(ids) == len(set(ids))
+    assert {event.data["version"] for event in events() if "article" in event.type} == {1, 2}
+
+
+def test_two_replays_at_once_publish_once(services, process, pages):
+    process(pages[:1])
+    edition = services.ledger.edition(services.ledger.kept(EVER)[0])
+    event = (f"{services.settings.key_prefix}:articles", {"event": "{}"})
+
+    outcomes = [services.ledger.republish(edition, edition.article_id, "", [event]) for _ in range(2)]
+
+    assert outcomes == ["PUBLISHED", "STALE"]
+    assert services.ledger.edition(edition.job.id).version == 2
+
+
+def test_a_dropped_page_that_is_an_article_now_is_published(services, process, pages, events, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(pipeline, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        process(pages[:1])
+    assert services.ledger.counts()["dropped:no_text"] == 1
+
+    (look,) = all_of(services)
+
+    assert look.found is Found.RECOVERED
+    assert verbs(look.events)[:2] == ["article.created", "statement.created"]
+    assert [event.id for event in events()] == [event.id for event in look.events]
+    counts = services.ledger.counts()
+    assert (counts["published"], counts["dropped:no_text"], counts["discovered"]) == (1, 0, 1)
+    assert [again.found for again in all_of(services)] == [Found.SAME]
+
+
+def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services, process, pages, events, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(pipeline, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        process([replace(pages[0], url=pages[0].url + "/print")])
+    process(pages[:1])
+    before = events()
+
+    found = [look.found for look in all_of(services)]
+
+    assert sorted(found) == sorted([Found.DUPLICATE, Found.SAME])
+    assert events() == before
+
+
+def test_what_is_no_article_any_more_stays_published(services, process, pages, events, monkeypatch):
+    process(pages[:1])
+    monkeypatch.setattr("worker.replay.clean", lambda _: NotArticle(Reason.NO_TEXT))
+
+    assert [look.found for look in all_of(services)] == [Found.NOT_ANY_MORE]
+
+
+def test_a_bug_in_a_new_extractor_ends_one_article_not_the_replay(services, process, pages, monkeypatch):
+    process(pages[:2])
+    monkeypatch.setattr("worker.replay.clean", lambda _: 1 / 0)
+
+    assert [look.found for look in all_of(services)] == [Found.FAILED] * 2
+
+
+def test_a_dead_letter_is_left_to_its_own_command(services, pages):
+    services.ledger.admit_page(FeedEntry(pages[0].url), services.pages.put(pages[0]))
+    services.ledger.expire_leases()
+    (item,) = services.ledger.sweep().again
+    job = services.ledger.claim(item.id, item.token, "process")
+    services.ledger.finish(job, "dead", Reason.BUG)
+
+    assert [look.found for look in all_of(services)] == [Found.DEAD]
+    assert services.pages.get(job.page_ref) == pages[0]
+
+
+def test_pages_beyond_the_budget_go_the_oldest_first(services, process, pages):
+    process(pages)
+    keys = services.ledger.kept(EVER)
+    refs = [services.ledger.edition(key).job.page_ref for key in keys]
+    used = int(connect(services.redis_url).get(f"{services.settings.key_prefix}:kept:bytes"))
+
+    assert services.ledger.evict(used) == []
+    assert services.ledger.evict(used - 1) == refs[:1]
+    assert services.ledger.kept(EVER) == keys[1:]
+
+
+def test_the_sweep_removes_what_has_no_room(services, process, pages):
+    process(pages)
+    refs = [services.ledger.edition(key).job.page_ref for key in services.ledger.kept(EVER)]
+    client, prefix = connect(services.redis_url), services.settings.key_prefix
+
+    pipeline.sweep(Sweep(), Services(replace(services.settings, pages_mb=0), services.redis_url))
+
+    assert services.ledger.kept(EVER) == []
+    assert client.exists(*(f"{prefix}:page:{ref}" for ref in refs)) == 0
+    assert client.get(f"{prefix}:kept:bytes") == "0"
+    assert client.keys(f"{prefix}:edition:*") == []
+
+
+def test_a_page_that_is_gone_is_said(services, process, pages):
+    process(pages[:1])
+    (key,) = services.ledger.kept(EVER)
+    services.pages.remove([services.ledger.edition(key).job.page_ref])
+
+    assert [look.found for look in all_of(services)] == [Found.GONE]
+
+
+def test_a_duplicate_keeps_no_page(services, process, pages):
+    process(pages[:1])
+    copy = replace(pages[0], url=pages[0].url + "/print")
+
+    (step,) = process([copy])
+
+    assert step.outcome == "duplicate"
+    client = connect(services.redis_url)
+    assert len(client.keys(f"{services.settings.key_prefix}:page:*")) == 1
+    assert len(services.ledger.kept(EVER)) == 1
+
+
+def test_the_command_says_what_came_of_it(services, process, pages, capsys):
+    process(pages)
+
+    replay_command(services, "1h", "fast", dry_run=True, as_json=True)
+    replay_command(services, "1h", "", dry_run=False, as_json=False)
+    replay_command(services, "2026-11-24", "", dry_run=False, as_json=True)
+
+    first, *shown, last = capsys.readouterr().out.strip().splitlines()
+    assert json.loads(first)["articles"] == {"updated": 3}
+    assert json.loads(first)["events"]["article.updated"] == 3
+    assert any("unchanged" in line for line in shown)
+    assert json.loads(last)["published"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("90m", datetime(2026, 11, 23, 10, 30, tzinfo=UTC)),
+        ("2d", datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("2026-11-20T08:00+02:00", datetime(2026, 11, 20, 6, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_named_from_now_or_by_itself(text, expected):
+    assert moment(text, datetime(2026, 11, 23, 12, tzinfo=UTC)) - expected == timedelta(0)

@@ -1,0 +1,25 @@
+-- Publish what a later look at a kept page changes, and remember it as the edition, in one step.
+-- ARGV: id of the edition, its version as it was looked at, length of a seen bucket ms, article id, content,
+--       then the events (see publish)
+-- Returns PUBLISHED; STALE: it is another version by now, or gone; or DUPLICATE: it was never published itself, but
+-- another URL of the article was.
+local id, key, canonical = ARGV[1], P .. 'edition:' .. ARGV[1], ARGV[4]
+local state = redis.call('HMGET', key, 'version', 'outcome', 'content')
+if state[1] ~= ARGV[2] then return 'STALE' end
+local bucket = math.floor(now_ms() / ARGV[3])
+if state[1] == '0' and was_published(bucket, canonical) then return 'DUPLICATE' end
+
+publish(6)
+
+if state[1] == '0' then -- dropped until now: the article moves from one outcome to the other
+  redis.call('HINCRBY', P .. 'counts', state[2], -1)
+  redis.call('HINCRBY', P .. 'counts', 'published', 1)
+  see(bucket, id, 'published', ARGV[3])
+  see(bucket, canonical, 'published', ARGV[3])
+end
+local more = #ARGV[5] - #state[3]
+redis.call('HSET', key, 'outcome', 'published', 'article', canonical, 'content', ARGV[5])
+redis.call('HINCRBY', key, 'version', 1)
+redis.call('HINCRBY', key, 'bytes', more)
+redis.call('INCRBY', P .. 'kept:bytes', more)
+return 'PUBLISHED'

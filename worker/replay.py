@@ -1,0 +1,89 @@
+"""Look again at the kept pages, without any fetch, and publish only what comes out differently.
+
+    replay  edition | page | clean | extract statements | build events | changes | republish
+
+A dropped article that is one now is published for the first time. A published one that is none now stays as it is:
+only its publisher can withdraw it. Dead letters are not looked at, what killed a worker might kill this process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from worker.clean import clean
+from worker.contract import Event
+from worker.editions import changes, content_of
+from worker.errors import IngestError, Reason
+from worker.pipeline import build_events, entries, identity, statements_of
+from worker.ports import Edition
+from worker.records import NotArticle
+from worker.services import Services
+
+log = structlog.get_logger("onrecord")
+
+
+class Found(StrEnum):
+    """What a second look at an article came to."""
+
+    SAME = "unchanged"
+    UPDATED = "updated"
+    RECOVERED = "published for the first time"
+    NOT_ARTICLE = "no article, as before"
+    NOT_ANY_MORE = "no article any more; left as it is"
+    DEAD = "dead; left to its dead letter"
+    DUPLICATE = "published from another URL"
+    OVERTAKEN = "changed meanwhile by another replay"
+    FAILED = "could not be processed; left as it is"
+    GONE = "page not kept any longer"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of one article, and the events that were, or would be, published."""
+
+    found: Found
+    events: tuple[Event, ...] = ()
+
+
+def replay(key: str, services: Services, *, publish: bool) -> Look:
+    """Look again at one edition; publish what changed in one step, so that an interruption leaves all or nothing."""
+    edition = services.ledger.edition(key)
+    if edition is None:
+        return Look(Found.GONE)
+    if edition.outcome.startswith("dead"):
+        return Look(Found.DEAD)
+    try:
+        return _processed(edition, services, publish=publish)
+    except IngestError as error:
+        if error.reason is Reason.STORE_UNAVAILABLE:
+            raise
+        return Look(Found.GONE if error.reason is Reason.PAGE_EXPIRED else Found.FAILED)
+    except Exception:  # a bug in what is tried out ends this article, not the others
+        log.exception("bug", url=edition.job.url)
+        return Look(Found.FAILED)
+
+
+def _processed(edition: Edition, services: Services, *, publish: bool) -> Look:
+    page = services.pages.get(edition.job.page_ref)
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        return Look(Found.NOT_ANY_MORE if edition.version else Found.NOT_ARTICLE)
+    article_id = edition.article_id if edition.version else identity(article, page)
+    today = build_events(article, statements_of(article, services), edition.job, page, article_id, services)
+    events = _since(edition, today, services)
+    if not events:
+        return Look(Found.SAME)
+    look = Look(Found.UPDATED if edition.version else Found.RECOVERED, tuple(events))
+    if not publish:
+        return look
+    outcome = services.ledger.republish(edition, article_id, content_of(today), entries(events, services))
+    return {"STALE": Look(Found.OVERTAKEN), "DUPLICATE": Look(Found.DUPLICATE)}.get(outcome, look)
+
+
+def _since(edition: Edition, today: list[Event], services: Services) -> list[Event]:
+    if not edition.version:
+        return today
+    return changes(edition.content, edition.version + 1, today, time=services.clock.now())
