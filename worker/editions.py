@@ -23,6 +23,8 @@ from worker.contract.payload import check, dataschema, to_data
 from worker.contract.statement import ArticleRef, RetractedData
 from worker.events import rfc3339
 
+# Made once: json.dumps makes a new encoder at every call that has options.
+_to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 #: They say which version this is, and when it was fetched; a difference here is none in the article.
 _ABOUT_THE_VERSION = frozenset({"version", "changed", "previous_sha256", "fetched"})
 
@@ -40,7 +42,7 @@ def content_of(events: Sequence[Event]) -> str:
     """Return a published version in short, as printable text; `events` are those of `events.article_events`."""
     version = _version(events)
     row = [version.text_sha256, version.fields, version.statements]
-    return base64.b64encode(zlib.compress(json.dumps(row, ensure_ascii=False).encode(), 1)).decode()
+    return base64.b64encode(zlib.compress(_to_json(row).encode(), 1)).decode()
 
 
 def changes(content: str, version: int, events: Sequence[Event], *, time: datetime) -> list[Event]:
@@ -105,7 +107,7 @@ def _restored(content: str) -> _Version:
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
+    return hashlib.sha256(_to_json(value).encode()).hexdigest()[:8]
 
 
 def _retracted(key: str, known: Sequence[str | None], article: Event) -> Event:

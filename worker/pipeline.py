@@ -187,12 +187,13 @@ def identity(article: Article, page: Page) -> str:
 
 def sweep(_message: Sweep, services: Services) -> Step:
     """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
+    # First: it frees memory, without which a full Redis refuses the rest.
+    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
     services.sync_feeds()
-    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
     found = swept.put_back + len(again) + len(swept.spent)
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 

@@ -25,7 +25,7 @@ from worker.records import FeedEntry, Page
 from worker.services import Services
 
 NODES, SLOTS = 3, 16384
-ZERO = timedelta(0)
+ZERO, HOUR = timedelta(0), timedelta(hours=1)
 
 
 class Cluster:
@@ -106,7 +106,7 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
     services.registry.add("https://paper.example/feed")
     (item,) = ledger.take()
     feed = ledger.claim_feed(item.id, item.token)
-    admission = ledger.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, ZERO)
+    admission = ledger.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, HOUR)
     assert len(admission.admitted) == 3
 
     first, _ = ledger.take()

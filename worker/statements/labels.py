@@ -44,10 +44,13 @@ def labelled(text: str, place: Span) -> Attribution | None:
     return Attribution((Span(match.end(), end),), (cue,), (source,), confidence=0.6)
 
 
-def transcript_label(text: str, start: int, end: int) -> Span | None:
-    """Return the name in capitals before the first colon of start..end ("PENCE: We ..."), None without one."""
+def speaker_label(text: str, start: int, end: int) -> Span | None:
+    """Return the label of the line start..end, in a transcript or a headline, None without one."""
     match = _TRANSCRIPT.match(text, start, end)
-    return Span(*match.span("label")) if match and match["label"].lower() not in _NOT_SPEAKERS else None
+    if match:
+        return Span(*match.span("label")) if match["label"].lower() not in _NOT_SPEAKERS else None
+    found = labelled(text, Span(start, end))
+    return found.source[0] if found else None
 
 
 def _is_speaker(label: str, rest: str) -> bool:

@@ -14,7 +14,7 @@ from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
-from worker.statements.settle import believe_signatures, believe_transcripts, keep_quotations_whole
+from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole
 from worker.statements.taggers import Cascade, Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_of, read, windows
 
@@ -47,7 +47,7 @@ class Network:
         tags, classes = scores[:, : len(TAGS)], scores[:, len(TAGS) :]
         keep_quotations_whole(words, tags, offset)
         tags[:, _FRAME] += _LEANING
-        believe_transcripts(words, scores, offset)
+        believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)
         return [
             attribution

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
-from worker.statements.labels import transcript_label
+from worker.statements.labels import speaker_label
 from worker.statements.words import Words, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
@@ -42,8 +42,8 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
         tags[first + 1 : last, _BEGIN_CONTENT] -= 2 * _SURE
 
 
-def believe_transcripts(words: Words, scores: Floats, offset: int) -> None:
-    """Settle in `scores` that a paragraph under a label ("VANCE: We go.") is the speech of the one named."""
+def believe_labels(words: Words, scores: Floats, offset: int) -> None:
+    """Settle in `scores` that a line under a label ("VANCE: We go.") is the speech of the one named."""
     breaks = [i for i in range(len(scores)) if words.forms[offset + i] == "\n"]
     before_first = [-1] if offset == 0 else []  # elsewhere, what precedes the first break is the rest of a line
     for before, end in pairwise([*before_first, *breaks, len(scores)]):
@@ -70,7 +70,7 @@ def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
 
 def _believe_label(words: Words, scores: Floats, offset: int) -> None:
     starts = words.start[offset : offset + len(scores)]
-    label = transcript_label(words.text, int(starts[0]), int(words.end[offset + len(scores) - 1]))
+    label = speaker_label(words.text, int(starts[0]), int(words.end[offset + len(scores) - 1]))
     if label is None:
         return
     first, colon = np.searchsorted(starts, (label.start, label.end)).tolist()

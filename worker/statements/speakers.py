@@ -49,6 +49,10 @@ _PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
 _LEFT_BEHIND = re.compile(r"\s(?:the|an?|that|over|in|on|at|as|after|during|before|about)\b", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?:forming|called|dubbed|named|known as|calling \w+)(?: an?| the)? ?"
+    r"[“\"„«](?P<name>[^“”\"„«»]{3,60}?)[,.]?[”\"“»]"
+)
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
@@ -208,6 +212,9 @@ class _Resolver:
         """The mayor: the one person with that role; officials: a group without a name."""
         head = _HEAD_ENDS.split(span.of(self._text), maxsplit=1)[0].strip()
         words = _WORD.findall(head.lower())
+        called = _CALLED.search(span.of(self._text))
+        if called:
+            return Speaker(called["name"], "group", mention=Span(*(span.start + at for at in called.span("name"))))
         if not words:
             return Speaker(None)
         noun = words[-1]

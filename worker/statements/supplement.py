@@ -19,6 +19,10 @@ _LEAST = 0.35  # confidence; F1 is highest around it, on either half of the deve
 _ADVISED = 0.6  # confidence in an attribution that both engines have, and only the adviser knows the source of
 
 
+_OPENING = '“"„«`'
+_QUOTATION = 7  # spaces in a quotation that is kept although nobody is known to have said it
+
+
 class Supplemented:
     """An engine that finds, and another that is asked only where the first found no source.
 
@@ -47,7 +51,13 @@ class Supplemented:
 
         found = self._finder.attributions(text, blocks)
         supplemented = (a if a.source or not a.content else advised(a) for a in found)
-        return [a for a in supplemented if a.confidence >= _LEAST]
+        return [a for a in supplemented if a.confidence >= _LEAST or _is_quotation(text, a)]
+
+
+def _is_quotation(text: str, found: Attribution) -> bool:
+    """Say whether it is a whole quotation, which is a statement even if nobody is known to have said it."""
+    start, end = found.content[0].start, found.content[-1].end
+    return text[start] in _OPENING and text.count(" ", start, end) >= _QUOTATION
 
 
 class _Advice:

@@ -122,3 +122,12 @@ def test_a_source_cut_too_wide_still_gives_its_name(source, speaker):
     wide = Attribution((Span(cue + 10, len(text) - 1),), (Span(cue, cue + 4),), (Span(at, at + len(source)),))
 
     assert statements(text, [wide])[0].speaker.name == speaker
+
+
+def test_a_group_goes_by_the_name_it_is_given():
+    text = "Those towns, forming a “league of harbours,” pledged to keep the cranes."
+    source = Span(0, text.index(" pledged"))
+    content = Span(text.index("to keep"), len(text) - 1)
+    pledge = Attribution((content,), (Span(source.end + 1, source.end + 8),), (source,))
+
+    assert statements(text, [pledge])[0].speaker.name == "league of harbours"

@@ -46,3 +46,25 @@ def test_advice_on_other_words_is_not_taken():
     lacking = Attribution((QUOTED,))
 
     assert Supplemented(Fixed(lacking), adviser).attributions(TEXT) == [lacking]
+
+
+def test_what_neither_engine_is_sure_of_is_nobodys_statement():
+    doubtful = Attribution((Span(0, 10),), (CUE,), (SOURCE,), confidence=0.1)
+
+    assert Supplemented(Fixed(doubtful), Fixed()).attributions(TEXT) == []
+
+
+def test_a_whole_quotation_is_kept_although_nobody_is_known_to_have_said_it():
+    text = "“We mend what the storm has broken, and then we go on.”"
+    quotation = Attribution((Span(0, len(text)),), confidence=0.1)
+
+    assert Supplemented(Fixed(quotation), Fixed()).attributions(text) == [quotation]
+
+
+def test_advice_makes_an_attribution_surer():
+    adviser = Fixed(Attribution((moved(QUOTED),), (moved(CUE),), (moved(SOURCE),)))
+    finder = Fixed(Attribution((QUOTED,), confidence=0.1))
+
+    (found,) = Supplemented(finder, adviser).attributions(TEXT)
+
+    assert found.confidence > 0.5

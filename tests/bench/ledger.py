@@ -1,0 +1,163 @@
+"""The ledger: CPU an article from admission to publication, beside the bare XADD of the same events; and memory.
+
+    python tests/bench/ledger.py [ARTICLES]
+
+Both publish the same events in the same run, in alternating rounds. CPU is this process's (client) plus the server's
+own (`INFO cpu`), so that neither the machine's other work nor waiting counts. "bare" is one pipeline of XADD an
+article: no dedup, no lease, no retry, no accounting, and whatever dies in between is lost or doubled.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from config import limits
+from config.settings import ROOT
+from worker.adapters import embedded
+from worker.adapters.footprint import footprint
+from worker.adapters.ledger import Pace, RedisLedger
+from worker.adapters.pages import RedisPages
+from worker.adapters.store import Scripts, connect
+from worker.contract import Event, decode, encode
+from worker.editions import content_of
+from worker.outcomes import Outcome
+from worker.records import FeedEntry, Page
+
+EXAMPLES = ROOT / "worker/contract/schema/examples"
+ROUND, FEED, STATEMENTS, HOSTS = 250, 25, 10, 50
+ZERO = timedelta(0)
+
+
+class Meter:
+    """CPU microseconds by label, client and server apart."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+        self.client, self.server = Counter(), Counter()
+
+    @contextmanager
+    def __call__(self, label: str) -> Iterator[None]:
+        server, client = self._server(), time.process_time()
+        yield
+        self.client[label] += (time.process_time() - client) * 1e6
+        self.server[label] += (self._server() - server) * 1e6
+
+    def _server(self) -> float:
+        cpu = self._client.info("cpu")
+        return cpu["used_cpu_user"] + cpu["used_cpu_sys"]
+
+
+def example(name: str) -> Event:
+    return decode({"event": json.dumps(json.loads((EXAMPLES / name).read_text("utf-8")))})
+
+
+def events() -> list[Event]:
+    said = example("statement.created.direct.json")
+    return [
+        example("article.created.json"),
+        *(Event(**{**vars(said), "subject": f"{n:032x}"}) for n in range(STATEMENTS)),
+    ]
+
+
+def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: list[Event], prefix: str) -> None:
+    """Take one round of articles all the way."""
+    entries = [
+        FeedEntry(f"https://h{n % HOSTS}.example/2026/{n}", title="A title of some length")
+        for n in range(start, start + ROUND)
+    ]
+    page = Page("", "", (EXAMPLES / "article.created.json").read_bytes() * 20)
+    with meter("admit"):
+        for at in range(0, ROUND, FEED):
+            ledger.admit(entries[at : at + FEED])
+    with meter("take"):
+        taken = ledger.take()
+    assert len(taken) == ROUND
+    with meter("claim"):
+        jobs = [ledger.claim(item.id, item.token, "fetch") for item in taken]
+    with meter("store page"):
+        refs = [pages.put(Page(job.url, job.url, page.body)) for job in jobs]
+    with meter("fetched"):
+        tokens = [ledger.fetched(job, ref) for job, ref in zip(jobs, refs, strict=True)]
+    with meter("claim"):
+        jobs = [ledger.claim(job.id, token, "process") for job, token in zip(jobs, tokens, strict=True)]
+    streams = [(f"{prefix}:{event.noun}s", encode(event)) for event in found]
+    with meter("edition"):
+        contents = [content_of(found) for _ in jobs]
+    with meter("finish"):
+        for job, content in zip(jobs, contents, strict=True):
+            ledger.finish(job, Outcome.PUBLISHED, None, canonical_id=job.id, content=content, events=streams)
+    with meter("sweep"):
+        ledger.sweep()
+        pages.remove(ledger.evict(10**9))
+
+
+def bare(client, meter: Meter, found: list[Event]) -> None:
+    streams = [(f"bare:{event.noun}s", encode(event)) for event in found]
+    with meter("bare XADD"):
+        for _ in range(ROUND):
+            pipe = client.pipeline(transaction=False)
+            for stream, fields in streams:
+                pipe.xadd(stream, fields)
+            pipe.execute()
+
+
+def main(count: int) -> None:
+    folder = Path(tempfile.mkdtemp())
+    url = embedded.ensure(folder)
+    try:
+        measure(url, count)
+    finally:
+        embedded.stop(folder)
+
+
+def measure(url: str, count: int) -> None:
+    client, prefix, found = connect(url), "bench", events()
+    ledger = RedisLedger(url, prefix, Pace(10**6, ZERO, ROUND, 5))
+    pages, meter = RedisPages(url, prefix), Meter(client)
+    go(ledger, pages, Meter(client), 10**6, found, prefix)  # scripts loaded, memory touched
+    for start in range(0, count, ROUND):
+        go(ledger, pages, meter, start, found, prefix)
+        bare(client, meter, found)
+    done = max(count // ROUND, 1) * ROUND
+    size = sum(len(value) for event in found for value in encode(event).values())
+    print(f"{done} articles of {len(found)} events, {size / 1000:.0f} kB; CPU us an article")
+    table(meter, done)
+    memory(url, client)
+
+
+def table(meter: Meter, count: int) -> None:
+    print(f"{'':14}{'client':>8}{'server':>8}{'both':>8}")
+    total = [0.0, 0.0]
+    for label in meter.client:
+        both = [meter.client[label] / count, meter.server[label] / count]
+        print(f"{label:14}{both[0]:8.0f}{both[1]:8.0f}{sum(both):8.0f}")
+        if label != "bare XADD":
+            total = [total[0] + both[0], total[1] + both[1]]
+    print(f"{'ledger':14}{total[0]:8.0f}{total[1]:8.0f}{sum(total):8.0f}")
+    print(f"{'':14}{sum(total) / ((meter.client['bare XADD'] + meter.server['bare XADD']) / count):24.1f} x bare XADD")
+
+
+def memory(url: str, client) -> None:
+    """Print what records take when there are as many as 1.5 million articles a day leave in a bucket."""
+    bucket_ms = int(limits.SEEN_BUCKET.total_seconds() * 1000)
+    entry = json.dumps(
+        {"guid": "https://paper.example/?p=1234567", "title": "A title of forty characters, as they are"}
+    )
+    about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example", "entry": entry}
+    per_hash = int(1.5e6 * limits.SEEN_BUCKET.days / 65_536)
+    rows = [json.dumps({"id": f"0000{n:016x}{0:012x}", **about}) for n in range(per_hash)]
+    Scripts(client, "dense")("admit", "", 0, bucket_ms, 2, "{}", 0, 0, "[]", *rows)
+    found = footprint(url, "dense")
+    days = 30 * 1.5e6 * (found.seen_article_bytes or 0) / 1e9
+    print(f"memory: {found.seen_article_bytes} bytes a seen article ({per_hash} a hash),", end=" ")
+    print(f"30 days at 1.5 million a day: {days:.2f} GB; {found.article_in_flight_bytes} bytes an article in flight")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
