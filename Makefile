@@ -9,7 +9,7 @@ ENGINE ?= fast
 T      ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit simulate bench-polite check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger
+.PHONY: help setup run demo test unit simulate bench-polite check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ imports: $(STAMP) ## check the import rules
 
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
 	@$(BIN)/python -m tests.bench.ledger
+
+bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside feedparser and a bare GET
+	@$(BIN)/python -m tests.bench.feeds
 
 train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train

@@ -15,7 +15,7 @@ from config.settings import Settings
 from tasks.dispatch import send_all
 from worker.adapters import sentry
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.messages import Message
+from worker.messages import Message, from_fields
 from worker.outcomes import Outcome, Step
 from worker.pipeline import settle
 from worker.services import Services
@@ -50,7 +50,7 @@ def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str
 
 def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
     try:
-        message = kind(**fields)
+        message = from_fields(kind, fields)
     except TypeError as error:
         return Step(Outcome.BAD_MESSAGE, subject=kind.task, detail=str(error))
     try:

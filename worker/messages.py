@@ -5,8 +5,9 @@ Field names are wire format: a field may be added with a default, never renamed.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import ClassVar, TypeAlias
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,21 @@ class ProcessArticle:
 
 Message: TypeAlias = Tick | Sweep | PollFeed | FetchArticle | ProcessArticle
 MESSAGES: tuple[type[Message], ...] = (Tick, Sweep, PollFeed, FetchArticle, ProcessArticle)
+M = TypeVar("M", bound=Message)
+
+
+def from_fields(kind: type[M], given: Mapping[str, Any]) -> M:
+    """Return the message of `kind` that came as `given`, from whoever may write to the broker.
+
+    Raises:
+        TypeError: A field is missing, unknown, or of another type; the message names it.
+    """
+    message = kind(**given)
+    for field in fields(message):
+        value = getattr(message, field.name)
+        if type(value).__name__ != field.type:  # not isinstance: a bool is an int
+            raise TypeError(f"{kind.task}: {field.name} must be {field.type}, not {value!r:.80}")
+    return message
 
 
 def to_fields(message: Message) -> dict[str, str | int]:

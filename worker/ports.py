@@ -108,8 +108,8 @@ class Ledger(Protocol):
     def feed(self, feed_id: str) -> FeedState | None:
         """Return the state of a feed, with its current token; None when it is not registered."""
 
-    def admit(self, entries: Sequence[FeedEntry]) -> Admission:
-        """Admit entries that no feed listed (manual requests); known ones are counted as overlap."""
+    def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
+        """Admit entries that no poll listed: asked for by hand, or (with its id) from the archive of a feed."""
 
     def polled(
         self,

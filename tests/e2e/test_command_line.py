@@ -37,7 +37,7 @@ def article(tmp_path):
 def test_help_names_every_command():
     shown = onrecord("--help").stdout.decode()
 
-    for command in ("run", "ingest", "try", "poll", "feeds", "extract", "clean", "consume", "status"):
+    for command in ("run", "ingest", "try", "poll", "backfill", "feeds", "extract", "clean", "consume", "status"):
         assert command in shown
 
 

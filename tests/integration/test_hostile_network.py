@@ -6,8 +6,10 @@ import contextlib
 import socket
 import ssl
 import subprocess
+import threading
 import time
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -27,6 +29,8 @@ LIMITS = HttpLimits(
     header_bytes=16_384,
     redirects=3,
 )
+#: For what ends by its size: on a loaded machine that must not be a matter of time.
+PATIENT = replace(LIMITS, total=timedelta(seconds=10))
 LOOPBACK = (ip_network("127.0.0.1/32"),)
 SLACK_S = 2.0  # a loaded machine; what is not bounded runs into the timeout of the whole suite
 PEAK_BYTES = 8 * 1024**2
@@ -118,8 +122,8 @@ def client(**options):
     return HttpClient(user_agent="onrecord-tests", **{"allow": LOOPBACK, **options})
 
 
-def fetch(url, **options):
-    response = client(**options).get(url, limits=LIMITS)
+def fetch(url, limits=LIMITS, **options):
+    response = client(**options).get(url, limits=limits)
     check_status(response, now=datetime(2026, 1, 1, tzinfo=UTC))
     check_page(response)
     return response
@@ -141,7 +145,7 @@ def bounded():
 @pytest.mark.parametrize("mode", REFUSED)
 def test_an_attack_ends_early_with_its_reason(server, mode):
     with bounded(), pytest.raises(IngestError) as caught:
-        fetch(server.url(mode))
+        fetch(server.url(mode), LIMITS if REFUSED[mode] is Reason.TIMED_OUT else PATIENT)
 
     assert caught.value.reason is REFUSED[mode]
     assert isinstance(caught.value, TransientError) == (
@@ -255,6 +259,37 @@ def test_a_name_that_does_not_resolve_may_do_so_later():
     assert caught.value.reason is Reason.CONNECT_FAILED
 
 
+def test_a_name_server_that_never_answers_is_given_up():
+    never = threading.Event()
+
+    with bounded(), pytest.raises(TransientError) as caught:
+        fetch("http://paper.example/", resolver=lambda *_: never.wait(60))
+    never.set()
+
+    assert caught.value.reason is Reason.TIMED_OUT
+
+
+def test_cookies_are_not_sent_back(server, monkeypatch):
+    answer = b"HTTP/1.1 302 Found\r\nSet-Cookie: who=ann; Path=/\r\nLocation: /fine\r\nContent-Length: 0\r\n\r\n"
+    monkeypatch.setitem(MODES, "cookie", lambda: [answer])
+
+    fetch(server.url("cookie"))
+
+    assert len(server.requests) == 2
+    assert b"cookie:" not in b"".join(server.requests).lower()
+
+
+@pytest.mark.parametrize("target", ["login", "login?next=/a", "cookiewall?to=/a", "privacy-gate/"])
+def test_a_redirect_to_a_gate_is_no_article(server, monkeypatch, target):
+    monkeypatch.setitem(MODES, "gated", lambda: [redirect(f"/{target}")])
+    monkeypatch.setitem(MODES, target, MODES["fine"])
+
+    with bounded(), pytest.raises(RejectedError) as caught:
+        fetch(server.url("gated"))
+
+    assert caught.value.reason is Reason.INTERSTITIAL
+
+
 def test_another_host_is_announced_before_it_is_asked(server, monkeypatch):
     announced = []
 
@@ -296,7 +331,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(certificate):
 def test_the_bounds_hold_inside_tls(certificate, mode):
     trusted = ssl.create_default_context(cafile=certificate[1])
     with HostileServer(tls=certificate[0]) as secure, bounded(), pytest.raises(IngestError) as caught:
-        fetch(secure.url(mode), tls=trusted)
+        fetch(secure.url(mode), LIMITS if REFUSED[mode] is Reason.TIMED_OUT else PATIENT, tls=trusted)
 
     assert caught.value.reason is REFUSED[mode]
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -96,7 +98,7 @@ class Route:
             BlockedAddressError: One of the addresses must not be reached.
             OSError: No address answered in time, or the name does not resolve.
         """
-        addresses = self.resolver(host.strip("[]"), port)
+        addresses = self._resolved(host.strip("[]"), port, deadline)
         for _, address in addresses:
             why = refusal(address, port, self.allow)
             if why:
@@ -114,6 +116,23 @@ class Route:
             else:
                 return sock
         raise failure
+
+    def _resolved(self, host: str, port: int, deadline: Deadline) -> Sequence[tuple[int, str]]:
+        """Look a name up in a thread of its own: the system's resolver waits for slow name servers as long as it likes.
+
+        Raises:
+            OSError: The name does not resolve, or not in time.
+        """
+        answer: Future[Sequence[tuple[int, str]]] = Future()
+
+        def look_up() -> None:
+            try:
+                answer.set_result(self.resolver(host, port))
+            except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+                answer.set_exception(error)
+
+        threading.Thread(target=look_up, daemon=True).start()
+        return answer.result(min(self.timeout.total_seconds(), deadline.left()))
 
 
 class _Checked:

@@ -13,7 +13,8 @@ from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
-from worker.fetch.url import article_id, host_of
+from worker.fetch.url import host_of
+from worker.identity import Candidate, candidates
 from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
 from worker.records import FeedEntry
 
@@ -128,7 +129,7 @@ class RedisLedger(Ledger):
         return self._admit(feed.id, feed.token, entries or (), fields, wait, events, complete=complete)
 
     def listing(self, feed_id: str, entries: Sequence[FeedEntry]) -> Listing:
-        ids = sorted({article_id(entry.url) for entry in entries})
+        ids = [candidate.id for candidate in candidates(entries, feed_id=feed_id)]
         with store_errors(feed_id):
             pipe = self._client.pipeline(transaction=False)
             pipe.exists(f"{self._prefix}:listing:{feed_id}")
@@ -143,8 +144,8 @@ class RedisLedger(Ledger):
 
     # --- articles
 
-    def admit(self, entries: Sequence[FeedEntry]) -> Admission:
-        admission = self._admit("", 0, entries, {}, timedelta(0), complete=False)
+    def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
+        admission = self._admit("", 0, entries, {}, timedelta(0), complete=False, archive_of=archive_of)
         return admission or Admission((), 0)
 
     def admit_page(self, entry: FeedEntry, page_ref: str) -> bool:
@@ -293,7 +294,7 @@ class RedisLedger(Ledger):
         reply = self._run("claim", item, token, stage, _ms(limits.LEASE), _ms(pace.spacing), pace.concurrency)
         return list(reply)
 
-    def _admit(
+    def _admit(  # noqa: PLR0913 - all that one poll brought
         self,
         feed_id: str,
         token: int,
@@ -303,7 +304,9 @@ class RedisLedger(Ledger):
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
         *,
         complete: bool,
+        archive_of: str = "",
     ) -> Admission | None:
+        source = feed_id or archive_of
         reply = self._run(
             "admit",
             feed_id,
@@ -314,7 +317,7 @@ class RedisLedger(Ledger):
             -1 if wait is None else _ms(wait),
             int(complete),
             json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
-            *map(_admission, entries),
+            *(_admission(candidate, source) for candidate in candidates(entries, feed_id=source)),
         )
         if reply == "STALE":
             return None
@@ -362,13 +365,21 @@ def _entry(url: str, row: dict[str, str]) -> FeedEntry:
     )
 
 
-def _admission(entry: FeedEntry) -> str:
+def _admission(candidate: Candidate, feed_id: str) -> str:
+    entry = candidate.entry
     known = {"guid": entry.guid, "title": entry.title}
     if entry.published:
         known["published"] = entry.published.isoformat()
     kept = {name: value for name, value in known.items() if value}
     return json.dumps(
-        {"id": article_id(entry.url), "url": entry.url, "host": host_of(entry.url), "entry": json.dumps(kept)}
+        {
+            "id": candidate.id,
+            "aliases": candidate.aliases,
+            "feed": feed_id,
+            "url": entry.url,
+            "host": host_of(entry.url),
+            "entry": json.dumps(kept),
+        }
     )
 
 

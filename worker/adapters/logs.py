@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from textwrap import indent
 from typing import Any
 
 import structlog
 
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\ufffd")
+#: C0 and C1 controls, line and paragraph separators, and what reorders text.
+_CODES = (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = dict.fromkeys(_CODES, "\ufffd")
+_CONTROLS_IN_LINES = {code: mark for code, mark in _CONTROLS.items() if chr(code) not in "\n\t"}
 
 
 def _harmless(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Take out of every value what a terminal would obey: no text from outside forges or hides a line."""
     return {name: value.translate(_CONTROLS) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _harmless_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Do the same for a traceback; indented, no line in it can be taken for one of the log."""
+    if isinstance(trace := event.get("exception"), str):
+        event["exception"] = indent(trace.translate(_CONTROLS_IN_LINES), "    ", lambda _line: True)
+    return event
 
 
 _SHARED: list[Any] = [
@@ -36,6 +48,7 @@ def configure(level: str, form: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            _harmless_trace,
             renderer,
         ],
     )

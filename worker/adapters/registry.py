@@ -106,6 +106,17 @@ class FeedRegistry:
             pipe.zscore(f"{self._prefix}:feeds:due", key)
             return _row(key, *pipe.execute())
 
+    def cursor(self, url: str) -> str | None:
+        """Return where the walk through a feed's archive stands; "" before it began, None for an unknown feed."""
+        with store_errors("feeds"):
+            origin, cursor = self._client.hmget(f"{self._prefix}:feed:{feed_id(url)}", ["origin", "archive"])
+        return None if origin in {None, "removed"} else cursor or ""
+
+    def keep_cursor(self, url: str, cursor: str) -> None:
+        """Remember where the walk through a feed's archive stands."""
+        with store_errors("feeds"):
+            self._client.hset(f"{self._prefix}:feed:{feed_id(url)}", "archive", cursor)
+
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""
         with store_errors("feeds"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, NoReturn
 
 import redis
@@ -15,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import context, feeds, ingest, read, replay, runner, status, texts, why
+from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -64,6 +65,16 @@ def try_(
 def poll(url: Annotated[str, typer.Argument(metavar="FEED_URL")]) -> None:
     """Poll one feed now; it is registered if it was not."""
     feeds.poll(context.services(), url)
+
+
+@app.command(name="backfill")
+def backfill_(
+    url: Annotated[str, typer.Argument(metavar="FEED_URL")],
+    budget: Annotated[int, typer.Option(min=1, help="How many new articles to admit at most.")] = 1_000,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing published before.")] = None,
+) -> None:
+    """Walk through the archive of a feed, or all its sitemaps; the same command goes on where it ended."""
+    backfill.backfill(context.services(), url, budget, since)
 
 
 @app.command()

@@ -46,6 +46,8 @@ def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = 
     """Add a feed, after looking at it once."""
     services = context.services()
     feed = look(services, url)
+    if feed.kind == "sitemap_index":
+        _propose_sitemaps(url, feed)
     new = services.registry.add(url, name or feed.title or "")
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
 
@@ -73,6 +75,14 @@ def export() -> None:
     rows = context.services().registry.rows()
     listed = [Subscription(row.url, row.name or None) for row in rows]
     print(write_opml(listed, title="onrecord").decode())
+
+
+def _propose_sitemaps(url: str, feed: Feed) -> None:
+    newest = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)[:5]
+    console.print("an index lists sitemaps, and no news to poll; add one of those:", markup=False)
+    for sitemap in newest:
+        console.print(f"  onrecord feeds add {safe(sitemap.url)}", markup=False)
+    console.print(f"or read all of them once: onrecord backfill {url}", markup=False)
 
 
 def poll(services: Services, url: str) -> None:

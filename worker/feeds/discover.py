@@ -1,12 +1,16 @@
-"""Feeds that a page names, best first: <link rel="alternate">, then links that look like one."""
+"""Feeds that a page names, best first: <link rel="alternate">, then links that look like one.
+
+No tree is built: home pages are large, parsers of HTML take quadratic time for some pages that are made for it, and
+a few tags in a row are all that counts here.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from html import unescape
+from itertools import islice
 
 from worker.feeds.encoding import decode
 from worker.feeds.entry import absolute, plain_text
@@ -18,6 +22,18 @@ _LOOKS_LIKE_FEED = re.compile(
 _COMMENTS = re.compile(r"comment|kommentar|commentaire|comentario", re.IGNORECASE)
 _MAX_BYTES = 2 * 1024**2
 _MAX_FEEDS = 50
+_MAX_LOOKED_AT = 1_000
+_MAX_ATTRIBUTE_CHARS = 4_000
+_MAX_LABEL_CHARS = 300
+
+#: A comment or a script, which are passed over, or a tag that can name a feed; possessive, so linear.
+_TAG = re.compile(
+    r"""<!--(?:(?!-->).)*+
+    |<(?:script|style)\b(?:(?!</(?:script|style)).)*+
+    |<(?P<name>link|a|base)\s(?P<attributes>(?:[^>"']|"[^"]*+"|'[^']*+')*+)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=>/"']++)\s*+(?:=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++)))?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +53,45 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> list[
         url: Where it came from; links are resolved against it, or against its `base` element.
         content_type: The header as sent, for the charset.
     """
-    tree = LexborHTMLParser(decode(html[:_MAX_BYTES], content_type))
-    base = tree.css_first("base[href]")
-    origin = absolute(url, base.attributes.get("href")) if base else None
     found: dict[str, FoundFeed] = {}
-    for feed in (*_declared(tree, origin or url), *_linked(tree, origin or url)):
-        found.setdefault(feed.url, feed)
+    for feed in islice(_named(decode(html[:_MAX_BYTES], content_type), url), _MAX_LOOKED_AT):
+        if feed.url not in found or feed.declared > found[feed.url].declared:
+            found[feed.url] = feed
     ranked = sorted(found.values(), key=lambda feed: (not feed.declared, _is_of_comments(feed)))
     return ranked[:_MAX_FEEDS]
 
 
-def _declared(tree: LexborHTMLParser, base: str) -> Iterator[FoundFeed]:
-    for node in tree.css("link[rel][href]"):
-        relations = (node.attributes.get("rel") or "").lower().split()
-        kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
-        feed = _found(node, base, title=node.attributes.get("title"), declared=True)
-        if feed and "alternate" in relations and kind in _TYPES:
-            yield feed
+def _named(text: str, url: str) -> Iterator[FoundFeed]:
+    base = url
+    for tag in _TAG.finditer(text):
+        name = (tag["name"] or "").lower()
+        attributes = _attributes(tag["attributes"]) if name else {}
+        if name == "base" and base == url:  # the first one holds
+            base = absolute(url, attributes.get("href")) or url
+        elif name == "link" and _is_declaration(attributes):
+            yield from _found(attributes, base, attributes.get("title"), declared=True)
+        elif name == "a" and _LOOKS_LIKE_FEED.search(attributes.get("href", "")):
+            label = text[tag.end() + 1 : tag.end() + _MAX_LABEL_CHARS].partition("</a")[0]
+            yield from _found(attributes, base, label, declared=False)
 
 
-def _linked(tree: LexborHTMLParser, base: str) -> Iterator[FoundFeed]:
-    for node in tree.css("a[href]"):
-        if _LOOKS_LIKE_FEED.search(node.attributes.get("href") or ""):
-            feed = _found(node, base, title=node.text(), declared=False)
-            if feed:
-                yield feed
+def _attributes(text: str) -> dict[str, str]:
+    """Return the attributes of a tag, the first of each name (HTML, section 13.2.5.33)."""
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(text[:_MAX_ATTRIBUTE_CHARS]):
+        found.setdefault(name.lower(), unescape("".join(values)))
+    return found
 
 
-def _found(node: LexborNode, base: str, *, title: str | None, declared: bool) -> FoundFeed | None:
-    link = absolute(base, node.attributes.get("href"))
-    return FoundFeed(link, plain_text(title, 200), declared) if link else None
+def _is_declaration(attributes: dict[str, str]) -> bool:
+    kind = attributes.get("type", "").partition(";")[0].strip().lower()
+    return "alternate" in attributes.get("rel", "").lower().split() and kind in _TYPES
+
+
+def _found(attributes: dict[str, str], base: str, title: str | None, *, declared: bool) -> Iterator[FoundFeed]:
+    link = absolute(base, attributes.get("href"))
+    if link:
+        yield FoundFeed(link, plain_text(title, 200), declared)
 
 
 def _is_of_comments(feed: FoundFeed) -> bool:

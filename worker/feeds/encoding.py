@@ -42,8 +42,11 @@ def _candidates(body: bytes, content_type: str | None) -> Iterator[str]:
     yield from (encoding for mark, encoding in _MARKS if body.startswith(mark))
     named = _CHARSET.search(content_type or "")
     declared = _DECLARED.match(body[:400])
-    yield from _decoders(named[1] if named else "")
-    yield from _decoders(declared[1].decode() if declared else "")
+    for label in (named[1] if named else "", declared[1].decode() if declared else ""):
+        # What is called UTF-16 and has no NUL is not; but most of it could be read so, as Chinese.
+        yield from (
+            codec for codec in _decoders(label) if b"\0" in body[:200] or not codec.startswith(("utf-16", "utf-32"))
+        )
     yield "utf-8"
 
 

@@ -17,6 +17,8 @@ URL_CHARS = 2_048
 _RAW_CHARS = 20_000  # what is looked at of a field that may be a whole article with markup
 
 _TAG = re.compile(r"<[^<>]*>")
+#: URLs that are their own resolution, whatever the base: most links, at a tenth of the cost of urljoin.
+WHOLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[\w/.,~%+:@!()*-]*(?:\?[\w/.,~%+:@!()*=&-]+)?", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u2028\u2029\u202a-\u202e\ufeff]+")
 
 
@@ -46,6 +48,8 @@ def absolute(base: str, link: str | None) -> str | None:
     """Resolve a link against its base; None for what is no http(s) URL of a sane length."""
     if not link:
         return None
+    if WHOLE_URL.fullmatch(link):
+        return link if len(link) <= URL_CHARS else None
     try:
         url = urljoin(base, _UNPRINTABLE.sub("", link).strip())
     except ValueError:
@@ -60,9 +64,14 @@ def plain_text(markup: str | None, limit: int) -> str | None:
     text = markup[:_RAW_CHARS]
     if "<" in text:
         text = _TAG.sub(" ", text)
-    if "&" in text:
-        text = unescape(text)
-    words = " ".join(_UNPRINTABLE.sub(" ", normalize("NFC", text)).split())
+    return one_line(unescape(text) if "&" in text else text, limit)
+
+
+def one_line(text: str | None, limit: int) -> str | None:
+    """Return the words of a text on one line, NFC, without controls, at most `limit` characters."""
+    words = " ".join(normalize("NFC", text or "").split())
+    if not words.isprintable():
+        words = " ".join(_UNPRINTABLE.sub(" ", words).split())
     return words[:limit].rstrip() or None
 
 

@@ -17,7 +17,8 @@ class Feed:
 
     `ttl`, `skip_hours` (of the day, UTC) and `skip_days` (0 is Monday) are wishes of the publisher about polling,
     `period` is how often it says that it updates the feed.
-    `prev_archive` leads to older entries (RFC 5005), `hub` is a WebSub hub to subscribe at,
+    `prev_archive` and `next_page` lead to further entries (RFC 5005), `is_complete` says that there are none,
+    `hub` is a WebSub hub to subscribe at,
     `sitemaps` are what a sitemap index lists, each with the time of its last change.
     """
 
@@ -33,4 +34,6 @@ class Feed:
     period: timedelta | None = None
     prev_archive: str | None = None
     next_archive: str | None = None
+    next_page: str | None = None
+    is_complete: bool = False
     sitemaps: tuple[FeedEntry, ...] = ()

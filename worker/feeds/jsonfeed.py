@@ -13,7 +13,7 @@ from worker.records import FeedEntry
 
 
 def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
-    """Read a JSON Feed; `next_url` leads to older entries, as `prev-archive` does in Atom.
+    """Read a JSON Feed; `next_url` leads to older entries, as `next` does in Atom.
 
     Raises:
         RejectedError: NOT_A_FEED.
@@ -32,7 +32,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
         link=absolute(url, _text(document, "home_page_url")),
         self_link=absolute(url, _text(document, "feed_url")),
         hub=next(filter(None, (absolute(url, _text(hub, "url")) for hub in _list(document, "hubs"))), None),
-        prev_archive=absolute(url, _text(document, "next_url")),
+        next_page=absolute(url, _text(document, "next_url")),
     )
 
 

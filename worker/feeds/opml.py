@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from worker.feeds.encoding import decode
-from worker.feeds.entry import absolute, plain_text
+from worker.feeds.entry import absolute, one_line
 from worker.feeds.tree import read_tree
+
+_NAME_CHARS = 200
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")  # in URLs and titles, where many readers forget to escape it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ def read_opml(body: bytes, *, subject: str) -> list[Subscription]:
         RejectedError: NOT_A_FEED or HOSTILE_MARKUP, as `read_tree`.
     """
     found: dict[str, Subscription] = {}
-    for subscription in _subscriptions(read_tree(decode(body, None), url=subject)):
+    text = _BARE_AMPERSAND.sub("&amp;", decode(body, None))
+    for subscription in _subscriptions(read_tree(text, url=subject)):
         found.setdefault(subscription.url, subscription)
     return list(found.values())
 
@@ -40,11 +45,12 @@ def write_opml(subscriptions: Iterable[Subscription], *, title: str) -> bytes:
     folders: dict[str, Element] = {}
     for subscription in subscriptions:
         parent = body
-        if subscription.folder:
-            if subscription.folder not in folders:
-                folders[subscription.folder] = SubElement(body, "outline", text=subscription.folder)
-            parent = folders[subscription.folder]
-        name = subscription.title or subscription.url
+        folder = one_line(subscription.folder, _NAME_CHARS)
+        if folder:
+            if folder not in folders:
+                folders[folder] = SubElement(body, "outline", text=folder)
+            parent = folders[folder]
+        name = one_line(subscription.title, _NAME_CHARS) or subscription.url
         SubElement(parent, "outline", type="rss", text=name, title=name, xmlUrl=subscription.url)
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -57,7 +63,7 @@ def _subscriptions(root: Element) -> Iterator[Subscription]:
     while waiting:
         node, folder = waiting.pop()
         attributes = {name.lower(): value for name, value in node.attrib.items()}
-        name = plain_text(attributes.get("title") or attributes.get("text"), 200)
+        name = one_line(attributes.get("title") or attributes.get("text"), _NAME_CHARS)
         url = absolute("", attributes.get("xmlurl"))
         if url:
             yield Subscription(url, name, folder)

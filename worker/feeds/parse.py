@@ -7,18 +7,21 @@ import zlib
 from dataclasses import replace
 
 from worker.errors import Reason, RejectedError
+from worker.feeds.budget import without_doctype
 from worker.feeds.encoding import decode
 from worker.feeds.feed import Feed
 from worker.feeds.head import read_head
 from worker.feeds.jsonfeed import read_json_feed
 from worker.feeds.reference import read_with_feedparser
 from worker.feeds.sitemap import read_sitemap
+from worker.feeds.wellformed import read_wellformed
 
 MAX_BYTES = 5 * 1024**2
 MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE)
 _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
+_COMPLETE = re.compile(r"<fh:complete\s{0,9}/?>")  # RFC 5005, section 2; the prefix is the one that everybody takes
 
 
 def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
@@ -43,9 +46,20 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
         return read_sitemap(text, url=url, max_entries=MAX_ENTRIES)
     if name in {"html", "head", "body"}:
         raise RejectedError(Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names")
-    feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
+    if name not in {"rss", "feed", "rdf", "channel"}:
+        raise RejectedError(Reason.NOT_A_FEED, url, "neither RSS nor Atom, nor another kind of feed")
+    text = without_doctype(text, url=url)
+    feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES)
+    if feed is None:
+        feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
     head = read_head(text)
-    return replace(feed, skip_hours=head.skip_hours, skip_days=head.skip_days, period=head.period)
+    return replace(
+        feed,
+        skip_hours=head.skip_hours,
+        skip_days=head.skip_days,
+        period=head.period,
+        is_complete=bool(_COMPLETE.search(text[:_HEAD_CHARS])),
+    )
 
 
 def _unpacked(body: bytes, url: str) -> bytes:

@@ -9,20 +9,31 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from time import struct_time
 from typing import Any
 
 import feedparser
+from feedparser.datetimes import _parse_date
+from feedparser.html import _cp1252
 from feedparser.mixin import _FeedParserMixin
 
 from worker.errors import Reason, RejectedError
+from worker.feeds.budget import affordable
 from worker.feeds.entry import absolute, make_entry, plain_text, utc
 from worker.feeds.feed import Feed, FeedKind
+from worker.records import FeedEntry
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
-_MAX_TAGS = 300_000  # at about 20 us a tag, 6 s
+
+_REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+))|nbsp|ensp|emsp|thinsp);")
+_LINE_CODES = (9, 10, 13)  # in an attribute they are something else than a space
+_LINE_ENDS = re.compile(
+    r"(&#(?:0{0,9}(?:9|10|13)|[xX]0{0,9}[9aAdD]);)(?:\s*&#(?:0{0,9}(?:9|10|13)|[xX]0{0,9}[9aAdD]);)+"
+)
 
 
 def _keep_no_author(self: Any, key: str = "author") -> None:
@@ -42,11 +53,12 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
     """Read RSS 0.9x to 2.0, Atom 0.3 or 1.0, CDF, well-formed or not.
 
     Raises:
-        RejectedError: NOT_A_FEED.
+        RejectedError: NOT_A_FEED or HOSTILE_MARKUP.
     """
+    text = affordable(_cut(_digestible(text), max_entries), url=url)
     try:
         parsed = feedparser.parse(
-            io.BytesIO(b"<?xml version='1.0' encoding='utf-8'?>\n" + _cut(text, max_entries).encode(errors="replace")),
+            io.BytesIO(b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode(errors="replace")),
             response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -58,43 +70,83 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
     return _feed(parsed, url)
 
 
+def _character(reference: re.Match[str]) -> str:
+    """Drop what is no character, such as half an emoji, at which feedparser raises; make a space a space."""
+    if not (reference[1] or reference[2]):
+        return "\u00a0"
+    code = int(reference[1], 16) if reference[1] else int(reference[2][:9])
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        return ""
+    return chr(code) if chr(code).isspace() and code not in _LINE_CODES else reference[0]
+
+
+def _digestible(text: str) -> str:
+    """Return a text without the references that feedparser raises at, or takes quadratic time for: runs of spaces."""
+    return _LINE_ENDS.sub(r"\1", _REFERENCE.sub(_character, text))
+
+
 def _cut(text: str, max_entries: int) -> str:
-    """Return what can be read in seconds: so many entries and tags, the rest of the document is dropped."""
+    """Return the text up to where there are enough entries; the rest of the document is dropped."""
     beyond = next(islice(_ITEM.finditer(text), max_entries, None), None)
-    text = text[: beyond.start()] if beyond else text
-    if text.count("<") <= _MAX_TAGS:
-        return text
-    last = next(islice(re.finditer("<", text), _MAX_TAGS, None))
-    return text[: last.start()]
+    return text[: beyond.start()] if beyond else text
 
 
 def _feed(parsed: Any, url: str) -> Feed:
     head = parsed.feed
     kind: FeedKind = "atom" if parsed.version.startswith("atom") else "rss"
-    links = {link.get("rel"): absolute(url, link.get("href")) for link in reversed(head.get("links", []))}
+    named = [link for link in reversed(head.get("links", [])) if isinstance(link, dict)]
+    links = {link.get("rel"): absolute(url, _text(link, "href")) for link in named}
     return Feed(
         kind=kind,
         entries=tuple(filter(None, (_entry(raw, url) for raw in parsed.entries))),
-        title=plain_text(head.get("title"), 500),
-        link=absolute(url, head.get("link")),
+        title=plain_text(_text(head, "title"), 500),
+        link=absolute(url, _text(head, "link")),
         self_link=links.get("self"),
         hub=links.get("hub"),
-        ttl=_ttl(head),
+        ttl=minutes(_text(head, "ttl")),
         prev_archive=links.get("prev-archive"),
         next_archive=links.get("next-archive"),
+        next_page=links.get("next"),
     )
 
 
-def _entry(raw: Any, url: str) -> Any:
+def _entry(raw: Any, url: str) -> FeedEntry | None:
     content = raw.get("content") or [{}]
     return make_entry(
         url,
-        url=raw.get("feedburner_origlink") or raw.get("link"),
-        guid=raw.get("id"),
-        title=raw.get("title"),
-        summary=raw.get("summary") or content[0].get("value"),
+        url=_text(raw, "feedburner_origlink") or _text(raw, "link"),
+        guid=_text(raw, "id"),
+        title=_text(raw, "title"),
+        summary=_text(raw, "summary") or _text(content[0], "value"),
         published=_moment(raw),
     )
+
+
+def _text(found: Any, name: str) -> str | None:
+    """Return a value that is text; where an element surprised it, feedparser keeps its attributes instead."""
+    value = found.get(name)
+    return value if isinstance(value, str) else None
+
+
+def repaired(text: str) -> str:
+    """Undo UTF-8 that was taken for Latin-1, and map what Windows-1252 has in the place of C1 controls."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return text.translate(_cp1252)
+
+
+def first_moment(texts: Iterable[str | None]) -> datetime | None:
+    """Return the first that is a date, in any of the forms that feedparser knows."""
+    stamp = next(filter(None, map(_parse_date, texts)), None)
+    return utc(*stamp[:6]) if stamp else None
+
+
+def minutes(text: str | None) -> timedelta | None:
+    """Read a number of minutes; None when it is none."""
+    digits = (text or "").strip()
+    return timedelta(minutes=int(digits)) if re.fullmatch(r"[0-9]{1,6}", digits) else None
 
 
 def _moment(raw: Any) -> datetime | None:
@@ -104,8 +156,3 @@ def _moment(raw: Any) -> datetime | None:
         if isinstance(stamp, struct_time):
             return utc(*stamp[:6])
     return None
-
-
-def _ttl(head: Any) -> timedelta | None:
-    minutes = str(head.get("ttl", "")).strip()
-    return timedelta(minutes=int(minutes)) if re.fullmatch(r"[0-9]{1,6}", minutes) else None

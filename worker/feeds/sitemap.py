@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.etree.ElementTree import Element
 
@@ -27,15 +27,21 @@ def read_sitemap(text: str, *, url: str, max_entries: int) -> Feed:
 
 def _entries(root: Element, base: str) -> Iterator[FeedEntry]:
     for page in root:
-        fields = {_local(part): part.text for part in page.iter() if part.text}
+        fields = _texts(page)
+        news = _texts(next((part for part in page if _local(part) == "news"), ()))
         entry = make_entry(
             base,
             url=fields.get("loc"),
-            title=fields.get("title"),
-            published=iso_moment(fields.get("publication_date")) or iso_moment(fields.get("lastmod")),
+            title=news.get("title"),
+            published=iso_moment(news.get("publication_date")) or iso_moment(fields.get("lastmod")),
         )
         if entry:
             yield entry
+
+
+def _texts(parts: Iterable[Element]) -> dict[str, str]:
+    """Return what the parts say, but not what is inside them: an image has a `loc` of its own, and a video a title."""
+    return {_local(part): part.text for part in parts if part.text}
 
 
 def _local(element: Element) -> str:

@@ -16,13 +16,23 @@ _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 # Answers that pass by themselves: RFC 9110 §15.5.9, RFC 8470, RFC 6585, and what CDNs add for their origin.
 _PASSING = frozenset({408, 421, 425, 429, *range(500, 600)}) - {501, 505}
 
+#: How pages of bot protections begin, and what only they load: Cloudflare, Akamai, DataDome, PerimeterX, Imperva,
+#: AWS WAF, Sucuri, DDoS-Guard, Vercel, Anubis.
 _CHALLENGE = re.compile(
     rb"<title>\s{0,9}(?:just a moment|attention required|access denied|one more step|are you a (?:human|robot)"
-    rb"|before you continue|pardon our interruption|please wait|security check|robot or human)"
-    rb"|/cdn-cgi/challenge-platform/|captcha-delivery\.com|px-captcha|_Incapsula_Resource|id=\"sec-if-cpt",
+    rb"|before you continue|pardon our interruption|please wait|security check|robot or human|one moment, please"
+    rb"|verifying you are human|making sure you|vercel security checkpoint|ddos-guard"
+    rb"|(?:request unsuccessful\.?|cookie consent|your privacy choices|datenschutz-?einstellungen|privacy settings)"
+    rb"\s{0,9}<)"
+    rb"|/cdn-cgi/challenge-platform/|errors\.edgesuite\.net|captcha-delivery\.com|px-captcha|_Incapsula_Resource"
+    rb"|id=\"sec-if-cpt|\.awswaf\.com|sucuri_cloudproxy_js|/\.within\.website/x/cmd/anubis/",
     re.IGNORECASE,
 )
-_CONSENT_HOST = re.compile(r"^https?://(?:consent|guce|cmp|myprivacy|privacy-?gate)\.", re.IGNORECASE)
+_GATE = re.compile(
+    r"^https?://(?:(?:consent|guce|cmp|myprivacy|privacy-?gate|login|auth|sso|accounts?)\."
+    r"|[^/]+/(?:[^?#]*/)?(?:cookie-?wall|privacy-?gate|consent/collect|login|signin|sign-in)(?:[/?.]|$))",
+    re.IGNORECASE,
+)
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?([0-9]{1,9})")
 _CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
 
@@ -99,8 +109,8 @@ def interstitial(response: Response) -> str | None:
     """Say which page stands in front of the article: a bot challenge or a consent gate; None if none does."""
     if response.headers.get("cf-mitigated", "").lower() == "challenge":
         return "a Cloudflare challenge (cf-mitigated header)"
-    if _CONSENT_HOST.match(response.url):
-        return "a consent page: the redirect ended at " + response.url.split("/")[2]
+    if _GATE.match(response.url):
+        return "a consent or login page: the redirect ended at " + response.url.split("?")[0][:200]
     if len(response.body) < _CHALLENGE_BYTES:
         found = _CHALLENGE.search(response.body)
         return "a bot challenge: " + found[0].decode("ascii", "replace")[:60] if found else None

@@ -11,6 +11,7 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -28,8 +29,8 @@ _TRACKING_NAMES = """
     fbclid fb_ref fb_source gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid _openstat
     igshid igsh li_fat_id epik _ga _gl _hsenc _hsmi _ke mc_cid mc_eid mkt_tok sc_campaign sc_channel
     at_medium at_campaign at_format pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid
-    cmpid icid ito ocid ncid xtor wt_mc wt.mc_id wt_zmc spm ref_src ref_url smid smtyp srnd sr_share ftag
-    ns_mchannel ns_source ns_campaign ns_linkname ns_fee guccounter guce_referrer guce_referrer_sig
+    cmp cmpid ftcamp maca icid ito ocid ncid xtor wt_mc wt.mc_id wt_zmc spm ref_src ref_url smid smtyp srnd sr_share
+    ftag ns_mchannel ns_source ns_campaign ns_linkname ns_fee guccounter guce_referrer guce_referrer_sig
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 _AMP_PARAMETERS = frozenset({"amp", "outputtype=amp", "amp_js_v", "amp_gsa", "usqp"})
@@ -43,6 +44,7 @@ _AMP_HOST = re.compile(r"^(?:www|amp|m|mobile)\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)|/$")
 
 
+@lru_cache(maxsize=1024)  # an entry's URL is asked for as what to fetch, as an id, and often as a guid
 def canonical_url(url: str) -> str:
     """Return the one spelling of an absolute http(s) URL; applying it again changes nothing.
 

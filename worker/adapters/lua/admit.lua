@@ -2,7 +2,7 @@
 -- a crash leaves either the old validators and no entries, or both, so no entry is ever skipped.
 -- ARGV: feed id ('' = manual), token, length of a seen bucket ms, concurrency, feed state as JSON, ms to the next poll,
 --       (-1: never), 1 when the listing is complete, events as JSON [[stream, [field, value, ...]], ...],
---       then per entry a JSON object {id, url, host, entry}
+--       then per entry a JSON object {id, aliases, feed, url, host, entry}
 -- Returns {admitted ids, number known before} or the string STALE.
 -- Cost: about 12 us an entry.
 local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
@@ -28,16 +28,27 @@ local function known(id)
   return false
 end
 
+-- An entry is known by its id or by an alias; whatever it goes by now is remembered from now on.
+local function known_as_any(entry)
+  local found, fresh = known(entry.id), {}
+  if not found then fresh[1] = entry.id end
+  for _, alias in ipairs(entry.aliases) do
+    if known(alias) then found = true else fresh[#fresh + 1] = alias end
+  end
+  for _, name in ipairs(fresh) do see(bucket, name, 'seen', ARGV[3]) end
+  return found
+end
+
 for _, event in ipairs(cjson.decode(ARGV[8])) do redis.call('XADD', event[1], '*', unpack(event[2])) end
 
 local admitted, overlap, ids = {}, 0, {}
 for i = 9, #ARGV do
   local entry = cjson.decode(ARGV[i])
   ids[#ids + 1] = entry.id
-  if known(entry.id) then
+  if known_as_any(entry) then
     overlap = overlap + 1
   else
-    redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', feed,
+    redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', entry.feed,
       'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
     redis.call('ZADD', P .. 'jobs', now, entry.id)
     see(bucket, entry.id, '', ARGV[3])

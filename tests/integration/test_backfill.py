@@ -1,0 +1,157 @@
+"""The archive of a feed on a real socket, into a real ledger."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.newsroom.server import Reply, Site
+from worker.backfill import backfill
+from worker.errors import RejectedError, TransientError
+from worker.fetch.url import article_id
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:fh='http://purl.org/syndication/history/1.0'>"
+
+
+def page(numbers, *links):
+    entries = (
+        f"<entry><title>{n}</title><id>urn:{n}</id><link href='https://paper.example/{n}'/>"
+        f"<published>{(NOON - timedelta(days=n)).isoformat()}</published></entry>"
+        for n in numbers
+    )
+    return f"{ATOM}{''.join(links)}{''.join(entries)}</feed>"
+
+
+def link(rel, target):
+    return f"<link rel='{rel}' href='{target}'/>"
+
+
+def sitemap(*urls):
+    return f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>"
+
+
+@pytest.fixture
+def pages():
+    """Four pages of three entries each, and in the last a link back to the first."""
+    return {
+        "/feed": page(range(3), link("prev-archive", "/2")),
+        "/2": page(range(2, 6), link("prev-archive", "/3")),
+        "/3": page(range(6, 9), link("next", "/4")),
+        "/4": page(range(9, 12), link("prev-archive", "/feed")),
+    }
+
+
+@pytest.fixture
+def site(pages):
+    def answer(_host, path):
+        return Reply(pages[path].encode(), "application/xml") if path in pages else None
+
+    with Site(answer) as running:
+        yield running
+
+
+@pytest.fixture
+def walk(services, site):
+    services.registry.add(f"{site.url}/feed")
+
+    def run(budget=100, since=None, url="/feed"):
+        return backfill(
+            site.url + url,
+            services,
+            budget=budget,
+            since=since,
+            on_page=lambda _progress: None,
+            pause=lambda _seconds: None,
+        )
+
+    return run
+
+
+def asked(site):
+    return [request.path for request in site.requests]
+
+
+def test_an_archive_is_walked_to_its_end_and_each_page_is_read_once(walk, site, services):
+    end = walk()
+
+    assert (end.new, end.known, end.waiting) == (12, 1, ())
+    assert asked(site) == ["/feed", "/2", "/3", "/4"]
+    job = services.ledger._client.hgetall(f"{services.settings.key_prefix}:job:{article_id('https://paper.example/9')}")
+    assert job["feed"]  # what is found late knows its feed too
+
+
+def test_a_walk_goes_on_where_its_budget_ended(walk, site):
+    assert walk(budget=4).new == 4
+    assert walk(budget=4).new == 4
+    end = walk()
+
+    assert end.new == 4
+    assert asked(site) == ["/feed", "/2", "/2", "/3", "/3", "/4"]
+
+
+def test_a_walk_goes_on_where_a_failure_ended_it(walk, site):
+    site.misbehave("/3", status=503, times=1)
+    with pytest.raises(TransientError):
+        walk()
+
+    assert walk().new == 6
+    assert asked(site) == ["/feed", "/2", "/3", "/3", "/4"]
+
+
+def test_a_walk_that_ended_begins_anew(walk, site):
+    walk()
+    end = walk()
+
+    assert (end.new, end.known) == (0, 13)
+
+
+def test_what_is_too_old_is_left_alone(walk, site):
+    end = walk(since=NOON - timedelta(days=4))
+
+    assert end.new == 5
+    assert asked(site) == ["/feed", "/2", "/3"]  # the third page has nothing that is young enough
+
+
+def test_a_complete_feed_has_no_archive(walk, site, pages):
+    pages["/feed"] = page(range(3), "<fh:complete/>", link("prev-archive", "/2"))
+
+    assert walk().new == 3
+    assert asked(site) == ["/feed"]
+
+
+def test_an_index_of_sitemaps_is_walked_whatever_it_lists(walk, site, pages):
+    listed = ("/a", "/feed", "/a", "/b", "http://not a host/", "file:///etc/passwd")
+    pages["/feed"] = f"<sitemapindex>{''.join(f'<sitemap><loc>{url}</loc></sitemap>' for url in listed)}</sitemapindex>"
+    pages["/a"] = sitemap("https://paper.example/1", "https://paper.example/2")
+    pages["/b"] = pages["/feed"]  # an index in an index, with itself in it
+
+    assert walk().new == 2
+    assert asked(site) == ["/feed", "/a", "/b"]
+
+
+def test_a_walk_waits_for_the_permit_of_the_host(services, site):
+    services.registry.add(f"{site.url}/feed")
+    waits, answers = [], [timedelta(seconds=7), timedelta(0)]
+    services.ledger.permit = lambda _host: answers.pop(0) if answers else timedelta(0)
+
+    backfill(f"{site.url}/feed", services, budget=1, since=None, on_page=lambda _progress: None, pause=waits.append)
+
+    assert waits == [7.0]
+
+
+def test_a_feed_that_nobody_added_has_no_archive(walk):
+    with pytest.raises(RejectedError, match="feeds add"):
+        walk(url="/2")
+
+
+def test_the_command_says_what_it_found_and_what_is_left(walk, services, site, capsys):
+    from worker.cli.backfill import backfill as command
+
+    command(services, f"{site.url}/feed", 4, None)
+    command(services, f"{site.url}/feed", 100, NOON.replace(tzinfo=None) - timedelta(days=30))
+
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "4 new articles" in shown
+    assert "more is left" in shown
+    assert "8 new articles" in shown
+    assert "ends here" in shown

@@ -1,0 +1,149 @@
+"""The walk through the archive of a feed (RFC 5005): page after page into the past, within a budget.
+
+    read page | drop what is too old | admit | remember where we are | wait for the host's permit
+
+There is no special flow: what is found is admitted as if a poll had listed it, and waits for its host like the rest.
+The place is remembered after each page, so that a walk that ends early goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from config import limits
+from worker.adapters.registry import feed_id
+from worker.errors import Reason, RejectedError, TransientError
+from worker.feeds.feed import Feed
+from worker.feeds.parse import parse
+from worker.fetch.response import check_status
+from worker.fetch.url import canonical_url, check_url, host_of
+from worker.records import FeedEntry
+from worker.services import Services
+
+_MAX_PAGES = 5_000  # of one archive: a page a day for thirteen years
+_BATCH = 100  # admitted at once, so that a budget is kept to that
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a walk stands: the pages to read, marks of those that were read, and what this walk brought."""
+
+    waiting: tuple[str, ...]
+    read: tuple[str, ...] = ()
+    new: int = 0
+    known: int = 0
+
+
+def backfill(
+    url: str,
+    services: Services,
+    *,
+    budget: int,
+    since: datetime | None,
+    on_page: Callable[[Progress], None],
+    pause: Callable[[float], None] = time.sleep,
+) -> Progress:
+    """Admit the articles of an archive, from where the last walk ended, until `budget` new ones or its end.
+
+    Args:
+        url: A registered feed; also a sitemap or an index of sitemaps.
+        services: For the requests, their permits and the ledger.
+        budget: How many new articles to admit at most.
+        since: What was published before is left alone, and so are archives of nothing else.
+        on_page: Called with the progress after each page.
+        pause: Waits for so many seconds, for a permit.
+
+    Raises:
+        RejectedError: BAD_URL, no such feed; or what a page was rejected for. The walk can go on later.
+        TransientError: A page could not be read now.
+    """
+    url = check_url(url)
+    progress = _begin(url, services)
+    while progress.waiting and progress.new < budget:
+        page = progress.waiting[0]
+        feed = _read(page, services, pause)
+        entries = [entry for entry in feed.entries if not _is_before(entry, since)]
+        progress, is_done = _admit(entries, progress, services, budget=budget, source=feed_id(url))
+        if is_done:
+            progress = _next(progress, page, _older(feed, entries, since))
+        services.registry.keep_cursor(url, json.dumps({"waiting": progress.waiting, "read": progress.read}))
+        on_page(progress)
+    return progress
+
+
+def _begin(url: str, services: Services) -> Progress:
+    """Return where the last walk ended, or the start when it came to the end of the archive."""
+    cursor = services.registry.cursor(url)
+    if cursor is None:
+        raise RejectedError(Reason.BAD_URL, url, f"no such feed; `onrecord feeds add {url}` adds it")
+    known = json.loads(cursor) if cursor else {}
+    if not known.get("waiting"):
+        return Progress((url,))
+    return Progress(tuple(known["waiting"]), tuple(known["read"]))
+
+
+def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed:
+    """Ask for a page when its host permits it, and read it."""
+    while wait := services.ledger.permit(host_of(check_url(page))):
+        pause(wait.total_seconds())
+    while True:
+        try:
+            response = services.http.get(page, limits=limits.FEED, on_redirect=services.ask_permit)
+        except TransientError as error:
+            if error.reason is not Reason.HOST_BUSY or error.retry_after is None:
+                raise
+            pause(error.retry_after.total_seconds())
+        else:
+            check_status(response, now=services.clock.now())
+            return parse(response.body, url=response.url, content_type=response.content_type)
+
+
+def _admit(
+    entries: Sequence[FeedEntry], progress: Progress, services: Services, *, budget: int, source: str
+) -> tuple[Progress, bool]:
+    """Admit entries batch by batch, as far as the budget goes; tell whether that was all of them."""
+    at = 0
+    while at < len(entries):
+        if progress.new >= budget:
+            return progress, False
+        batch = entries[at : at + min(_BATCH, budget - progress.new)]
+        admission = services.ledger.admit(batch, archive_of=source)
+        new, known = progress.new + len(admission.admitted), progress.known + admission.overlap
+        progress = replace(progress, new=new, known=known)
+        at += len(batch)
+    return progress, True
+
+
+def _older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
+    """Return the pages that a page leads to; none when all that it lists was too old."""
+    if feed.kind == "sitemap_index":
+        dated = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)
+        return [sitemap.url for sitemap in dated if not _is_before(sitemap, since)]
+    older = feed.prev_archive or feed.next_page
+    ended = feed.is_complete or (feed.entries and not entries)
+    return [older] if older and not ended else []
+
+
+def _next(progress: Progress, page: str, found: Sequence[str]) -> Progress:
+    """Step over a page that was read, to those that wait and those that it leads to, each once."""
+    read = (*progress.read, _mark(page))
+    marks = {_mark(url): url for url in (*progress.waiting, *found)}
+    unread = [url for mark, url in marks.items() if mark and mark not in read]
+    return replace(progress, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
+
+
+def _mark(page: str) -> str:
+    """Return a short name for a page; nothing for what is no URL."""
+    try:
+        return hashlib.sha256(canonical_url(page).encode()).hexdigest()[:16]
+    except ValueError:
+        return ""
+
+
+def _is_before(entry: FeedEntry, since: datetime | None) -> bool:
+    return bool(since and entry.published and entry.published < since)
