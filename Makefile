@@ -9,7 +9,7 @@ ENGINE ?= fast
 T      ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean
+.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ test: $(STAMP) ## unit, integration and end-to-end tests
 
 unit: $(STAMP) ## unit tests only, in seconds
 	@$(BIN)/python -m pytest tests/unit
+
+simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, gaps
+	@$(BIN)/python -m tests.simulation
+
+bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
+	@$(BIN)/python -m tests.bench.polite
 
 check: fmt-check lint types imports test ## what CI and reviewers expect: lint, types, import rules, tests
 

@@ -46,6 +46,16 @@ def _choice(*names: str) -> Parser:
     return parse
 
 
+def _subset(*names: str) -> Parser:
+    def parse(value: str) -> tuple[str, ...]:
+        chosen = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not set(chosen) <= set(names):
+            raise ValueError("some of " + ", ".join(names))
+        return chosen
+
+    return parse
+
+
 def _between(low: float, high: float, read: Callable[[str], float], expected: str) -> Parser:
     def parse(value: str) -> float:
         try:
@@ -142,7 +152,7 @@ class Settings:
     host_spacing: timedelta = _setting(
         "ONRECORD_HOST_SPACING_S",
         _seconds(0, 3600),
-        "seconds between two request starts on one host",
+        "least seconds between two requests to one host; slow hosts and crawl delays make it more",
         timedelta(seconds=1),
     )
     host_concurrency: int = _setting(
@@ -159,6 +169,12 @@ class Settings:
         _seconds(1, 2_592_000),
         "longest interval between polls of a feed",
         timedelta(hours=6),
+    )
+    obey: tuple[str, ...] = _setting(
+        "ONRECORD_OBEY",
+        _subset("noai", "noindex", "noarchive", "nosnippet", "tdm"),
+        "signals against reuse that drop an article, such as `noai,tdm`; all are recorded",
+        (),
     )
     max_in_flight: int = _setting(
         "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -38,9 +40,12 @@ def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str
     failure is settled in the ledger, a bug is reported and its subject dead-lettered.
     """
     with sentry.attempt(kind.task, fields):
+        started = time.monotonic()
         step = _step(use_case, kind, fields)
+        took = timedelta(seconds=time.monotonic() - started)
         _log(kind.task, step)
         _send(step)
+        _note(kind.task, fields, step, took)
 
 
 def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
@@ -77,6 +82,16 @@ def _send(step: Step) -> None:
         send_all(step.then)
     except TransientError as gone:
         log.warning("not sent", reason=str(gone.reason), messages=len(step.then), detail=gone.detail)
+
+
+def _note(task: str, fields: dict[str, Any], step: Step, took: timedelta) -> None:
+    item = fields.get("article_id") or fields.get("feed_id")
+    if not isinstance(item, str) or step.outcome is Outcome.STALE:
+        return
+    try:
+        services().journal.write(item, task, step.outcome, step.reason or "", step.detail, took)
+    except TransientError as gone:
+        log.debug("not noted", reason=str(gone.reason), detail=gone.detail)
 
 
 def _log(task: str, step: Step) -> None:

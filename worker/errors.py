@@ -24,6 +24,7 @@ class Reason(StrEnum):
     SERVER_ERROR = "server_error"
     THROTTLED = "throttled"
     HOST_BUSY = "host_busy"
+    ROBOTS_UNAVAILABLE = "robots_unavailable"
     STORE_UNAVAILABLE = "store_unavailable"
     # the network, final
     BAD_URL = "bad_url"
@@ -32,7 +33,9 @@ class Reason(StrEnum):
     TLS_FAILED = "tls_failed"
     HTTP_ERROR = "http_error"
     GONE = "gone"
+    MOVED = "moved"
     ROBOTS_DENIED = "robots_denied"
+    OPTED_OUT = "opted_out"
     TOO_LARGE = "too_large"
     BAD_ENCODING = "bad_encoding"
     WRONG_TYPE = "wrong_type"
@@ -47,6 +50,7 @@ class Reason(StrEnum):
     # ourselves
     BAD_ENGINE = "bad_engine"
     BAD_STREAM = "bad_stream"
+    UNKNOWN = "unknown"
     PAGE_EXPIRED = "page_expired"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     INVALID_EVENT = "invalid_event"

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
-from worker.contract.event import PREFIX, Event, event_id
+from worker.contract.event import PREFIX, STREAMS, Event, encode, event_id
+from worker.contract.feed import FeedGapData, FeedStatusData
 from worker.contract.payload import check, dataschema, to_data, verify
 from worker.contract.selector import Segment, Selector
 from worker.contract.statement import ArticleRef, CueData, SpeakerData, StatementData
-from worker.errors import IngestError
-from worker.ports import Job
+from worker.errors import IngestError, Reason
+from worker.ports import FeedState, Job
 from worker.records import Article, Cue, Moment, Page, Span, Speaker, Statement
 
 _JOINT = " … "
@@ -54,6 +55,34 @@ def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, sour
     """Return the event that buries an article, with all that is needed to understand and retry it."""
     data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
     return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), rfc3339(time), source, job.id)
+
+
+def feed_status_event(  # noqa: PLR0913 - as many as the event has
+    feed: FeedState,
+    url: str,
+    state: str,
+    *,
+    reason: Reason | None,
+    failures: int,
+    due: datetime | None,
+    time: datetime,
+    source: str,
+) -> Event:
+    """Return the event that says that a feed is well again, fails, moved, or is gone."""
+    next_due = rfc3339(due) if due else None
+    data = FeedStatusData(feed.id, url, state, reason and str(reason), failures, next_due)
+    return _event("feed.status", feed.id, f"{state}{reason}{feed.token}", to_data(data), rfc3339(time), source, feed.id)
+
+
+def feed_gap_event(feed: FeedState, entries: int, since: datetime, *, time: datetime, source: str) -> Event:
+    """Return the event that says that entries of a feed may have been missed since `since`."""
+    data = FeedGapData(feed.id, feed.url, entries, rfc3339(since), rfc3339(time))
+    return _event("feed.gap", feed.id, data.last_polled, to_data(data), data.polled, source, feed.id)
+
+
+def stream_entry(event: Event, prefix: str) -> tuple[str, dict[str, str]]:
+    """Return the stream that carries `event`, and the fields of its entry."""
+    return f"{prefix}:{STREAMS[event.noun]}", encode(event)
 
 
 def _event(  # noqa: PLR0913 - an envelope has many parts

@@ -13,20 +13,22 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from config import limits
 from worker import polling
+from worker.asking import MovedAwayError, ask, leave
 from worker.clean import clean
-from worker.contract import Event, InvalidEventError, encode
-from worker.contract.event import STREAMS
+from worker.contract import Event, InvalidEventError
 from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.events import article_events, dead_event
+from worker.events import article_events, dead_event, stream_entry
+from worker.fetch.optout import refusal, signals
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import permitted_delay, robots_absent, robots_text, robots_url
-from worker.fetch.url import article_id, check_url
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
+from worker.fetch.url import article_id, check_url, site_of
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
@@ -35,9 +37,11 @@ from worker.retry import NETWORK, STORE
 from worker.services import Services
 from worker.statements import extract
 
-_NO_HOLD = timedelta(0)
-#: A host that says "slow down" without saying for how long is left alone for this.
-_THROTTLED_HOLD = timedelta(seconds=30)
+#: What an article waits for is no attempt at it.
+_NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE})
+
+#: How long an article waits while another one asks for the rules of its host.
+_ROBOTS_WAIT = timedelta(seconds=1)
 
 
 def tick(_message: Tick, services: Services) -> Step:
@@ -47,6 +51,11 @@ def tick(_message: Tick, services: Services) -> Step:
 
 def _due(services: Services) -> tuple[Message, ...]:
     return tuple(_start(item) for item in services.ledger.take())
+
+
+def _then_due(step: Step, services: Services) -> Step:
+    """Hand out more after a request: its host is free again, and need not wait for the next tick."""
+    return replace(step, then=(*step.then, *_due(services)))
 
 
 def _start(item: HandedOut) -> Message:
@@ -64,7 +73,7 @@ def poll_feed(message: PollFeed, services: Services) -> Step:
     feed = services.ledger.claim_feed(message.feed_id, message.token)
     if feed is None:
         return Step(Outcome.STALE, subject=message.feed_id)
-    return polling.poll(feed, services)
+    return _then_due(polling.poll(feed, services), services)
 
 
 def fetch_article(message: FetchArticle, services: Services) -> Step:
@@ -74,19 +83,26 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     job = services.ledger.claim(message.article_id, message.token, "fetch")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
+    return _then_due(_fetch(job, services), services)
+
+
+def _fetch(job: Job, services: Services) -> Step:
     rules = services.robots.get(job.host)
     if rules is None:
         return _learn_robots(job, services)
-    delay = permitted_delay(rules, job.url, services.settings.user_agent)
+    delay = permitted_delay(rules, job.target, services.settings.user_agent)
     if delay is None:
         return _drop(job, Reason.ROBOTS_DENIED, services)
-    page = fetch_page(job.url, services)
-    spacing = max(services.settings.host_spacing, delay)
-    token = services.ledger.fetched(job, services.pages.put(page), spacing)
+    try:
+        response = ask(job.target, services, limits.PAGE, delay=delay, on_redirect=leave(job.target))
+    except MovedAwayError as moved:
+        return _rehost(job, moved, services)
+    check_page(response)
+    token = services.ledger.fetched(job, services.pages.put(_page(job.url, response, services)))
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
-    # The host is free again: what waits for it need not wait for the next tick.
-    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token), *_due(services)), subject=job.url)
+    answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url, detail=answered)
 
 
 def admit_url(url: str, services: Services) -> Step:
@@ -98,12 +114,12 @@ def admit_url(url: str, services: Services) -> Step:
 
 
 def fetch_page(url: str, services: Services) -> Page:
-    """Fetch one page, redirects followed with the permit of each further host.
+    """Fetch one page for a person who waits for it: once, without the permit of its host.
 
     Raises:
         IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
     """
-    response = services.http.get(url, limits=limits.PAGE, on_redirect=services.ask_permit)
+    response = services.http.get(url, limits=limits.PAGE)
     check_status(response, now=services.clock.now())
     check_page(response)
     return _page(url, response, services)
@@ -118,6 +134,9 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     article = clean(page)
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, services, article.detail)
+    refused = refusal(article.rights, services.settings.obey)
+    if refused:
+        return _drop(job, Reason.OPTED_OUT, services, refused)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
     outcome = services.ledger.finish(
@@ -161,7 +180,7 @@ def identity(article: Article, page: Page) -> str:
     """
     canonical = article.canonical_url
     is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
-    if canonical and not is_front and _site(canonical) == _site(page.final_url):
+    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
         return article_id(canonical)
     return article_id(page.url)
 
@@ -182,10 +201,11 @@ def sweep(_message: Sweep, services: Services) -> Step:
 def settle(message: Message, error: IngestError, services: Services) -> Step:
     """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
     if isinstance(message, PollFeed) and message.feed_id:
-        return polling.failed(message.feed_id, message.token, error, services)
-    if isinstance(message, FetchArticle | ProcessArticle) and message.article_id:
-        stage = "fetch" if isinstance(message, FetchArticle) else "process"
-        return _settle_article(message.article_id, message.token, stage, error, services)
+        return _then_due(polling.failed(message.feed_id, message.token, error, services), services)
+    if isinstance(message, FetchArticle) and message.article_id:
+        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, services), services)
+    if isinstance(message, ProcessArticle):
+        return _settle_article(message.article_id, message.token, "process", error, services)
     return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
 
 
@@ -202,11 +222,9 @@ def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     """Put a job back for later; tell whether it may be tried again at all."""
     policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
     delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
-    throttled = error.reason is Reason.THROTTLED
-    hold = (error.retry_after or _THROTTLED_HOLD) if throttled else _NO_HOLD
-    counts = error.reason is not Reason.HOST_BUSY
+    counts = error.reason not in _NOT_ITS_FAULT
     wait = delay if counts else (error.retry_after or delay)
-    return services.ledger.put_back(job, wait, error.reason, hold=hold, counts=counts) != "EXHAUSTED"
+    return services.ledger.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
 
 
 def _bury_spent(item: HandedOut, services: Services) -> None:
@@ -228,25 +246,48 @@ def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Ste
 
 
 def _learn_robots(job: Job, services: Services) -> Step:
-    """Fetch the host's robots.txt with the permit in hand, and put the article back behind it."""
-    try:
-        response = services.http.get(robots_url(job.url), limits=limits.ROBOTS, on_redirect=services.ask_permit)
-        text, ttl = robots_text(response)
-    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
-        text, ttl = robots_absent()
-    services.robots.put(job.host, text, ttl)
-    services.ledger.put_back(job, _NO_HOLD, Reason.HOST_BUSY, hold=_NO_HOLD, counts=False)
+    """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
+    wait = _ROBOTS_WAIT
+    with services.robots.asking(job.host) as mine:
+        if mine:
+            rules = _robots(job.target, services)
+            services.robots.put(job.host, rules)
+            permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
+            wait = timedelta(0)
+    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
 
 
+def _robots(url: str, services: Services) -> Rules:
+    try:
+        return read_rules(ask(robots_url(url), services, limits.ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        return UNAVAILABLE
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
+        return ABSENT
+
+
+def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
+    """Let an article that was redirected to another host wait in that host's queue."""
+    if services.ledger.rehost(job, moved.target) == "EXHAUSTED":
+        raise RejectedError(Reason.TOO_MANY_REDIRECTS, job.url, f"from host to host, last to {moved.target}")
+    return Step(Outcome.RETRYING, reason=moved.reason, subject=job.url, detail=moved.detail)
+
+
 def _page(url: str, response: Response, services: Services) -> Page:
-    return Page(url, response.url, response.body, response.content_type, response.status, services.clock.now())
+    return Page(
+        url,
+        response.url,
+        response.body,
+        response.content_type,
+        response.status,
+        services.clock.now(),
+        signals(response.headers),
+    )
 
 
 def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
     """Return events as entries of their streams."""
-    return [(f"{services.settings.key_prefix}:{STREAMS[event.noun]}", encode(event)) for event in events]
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return [stream_entry(event, services.settings.key_prefix) for event in events]

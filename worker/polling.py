@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import timedelta
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from config import limits
-from worker.errors import IngestError, Reason, TransientError
-from worker.feeds.interval import Bounds, next_interval
+from worker.asking import ask
+from worker.contract import Event
+from worker.errors import IngestError, Reason, RejectedError, TransientError
+from worker.events import feed_gap_event, feed_status_event, stream_entry
+from worker.feeds.discover import discover
+from worker.feeds.feed import Feed
+from worker.feeds.memory import Memory
 from worker.feeds.parse import parse
-from worker.fetch.response import check_status
+from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
+from worker.fetch.response import Response, fresh_for
+from worker.fetch.robots import crawl_delay
+from worker.fetch.url import host_of, site_of
 from worker.outcomes import Outcome, Step
-from worker.ports import Admission, FeedState
-from worker.retry import NETWORK
+from worker.ports import FeedState
+from worker.records import FeedEntry
 from worker.services import Services
 
 #: One poll in a hundred ignores the validators: some servers answer 304 for ever.
 _UNCONDITIONAL = 0.01
+#: So many polls in a row have to fail before that is an event.
+_FAILING = 3
+#: What a feed answers that went elsewhere.
+_LOST = frozenset({Reason.HTTP_ERROR, Reason.NOT_A_FEED})
 
 
 def poll(feed: FeedState, services: Services) -> Step:
-    """Fetch `feed` if it changed, admit its new entries, and set its next due time, all in one step."""
-    fields = feed.fields
-    response = services.http.get(
-        feed.url,
-        limits=limits.FEED,
-        headers=_conditions(fields, services.jitter()),
-        on_redirect=services.ask_permit,
-    )
-    changed = check_status(response, now=services.clock.now())
+    """Fetch `feed` if it changed, admit its new entries, and set its next due time, all in one step.
+
+    Raises:
+        IngestError: It could not be read; `failed` says what becomes of it.
+    """
+    this = _Poll(feed, services)
+    if feed.fields.get("status") in _LOST and is_to_be_found_again(this.memory.failures):
+        return this.find_again()
+    response = this.ask(feed.url, _conditions(feed.fields, services.jitter()))
     digest = hashlib.sha256(response.body).hexdigest()[:32]
-    if not changed or digest == fields.get("digest"):
-        return _unchanged(feed, services)
+    if response.status == 304 or digest == feed.fields.get("digest"):
+        return this.unchanged(response)
     parsed = parse(response.body, url=response.url, content_type=response.content_type)
-    state = {
-        "digest": digest,
-        "etag": response.headers.get("etag", ""),
-        "modified": response.headers.get("last-modified", ""),
-        "title": parsed.title or "",
-    }
-    admission = services.ledger.polled(feed, parsed.entries, {**state, **_health("ok")}, services.settings.poll_min)
-    return _adapted(feed, admission, services)
+    return this.changed(response, parsed, digest)
 
 
 def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
-    """Record a poll that failed: the feed is tried again later, ever later, and never given up silently."""
+    """Record a poll that failed: the feed is tried again ever later, and given up only when it says it is gone."""
     feed = services.ledger.feed(feed_id)
     if feed is None or feed.token != token:
         return Step(Outcome.STALE, subject=feed_id)
@@ -53,11 +61,8 @@ def failed(feed_id: str, token: int, error: IngestError, services: Services) -> 
     if error.reason is Reason.HOST_BUSY:  # the feed is well, and is waited for
         services.ledger.polled(feed, None, {}, asked or services.settings.host_spacing)
         return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
-    failures = int(feed.fields.get("failures", "0")) + 1
-    wait = max(services.settings.poll_min, NETWORK.delay(failures, services.jitter(), asked))
-    state = {**_health(str(error.reason)), "failures": str(failures), "detail": error.detail[:200]}
-    services.ledger.polled(feed, None, state, min(wait, max(services.settings.poll_max, asked or timedelta(0))))
-    return Step(Outcome.FEED_FAILED, reason=error.reason, subject=feed.url, detail=error.detail)
+    this = _Poll(feed, services)
+    return this.ended(error.reason, error.detail) if error.reason is Reason.GONE else this.failed(error, asked)
 
 
 def _conditions(fields: Mapping[str, str], chance: float) -> dict[str, str]:
@@ -67,30 +72,130 @@ def _conditions(fields: Mapping[str, str], chance: float) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def _health(status: str) -> dict[str, str]:
-    return {"status": status, "failures": "0", "detail": ""}
+class _Poll:
+    """One poll: the feed, what is remembered of it, and what this poll adds to that."""
 
+    def __init__(self, feed: FeedState, services: Services) -> None:
+        self.feed = feed
+        self.services = services
+        self.memory = Memory.of(feed.fields)
+        self.now = services.clock.now()
+        self.bounds = Bounds(services.settings.poll_min, services.settings.poll_max)
+        self.fields: dict[str, str] = {}
+        self.events: list[Event] = []
 
-def _interval(fields: Mapping[str, str]) -> timedelta:
-    return timedelta(seconds=float(fields.get("interval_s", "0")))
+    def ask(self, url: str, headers: Mapping[str, str]) -> Response:
+        """Ask the feed's host, at the pace that its robots.txt asks for, if that is known."""
+        delay = crawl_delay(self.services.robots.get(self.feed.host), self.services.settings.user_agent)
+        return ask(url, self.services, limits.FEED, headers=headers, delay=delay)
 
+    def unchanged(self, response: Response) -> Step:
+        """Nothing new."""
+        memory = self.memory.after(None, 0, self.now)
+        return self._well(Outcome.NOT_MODIFIED, memory, None, response, None)
 
-def _bounds(services: Services) -> Bounds:
-    return Bounds(services.settings.poll_min, services.settings.poll_max)
+    def changed(self, response: Response, parsed: Feed, digest: str) -> Step:
+        """Admit what is new; say so if entries may have been missed, and move with the feed if it moved."""
+        listing = self.services.ledger.listing(self.feed.id, parsed.entries)
+        if response.moved_to and response.moved_to != self.feed.url:
+            if self.services.registry.polls(response.moved_to, but=self.feed.id):
+                return self.ended(Reason.MOVED, f"to {response.moved_to}, which is polled already", parsed.entries)
+            self._move(response.moved_to)
+        if listing.is_gap and self.memory.checked:
+            self.events.append(self._gap(listing.entries, self.memory.checked))
+        self.fields |= {
+            "digest": digest,
+            "etag": response.headers.get("etag", ""),
+            "modified": response.headers.get("last-modified", ""),
+            "title": parsed.title or "",
+        }
+        memory = self.memory.after(parsed, listing.new, self.now)
+        return self._well(Outcome.POLLED, memory, listing, response, parsed.entries)
 
+    def failed(self, error: IngestError, asked: timedelta | None) -> Step:
+        """Try again ever later."""
+        failures = self.memory.failures + 1
+        decision = after_failure(failures, asked, self.bounds, chance=self.services.jitter())
+        is_news = failures >= _FAILING and self.memory.state != "failing"
+        memory = replace(self.memory, failures=failures, state="failing" if is_news else self.memory.state)
+        if is_news:
+            self._announce("failing", error.reason, failures, decision.wait)
+        self.fields |= {"status": str(error.reason), "detail": error.detail[:200]}
+        self._remember(memory, decision, None)
+        return Step(Outcome.FEED_FAILED, reason=error.reason, subject=self.feed.url, detail=error.detail)
 
-def _unchanged(feed: FeedState, services: Services) -> Step:
-    interval = next_interval(_interval(feed.fields), new=0, overlap=1, bounds=_bounds(services))
-    state = {**_health("ok"), "interval_s": str(interval.total_seconds())}
-    admission = services.ledger.polled(feed, None, state, interval)
-    return Step(Outcome.NOT_MODIFIED if admission else Outcome.STALE, subject=feed.url)
+    def ended(self, reason: Reason, detail: str, entries: Sequence[FeedEntry] | None = None) -> Step:
+        """Stop polling the feed for good, and say why."""
+        self._announce("gone", reason, self.memory.failures, None)
+        self.fields |= {"status": str(reason), "detail": detail[:200]}
+        self._remember(replace(self.memory, state="gone"), Decision(None, (detail,)), entries)
+        return Step(Outcome.FEED_FAILED, reason=reason, subject=self.feed.url, detail=detail)
 
+    def find_again(self) -> Step:
+        """Look on the home page of the site for where a feed went that is a page or 404 now.
 
-def _adapted(feed: FeedState, admission: Admission | None, services: Services) -> Step:
-    """Adapt the interval to what came; a crash before this leaves the last one, which does no harm."""
-    if admission is None:
-        return Step(Outcome.STALE, subject=feed.url)
-    new = len(admission.admitted)
-    interval = next_interval(_interval(feed.fields), new=new, overlap=admission.overlap, bounds=_bounds(services))
-    services.ledger.set_interval(feed.id, interval)
-    return Step(Outcome.POLLED, subject=feed.url, detail=f"{new} new of {new + admission.overlap}")
+        Raises:
+            RejectedError: NOT_A_FEED, when the page names no other feed of the site.
+        """
+        home = self.ask(urljoin(self.feed.url, "/"), {})
+        found = discover(home.body, url=home.url, content_type=home.content_type)
+        others = [one for one in found if one.declared and self._may_be(one.url)]
+        if not others:
+            raise RejectedError(Reason.NOT_A_FEED, self.feed.url, "its site's home page names no other feed")
+        titled = [one for one in others if one.title and one.title == self.feed.fields.get("title")]
+        self._move((titled or others)[0].url)
+        self.fields |= {"status": "found again", "detail": "", "digest": "", "etag": "", "modified": ""}
+        decision = Decision(self.bounds.low, (f"it was {self.feed.url}, its site names {self.fields['url']} now",))
+        self._remember(self.memory, decision, None)
+        return Step(Outcome.FEED_FAILED, reason=Reason.MOVED, subject=self.feed.url, detail=decision.why[0])
+
+    def _well(
+        self,
+        outcome: Outcome,
+        memory: Memory,
+        listing: Listing | None,
+        response: Response,
+        entries: Sequence[FeedEntry] | None,
+    ) -> Step:
+        fresh = fresh_for(response.headers, now=self.now)
+        chance = self.services.jitter()
+        decision = memory.decide(listing, fresh, self.bounds, now=self.now, chance=chance)
+        if self.memory.state != "ok":
+            self._announce("ok", None, 0, decision.wait)
+        self.fields |= {"status": "ok", "detail": ""}
+        came = "unchanged"
+        if listing:
+            came = f"{listing.new} new of {listing.entries}" + (", a gap before them" if listing.is_gap else "")
+        return self._remember(memory, decision, entries, Step(outcome, subject=self.feed.url, detail=came))
+
+    def _remember(
+        self, memory: Memory, decision: Decision, entries: Sequence[FeedEntry] | None, step: Step | None = None
+    ) -> Step:
+        """Store everything in one step; the poll of an older token is stale, and changes nothing."""
+        state = {**memory.fields(), **self.fields, "why": json.dumps(decision.why)}
+        prefix = self.services.settings.key_prefix
+        events = [stream_entry(event, prefix) for event in self.events]
+        admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
+        return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
+
+    def _move(self, url: str) -> None:
+        self.fields |= {"url": url, "host": host_of(url), "moved_from": self.feed.url}
+        self._announce("ok", Reason.MOVED, 0, self.bounds.low)
+
+    def _may_be(self, url: str) -> bool:
+        ours, theirs = site_of(self.feed.url), site_of(url)
+        related = ours == theirs or ours.endswith("." + theirs) or theirs.endswith("." + ours)
+        return related and url != self.feed.url and not self.services.registry.polls(url, but=self.feed.id)
+
+    def _announce(self, state: str, reason: Reason | None, failures: int, wait: timedelta | None) -> None:
+        due = None if wait is None else self.now + wait
+        url = self.fields.get("url", self.feed.url)
+        source = self.services.settings.source
+        self.events.append(
+            feed_status_event(
+                self.feed, url, state, reason=reason, failures=failures, due=due, time=self.now, source=source
+            )
+        )
+
+    def _gap(self, entries: int, since: datetime) -> Event:
+        return feed_gap_event(self.feed, entries, since, time=self.now, source=self.services.settings.source)

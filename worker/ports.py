@@ -8,11 +8,15 @@ processes and threads at the same time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from worker.errors import Reason
+from worker.feeds.schedule import Listing
+from worker.fetch.pace import HostPace
+from worker.fetch.robots import Rules
 from worker.records import FeedEntry, Page
 
 
@@ -38,6 +42,12 @@ class Job:
     attempts: int
     found: datetime
     page_ref: str = ""
+    hop: str = ""
+
+    @property
+    def target(self) -> str:
+        """Return what to ask for: the article's own URL, or where that redirected to on another host."""
+        return self.hop or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +108,37 @@ class Ledger(Protocol):
     def feed(self, feed_id: str) -> FeedState | None:
         """Return the state of a feed, with its current token; None when it is not registered."""
 
-    def set_interval(self, feed_id: str, interval: timedelta) -> None:
-        """Make the feed due after `interval` from now."""
-
     def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
         """Admit entries that no poll listed: asked for by hand, or (with its id) from the archive of a feed."""
 
     def polled(
-        self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta
+        self,
+        feed: FeedState,
+        entries: Sequence[FeedEntry] | None,
+        fields: Mapping[str, str],
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
-        """Record a poll: new entries and the feed's new state in one step; None when the token is stale.
+        """Record a poll: new entries, the feed's new state and events in one step; None when the token is stale.
 
-        `entries` is the complete listing, or None when there was none to look at (304, failure).
+        `entries` is the complete listing, or None when there was none to look at (304, failure). The feed is due
+        again after `wait`; None: never.
         """
+
+    def listing(self, feed_id: str, entries: Sequence[FeedEntry]) -> Listing:
+        """Return how many articles `entries` are, and how many of them were in the feed's last complete listing."""
 
     def job(self, item_id: str, token: int) -> Job | None:
         """Return an article on its way, if `token` still holds it."""
 
-    def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
+    def fetched(self, job: Job, page_ref: str) -> int | None:
         """Move a fetched article on to the process stage; returns its next token, None when stale."""
 
-    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, hold: timedelta, counts: bool) -> str:
-        """Put an article back for later; returns BACK, EXHAUSTED or STALE. `hold` stops its whole host."""
+    def rehost(self, job: Job, url: str) -> str:
+        """Queue an article that was redirected at the host of `url`; returns BACK, EXHAUSTED (too often) or STALE."""
+
+    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
+        """Put an article back for later; returns BACK, EXHAUSTED or STALE."""
 
     def finish(
         self,
@@ -159,6 +178,19 @@ class Ledger(Protocol):
     def permit(self, host: str) -> timedelta:
         """Ask for one extra request to `host`; zero when granted, else how long to wait."""
 
+    def pace(self, host: str) -> HostPace:
+        """Return how often `host` is asked."""
+
+    def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
+        """Remember the pace of a host after an exchange with it.
+
+        Args:
+            host: Whose.
+            pace: From now on; `had_success` says whether this exchange was one.
+            age: How long ago its answer began; the next start is counted from there, as the host's own log shows it.
+            hold: How long the host is left alone altogether.
+        """
+
 
 class Pages(Protocol):
     """Fetched pages, compressed; `limits.PAGE_TTL` ends them, unless `remove` does so before."""
@@ -176,11 +208,14 @@ class Pages(Protocol):
 class RobotsCache(Protocol):
     """robots.txt by host, with the time it may be believed."""
 
-    def get(self, host: str) -> str | None:
-        """Return the cached robots.txt of a host ("" = everything allowed), None when it is not known."""
+    def get(self, host: str) -> Rules | None:
+        """Return the rules of a host, None when they are not known (any more)."""
 
-    def put(self, host: str, text: str, ttl: timedelta) -> None:
-        """Remember a host's robots.txt."""
+    def put(self, host: str, rules: Rules) -> None:
+        """Remember the rules of a host for as long as they may be believed."""
+
+    def asking(self, host: str) -> AbstractContextManager[bool]:
+        """Enter while asking `host` for its robots.txt; gives False when somebody else is asking already."""
 
 
 class Clock(Protocol):

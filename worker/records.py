@@ -45,7 +45,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One fetched page: the decoded-from-transport body and where it came from."""
+    """One fetched page: the decoded-from-transport body, where it came from, and what its headers say on reuse."""
 
     url: str
     final_url: str
@@ -53,6 +53,7 @@ class Page:
     content_type: str | None = None
     status: int = 200
     fetched: datetime | None = None
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

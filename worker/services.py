@@ -14,11 +14,13 @@ from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
 from worker.adapters.http import HttpClient
+from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
 from worker.errors import Reason, RejectedError, TransientError
+from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
 
@@ -73,6 +75,11 @@ class Services:
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
 
     @cached_property
+    def journal(self) -> Journal:
+        """The journal of attempts."""
+        return Journal(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
     def http(self) -> HttpClient:
         """The HTTP client: bounded, and without state between requests."""
         return HttpClient(user_agent=self.settings.user_agent, allow=self.settings.allow_networks)
@@ -91,15 +98,17 @@ class Services:
         except (FeedsFileError, RejectedError) as error:
             log.warning("feeds not read", detail=str(error))
 
-    def ask_permit(self, host: str) -> None:
-        """Ask for a request to `host` beside the one in hand (a redirect).
+    def ask_permit(self, url: str) -> None:
+        """Ask for a request to the host of `url` beside the one in hand (a redirect).
 
         Raises:
             TransientError: HOST_BUSY, with how long to wait.
         """
-        wait = self.ledger.permit(host)
+        wait = self.ledger.permit(host_of(url))
         if wait:
-            raise TransientError(Reason.HOST_BUSY, host, "redirected to a host that is not to be asked now", wait)
+            raise TransientError(
+                Reason.HOST_BUSY, printable_url(url), "redirected to a host that is not to be asked now", wait
+            )
 
 
 def redis_folder(settings: Settings) -> Path:

@@ -83,7 +83,7 @@ def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: 
     with meter("store page"):
         refs = [pages.put(Page(job.url, job.url, page.body)) for job in jobs]
     with meter("fetched"):
-        tokens = [ledger.fetched(job, ref, ZERO) for job, ref in zip(jobs, refs, strict=True)]
+        tokens = [ledger.fetched(job, ref) for job, ref in zip(jobs, refs, strict=True)]
     with meter("claim"):
         jobs = [ledger.claim(job.id, token, "process") for job, token in zip(jobs, tokens, strict=True)]
     streams = [(f"{prefix}:{event.noun}s", encode(event)) for event in found]
@@ -151,8 +151,8 @@ def memory(url: str, client) -> None:
     )
     about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example", "entry": entry}
     per_hash = int(1.5e6 * limits.SEEN_BUCKET.days / 65_536)
-    rows = [json.dumps({"id": f"0000{n:016x}{0:012x}", **about}) for n in range(per_hash)]
-    Scripts(client, "dense")("admit", "", 0, bucket_ms, 2, "{}", 0, 0, *rows)
+    rows = [json.dumps({"id": f"0000{n:016x}{0:012x}", "aliases": [], "feed": "", **about}) for n in range(per_hash)]
+    Scripts(client, "dense")("admit", "", 0, bucket_ms, 2, "{}", 0, 0, "[]", *rows)
     found = footprint(url, "dense")
     days = 30 * 1.5e6 * (found.seen_article_bytes or 0) / 1e9
     print(f"memory: {found.seen_article_bytes} bytes a seen article ({per_hash} a hash),", end=" ")

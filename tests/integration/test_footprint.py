@@ -15,8 +15,8 @@ def admit(services, ids):
     run = Scripts(connect(services.redis_url), services.settings.key_prefix)
     about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example"}
     entry = json.dumps({"guid": about["url"], "title": "A title of forty characters, as they are"})
-    rows = [json.dumps({"id": one, "entry": entry, **about}) for one in ids]
-    run("admit", "", 0, BUCKET_MS, 2, "{}", 0, 0, *rows)
+    rows = [json.dumps({"id": one, "aliases": [], "feed": "", "entry": entry, **about}) for one in ids]
+    run("admit", "", 0, BUCKET_MS, 2, "{}", 0, 0, "[]", *rows)
 
 
 def measured(services):

@@ -8,6 +8,7 @@ from config import limits
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.store import connect
 from worker.errors import Reason, TransientError
+from worker.fetch.pace import HostPace
 from worker.fetch.url import article_id
 from worker.outcomes import Outcome
 from worker.records import FeedEntry
@@ -147,7 +148,7 @@ def test_what_a_dead_worker_held_in_the_fetch_stage_comes_back(ledger, client, s
 def test_what_a_dead_worker_held_in_the_process_stage_is_processed_again(ledger, client, settings):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref", ZERO)
+    token = ledger.fetched(job, "ref")
     assert ledger.claim(job.id, token, "process").page_ref == "ref"
     expire_leases(client, settings)
 
@@ -163,10 +164,10 @@ def test_a_worker_that_came_back_late_changes_nothing(ledger, client, settings):
     ledger.sweep()
     now = take_job(ledger)
 
-    assert ledger.fetched(late, "old", ZERO) is None
+    assert ledger.fetched(late, "old") is None
     assert ledger.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
-    assert ledger.put_back(late, ZERO, Reason.TIMED_OUT, hold=ZERO, counts=True) == "STALE"
-    assert ledger.fetched(now, "new", ZERO) is not None
+    assert ledger.put_back(late, ZERO, Reason.TIMED_OUT, counts=True) == "STALE"
+    assert ledger.fetched(now, "new") is not None
 
 
 def test_an_article_that_kills_its_worker_each_time_runs_out_of_attempts(ledger, client, settings):
@@ -183,7 +184,7 @@ def test_an_article_that_kills_its_worker_each_time_runs_out_of_attempts(ledger,
 
 
 def fail(ledger):
-    return ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, hold=ZERO, counts=True)
+    return ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, counts=True)
 
 
 def found_before(client, settings, age):
@@ -214,17 +215,17 @@ def test_no_article_is_tried_for_ever(ledger, client, settings):
 
     job = take_job(ledger)
 
-    assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, hold=ZERO, counts=False) == "EXHAUSTED"
+    assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "EXHAUSTED"
 
 
 def test_a_page_that_cannot_be_processed_gets_its_attempts_and_no_more(ledger):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref", ZERO)
+    token = ledger.fetched(job, "ref")
     outcomes = []
     for _ in range(5):
         job = ledger.claim(job.id, token, "process")
-        outcomes.append(ledger.put_back(job, ZERO, Reason.TIMED_OUT, hold=ZERO, counts=True))
+        outcomes.append(ledger.put_back(job, ZERO, Reason.TIMED_OUT, counts=True))
         (token,) = [item.token for item in ledger.sweep().again] or [None]
 
     assert outcomes == ["BACK"] * 4 + ["EXHAUSTED"]
@@ -244,7 +245,7 @@ def test_waiting_for_a_host_is_no_failed_attempt(ledger):
     ledger.admit(entries(1))
     for _ in range(20):
         job = take_job(ledger)
-        assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, hold=ZERO, counts=False) == "BACK"
+        assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "BACK"
 
 
 def test_a_throttled_host_is_left_alone(ledger):
@@ -252,7 +253,8 @@ def test_a_throttled_host_is_left_alone(ledger):
     first, second = ledger.take()
     ledger.claim(second.id, second.token, "fetch")
     job = ledger.claim(first.id, first.token, "fetch")
-    ledger.put_back(job, ZERO, Reason.THROTTLED, hold=timedelta(seconds=60), counts=True)
+    ledger.heard(job.host, HostPace(ZERO, had_success=False), age=ZERO, hold=timedelta(seconds=60))
+    ledger.put_back(job, ZERO, Reason.THROTTLED, counts=True)
 
     assert ledger.take() == []
     assert ledger.permit("paper.example") > timedelta(seconds=50)
@@ -261,10 +263,10 @@ def test_a_throttled_host_is_left_alone(ledger):
 def test_a_page_that_is_gone_is_fetched_again(ledger):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref", ZERO)
+    token = ledger.fetched(job, "ref")
     job = ledger.claim(job.id, token, "process")
 
-    ledger.put_back(job, ZERO, Reason.PAGE_EXPIRED, hold=ZERO, counts=True)
+    ledger.put_back(job, ZERO, Reason.PAGE_EXPIRED, counts=True)
 
     assert take_job(ledger).url == job.url
 

@@ -121,7 +121,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         one = self.model.holder(job)
 
-        token = self.ledger.fetched(job, "page-10", ZERO)
+        token = self.ledger.fetched(job, "page-10")
 
         assert (token is not None) == (one is not None)
         if one:
@@ -137,7 +137,7 @@ class LedgerMachine(RuleBasedStateMachine):
         one = self.model.holder(job)
         reason = Reason.SERVER_ERROR if counts else Reason.HOST_BUSY
 
-        said = self.ledger.put_back(job, ZERO, reason, hold=ZERO, counts=counts)
+        said = self.ledger.put_back(job, ZERO, reason, counts=counts)
 
         if one is None:
             assert said == "STALE"

@@ -32,6 +32,7 @@ def test_values_are_parsed_into_their_types():
         ("ONRECORD_POLL_MIN_S", "-1", "seconds from"),
         ("ONRECORD_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/8"),
         ("ONRECORD_ENGINE", "magic", "fast, accurate, rules"),
+        ("ONRECORD_OBEY", "noai,nothing", "noai, noindex"),
         ("SENTRY_DSN", "sentry.example", "http"),
     ],
 )

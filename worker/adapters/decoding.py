@@ -17,7 +17,9 @@ class DecodingError(Exception):
     """The body is not what Content-Encoding says, or nothing that was asked for."""
 
 
-def read_body(chunks: Iterable[bytes], encoding: str, *, wire_bytes: int, body_bytes: int, ratio: int) -> bytes:
+def read_body(
+    chunks: Iterable[bytes], encoding: str, *, wire_bytes: int, body_bytes: int, ratio: int, cut: bool = False
+) -> bytes:
     """Return the decoded body.
 
     Args:
@@ -26,6 +28,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, *, wire_bytes: int, body_b
         wire_bytes: How much may be sent.
         body_bytes: How much it may unpack to.
         ratio: How many times more than was sent, beyond the first megabyte.
+        cut: Return the first `body_bytes` of a larger body instead of refusing it.
 
     Raises:
         TooLargeError: A limit is passed; reading stops at once.
@@ -38,6 +41,8 @@ def read_body(chunks: Iterable[bytes], encoding: str, *, wire_bytes: int, body_b
         if received > wire_bytes:
             raise TooLargeError(f"more than {wire_bytes} bytes sent")
         body += decode.feed(chunk, body_bytes + 1 - len(body))
+        if len(body) > body_bytes and cut:
+            return bytes(body[:body_bytes])
         if len(body) > body_bytes:
             raise TooLargeError(f"more than {body_bytes} bytes unpacked")
         if len(body) > max(_RATIO_FREE_BYTES, ratio * received):

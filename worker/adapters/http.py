@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
@@ -79,7 +80,7 @@ class HttpClient:
             url: Any http(s) URL; it is normalised, its credentials are not sent.
             limits: Time, sizes, redirects.
             headers: To send besides User-Agent, Accept and Accept-Encoding: conditions, mostly.
-            on_redirect: Called with a host before it is asked for the first time after a redirect;
+            on_redirect: Called with the target of a redirect to a host that was not asked before;
                 what it raises (no permit, denied by robots.txt) ends the exchange.
 
         Raises:
@@ -98,7 +99,7 @@ class HttpClient:
             permanent = permanent and response.status in _PERMANENT
             url = _next_hop(url, target)
             if host_of(url) not in seen and on_redirect:
-                on_redirect(host_of(url))
+                on_redirect(url)
             seen.add(host_of(url))
         raise RejectedError(
             Reason.TOO_MANY_REDIRECTS,
@@ -121,10 +122,11 @@ class HttpClient:
                 enforce_content_length=True,
             )
             answer = connection.getresponse()
-            elapsed = timedelta(seconds=time.monotonic() - started)
+            answered = time.monotonic()
             connection.bound(limits.wire_bytes)
             body = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
-        return Response(answer.status, url, _lower(answer), body, elapsed)
+        elapsed, age = timedelta(seconds=answered - started), timedelta(seconds=time.monotonic() - answered)
+        return Response(answer.status, url, _lower(answer), body, elapsed, age)
 
     @contextmanager
     def _connected(
@@ -183,6 +185,7 @@ def _body(answer: BaseHTTPResponse, limits: HttpLimits) -> bytes:
         wire_bytes=limits.wire_bytes,
         body_bytes=limits.body_bytes,
         ratio=limits.ratio,
+        cut=limits.cut,
     )
 
 
@@ -211,11 +214,4 @@ def _settled(response: Response, start: str, *, permanent: bool) -> Response:
     """Add where the resource moved to, if it did so for good."""
     if not permanent or response.url == start:
         return response
-    return Response(
-        response.status,
-        response.url,
-        response.headers,
-        response.body,
-        response.elapsed,
-        moved_to=response.url,
-    )
+    return replace(response, moved_to=response.url)

@@ -11,6 +11,8 @@ from typing import Any
 from config import limits
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
+from worker.feeds.schedule import Listing
+from worker.fetch.pace import HostPace
 from worker.fetch.url import host_of
 from worker.identity import Candidate, candidates
 from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
@@ -35,6 +37,31 @@ class Pace:
     spacing: timedelta
     concurrency: int
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """How long until a host may be asked, how far apart, how many requests are under way and how many wait."""
+
+    wait: timedelta
+    spacing: timedelta
+    busy: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """An article on its way: `due` is None while a worker has it, `reason` is why it was put back last."""
+
+    url: str
+    hop: str
+    host: str
+    feed_id: str
+    stage: str
+    attempts: int
+    reason: str
+    found: datetime
+    due: datetime | None
 
 
 class RedisLedger(Ledger):
@@ -72,26 +99,48 @@ class RedisLedger(Ledger):
         return int(self._run("expire_leases"))
 
     def permit(self, host: str) -> timedelta:
-        return timedelta(milliseconds=int(self._run("permit", host, _ms(self._pace.spacing))))
+        pace = self._pace
+        return timedelta(milliseconds=int(self._run("permit", host, _ms(pace.spacing), pace.concurrency)))
+
+    def pace(self, host: str) -> HostPace:
+        with store_errors(host):
+            spacing, answered = self._client.hmget(f"{self._prefix}:host:{host}", ["spacing", "ok"])
+        learnt = timedelta(milliseconds=float(spacing or 0))
+        return HostPace(max(learnt, self._pace.spacing), had_success=answered is not None)
+
+    def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
+        self._run("heard", host, _ms(pace.spacing), _ms(age), _ms(hold), int(pace.had_success), self._pace.concurrency)
 
     # --- feeds
 
     def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
-        flat = self._run("claim", f"feed:{feed_id}", token, "", _ms(limits.LEASE))
+        flat = self._claim(f"feed:{feed_id}", token, "")
         return _feed_state(feed_id, _pairs(flat)) if flat else None
 
     def polled(
-        self, feed: FeedState, entries: Sequence[FeedEntry] | None, fields: Mapping[str, str], wait: timedelta
+        self,
+        feed: FeedState,
+        entries: Sequence[FeedEntry] | None,
+        fields: Mapping[str, str],
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
-        return self._admit(feed.id, feed.token, entries or (), fields, wait, complete=entries is not None)
+        complete = entries is not None
+        return self._admit(feed.id, feed.token, entries or (), fields, wait, events, complete=complete)
+
+    def listing(self, feed_id: str, entries: Sequence[FeedEntry]) -> Listing:
+        ids = [candidate.id for candidate in candidates(entries, feed_id=feed_id)]
+        with store_errors(feed_id):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.exists(f"{self._prefix}:listing:{feed_id}")
+            pipe.smismember(f"{self._prefix}:listing:{feed_id}", ids or [""])
+            known, listed = pipe.execute()
+        return Listing(len(ids), sum(listed) if known else None)
 
     def feed(self, feed_id: str) -> FeedState | None:
         with store_errors(feed_id):
             row = self._client.hgetall(f"{self._prefix}:feed:{feed_id}")
         return _feed_state(feed_id, row) if row else None
-
-    def set_interval(self, feed_id: str, interval: timedelta) -> None:
-        self._run("set_interval", feed_id, _ms(interval), interval.total_seconds())
 
     # --- articles
 
@@ -105,7 +154,7 @@ class RedisLedger(Ledger):
         return bool(admission.admitted) and bool(self._run("skip_fetch", admission.admitted[0], page_ref))
 
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
-        flat = self._run("claim", item_id, token, stage, _ms(limits.LEASE))
+        flat = self._claim(item_id, token, stage)
         return _job(item_id, _pairs(flat)) if flat else None
 
     def job(self, item_id: str, token: int) -> Job | None:
@@ -113,20 +162,22 @@ class RedisLedger(Ledger):
             row = self._client.hgetall(f"{self._prefix}:job:{item_id}")
         return _job(item_id, row) if row and row["token"] == str(token) else None
 
-    def fetched(self, job: Job, page_ref: str, spacing: timedelta) -> int | None:
-        token = self._run(
-            "fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency, _ms(spacing)
-        )
+    def fetched(self, job: Job, page_ref: str) -> int | None:
+        token = self._run("fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
         return None if token is None else int(token)
 
-    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, hold: timedelta, counts: bool) -> str:
+    def rehost(self, job: Job, url: str) -> str:
+        return str(
+            self._run("rehost", job.id, job.token, url, host_of(url), limits.PAGE.redirects, self._pace.concurrency)
+        )
+
+    def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
         return str(
             self._run(
                 "put_back",
                 job.id,
                 job.token,
                 _ms(delay),
-                _ms(hold),
                 int(counts),
                 self._pace.attempts,
                 _ms(limits.MAX_AGE),
@@ -200,15 +251,57 @@ class RedisLedger(Ledger):
         """Return what became of an article: its outcome, "" while it is open, None when it is unknown."""
         return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
+    def host(self, host: str) -> HostState:
+        """Return what keeps a host from being asked now, and what waits for it."""
+        with store_errors(host):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.time()
+            pipe.hmget(f"{self._prefix}:host:{host}", ["slot", "starting", "spacing", "busy"])
+            pipe.zcard(f"{self._prefix}:queue:{host}")
+            (seconds, micros), state, queued = pipe.execute()
+        slot, starting, spacing, busy = (float(value or 0) for value in state)
+        wait = max(slot, starting, 0) - (seconds * 1000 + micros / 1000)
+        return HostState(
+            timedelta(milliseconds=max(wait, 0)),
+            max(timedelta(milliseconds=spacing), self._pace.spacing),
+            int(busy),
+            int(queued),
+        )
+
+    def open_job(self, article: str) -> OpenJob | None:
+        """Return where an article without an outcome is; None when it has one, or is unknown."""
+        with store_errors(article):
+            row = self._client.hgetall(f"{self._prefix}:job:{article}")
+            due = self._client.zscore(f"{self._prefix}:queue:{row['host']}", article) if row else None
+        if not row:
+            return None
+        return OpenJob(
+            url=row["url"],
+            hop=row.get("hop", ""),
+            host=row["host"],
+            feed_id=row["feed"],
+            stage=row["stage"],
+            attempts=int(row["attempts"]),
+            reason=row.get("reason", ""),
+            found=_moment(row["found"]),
+            due=None if due is None else _moment(due),
+        )
+
     # --- inside
 
-    def _admit(
+    def _claim(self, item: str, token: int, stage: str) -> list[str]:
+        pace = self._pace
+        reply = self._run("claim", item, token, stage, _ms(limits.LEASE), _ms(pace.spacing), pace.concurrency)
+        return list(reply)
+
+    def _admit(  # noqa: PLR0913 - all that one poll brought
         self,
         feed_id: str,
         token: int,
         entries: Sequence[FeedEntry],
         fields: Mapping[str, str],
-        wait: timedelta,
+        wait: timedelta | None,
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
         *,
         complete: bool,
         archive_of: str = "",
@@ -221,8 +314,9 @@ class RedisLedger(Ledger):
             _ms(limits.SEEN_BUCKET),
             self._pace.concurrency,
             json.dumps(fields),
-            _ms(wait),
+            -1 if wait is None else _ms(wait),
             int(complete),
+            json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
             *(_admission(candidate, source) for candidate in candidates(entries, feed_id=source)),
         )
         if reply == "STALE":
@@ -251,9 +345,14 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         feed_id=row["feed"],
         entry=_entry(row["url"], json.loads(row["entry"])),
         attempts=int(row["attempts"]),
-        found=datetime.fromtimestamp(int(row["found"]) / 1000, UTC),
+        found=_moment(row["found"]),
         page_ref=row.get("page", ""),
+        hop=row.get("hop", ""),
     )
+
+
+def _moment(ms: str | float) -> datetime:
+    return datetime.fromtimestamp(float(ms) / 1000, UTC)
 
 
 def _entry(url: str, row: dict[str, str]) -> FeedEntry:

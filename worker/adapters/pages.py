@@ -43,7 +43,7 @@ class RedisPages(Pages):
         if meta is None or body is None:
             raise TransientError(Reason.PAGE_EXPIRED, ref, "the stored page is gone; it is fetched again")
         known = json.loads(meta)
-        fetched = known.pop("fetched")
+        fetched, known["signals"] = known.pop("fetched"), tuple(known.get("signals", ()))
         return Page(body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known)
 
     def remove(self, refs: Sequence[str]) -> None:
@@ -64,6 +64,7 @@ def _meta(page: Page) -> str:
             "final_url": page.final_url,
             "content_type": page.content_type,
             "status": page.status,
+            "signals": page.signals,
             "fetched": page.fetched.isoformat() if page.fetched else None,
         }
     )

@@ -92,6 +92,20 @@ class FeedRegistry:
         with store_errors("feeds"):
             return bool(self._client.zadd(f"{self._prefix}:feeds:due", {feed_id(url): 0}, xx=True, ch=True))
 
+    def polls(self, url: str, *, but: str) -> bool:
+        """Tell whether a feed other than `but` (an id) has this URL and is polled."""
+        key = feed_id(url)
+        with store_errors("feeds"):
+            return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
+
+    def row(self, key: str) -> FeedRow:
+        """Return one feed that is known, polled or not."""
+        with store_errors("feeds"):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hgetall(f"{self._prefix}:feed:{key}")
+            pipe.zscore(f"{self._prefix}:feeds:due", key)
+            return _row(key, *pipe.execute())
+
     def cursor(self, url: str) -> str | None:
         """Return where the walk through a feed's archive stands; "" before it began, None for an unknown feed."""
         with store_errors("feeds"):

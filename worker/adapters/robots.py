@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from config import limits
 from worker.adapters.store import connect, spread, store_errors
+from worker.fetch.robots import Rules
 from worker.ports import RobotsCache
+
+_TEXT, _UNAVAILABLE = "+", "-"  # the first character of what is stored
+
+#: Whoever asks longer than this is taken for dead, and the next one asks.
+_LOCK_TTL = limits.ROBOTS.total + timedelta(seconds=5)
 
 
 class RedisRobotsCache(RobotsCache):
-    """One string a host; shared by all workers."""
+    """One string a host, and a lock while somebody asks for it; shared by all workers."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
         self._prefix = spread(prefix)
 
-    def get(self, host: str) -> str | None:
+    def get(self, host: str) -> Rules | None:
         with store_errors(host):
-            return self._client.get(f"{self._prefix}:robots:{host}")  # type: ignore[no-any-return]
+            pipe = self._client.pipeline(transaction=False)
+            pipe.get(self._key(host))
+            pipe.pttl(self._key(host))
+            stored, ttl = pipe.execute()
+        if stored is None:
+            return None
+        return Rules(stored[1:] if stored.startswith(_TEXT) else None, timedelta(milliseconds=max(ttl, 0)))
 
-    def put(self, host: str, text: str, ttl: timedelta) -> None:
+    def put(self, host: str, rules: Rules) -> None:
+        stored = _UNAVAILABLE if rules.text is None else _TEXT + rules.text
         with store_errors(host):
-            self._client.set(f"{self._prefix}:robots:{host}", text, ex=ttl)
+            self._client.set(self._key(host), stored, px=rules.ttl)
+
+    @contextmanager
+    def asking(self, host: str) -> Iterator[bool]:
+        lock = f"{self._prefix}:robots_lock:{host}"
+        with store_errors(host):
+            mine = bool(self._client.set(lock, "", nx=True, px=_LOCK_TTL))
+        try:
+            yield mine
+        finally:
+            if mine:
+                with store_errors(host):
+                    self._client.delete(lock)
+
+    def _key(self, host: str) -> str:
+        return f"{self._prefix}:robots:{host}"

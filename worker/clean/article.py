@@ -82,7 +82,7 @@ def _article(
         keywords=tuple(word for stated in metadata.keywords(facts) if (word := _tidy(stated))),
         image=metadata.image(facts),
         is_free=metadata.is_free(facts),
-        rights=metadata.rights(facts),
+        rights=tuple(dict.fromkeys((*metadata.rights(facts), *page.signals))),
     )
 
 

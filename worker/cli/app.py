@@ -16,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts
+from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -112,6 +112,15 @@ def consume(
 ) -> None:
     """Print events as they arrive."""
     read.consume(context.services(), stream, group, follow=follow, as_json=as_json)
+
+
+@app.command(name="why")
+def why_(
+    subject: Annotated[str, typer.Argument(help="A feed or an article, by its URL or id.", metavar="FEED|URL|ID")],
+    as_json: AsJson = False,
+) -> None:
+    """Say why a feed is polled when it is, and what became of an article."""
+    why.why(context.services(), subject, as_json=as_json)
 
 
 @app.command(name="replay")

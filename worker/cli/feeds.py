@@ -118,15 +118,17 @@ def _table(rows: list[FeedRow], now: datetime) -> Table:
     for row in rows:
         colour = "green" if row.status == "ok" else "yellow" if row.failures < 3 else "red"
         state = Text(row.status, style=colour)
-        table.add_row(Text(safe(row.name)), state, _ago(row.polled, now), _in(row.due, now), Text(safe(row.url)))
+        table.add_row(Text(safe(row.name)), state, ago(row.polled, now), until(row.due, now), Text(safe(row.url)))
     return table
 
 
-def _ago(moment: datetime | None, now: datetime) -> str:
+def ago(moment: datetime | None, now: datetime) -> str:
+    """Say how long ago a moment was."""
     return "never" if moment is None else f"{_short(now - moment)} ago"
 
 
-def _in(moment: datetime | None, now: datetime) -> str:
+def until(moment: datetime | None, now: datetime) -> str:
+    """Say how long it is until a moment."""
     return "-" if moment is None else "now" if moment <= now else f"in {_short(moment - now)}"
 
 

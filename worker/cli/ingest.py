@@ -33,7 +33,7 @@ console = Console()
 class Alone(Services):
     """Services for one page by hand: no ledger, so nobody to ask for permits."""
 
-    def ask_permit(self, host: str) -> None:
+    def ask_permit(self, url: str) -> None:
         """Grant every permit."""
 
 

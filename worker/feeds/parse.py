@@ -10,6 +10,7 @@ from worker.errors import Reason, RejectedError
 from worker.feeds.budget import without_doctype
 from worker.feeds.encoding import decode
 from worker.feeds.feed import Feed
+from worker.feeds.head import read_head
 from worker.feeds.jsonfeed import read_json_feed
 from worker.feeds.reference import read_with_feedparser
 from worker.feeds.sitemap import read_sitemap
@@ -20,9 +21,7 @@ MAX_ENTRIES = 5_000  # ten times the longest feed seen, five news sitemaps
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|html|head|body)\b", re.IGNORECASE)
 _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
-_SKIP_HOURS = re.compile(r"<skipHours\s{0,9}>(.{0,1000}?)</skipHours", re.IGNORECASE | re.DOTALL)
 _COMPLETE = re.compile(r"<fh:complete\s{0,9}/?>")  # RFC 5005, section 2; the prefix is the one that everybody takes
-_HOUR = re.compile(r"<hour\s{0,9}>\s{0,9}([0-9]{1,2})")
 
 
 def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
@@ -53,7 +52,14 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
     feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES)
     if feed is None:
         feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
-    return replace(feed, skip_hours=_skip_hours(text), is_complete=bool(_COMPLETE.search(text[:_HEAD_CHARS])))
+    head = read_head(text)
+    return replace(
+        feed,
+        skip_hours=head.skip_hours,
+        skip_days=head.skip_days,
+        period=head.period,
+        is_complete=bool(_COMPLETE.search(text[:_HEAD_CHARS])),
+    )
 
 
 def _unpacked(body: bytes, url: str) -> bytes:
@@ -66,11 +72,3 @@ def _unpacked(body: bytes, url: str) -> bytes:
     if len(body) > MAX_BYTES:
         raise RejectedError(Reason.TOO_LARGE, url, f"larger than {MAX_BYTES // 1024**2} MB")
     return body
-
-
-def _skip_hours(text: str) -> frozenset[int]:
-    """Return the hours (0 to 23, UTC) in which RSS asks not to be polled; feedparser keeps only the last."""
-    head = text[:_HEAD_CHARS]
-    at = head.lower().find("<skiphours")  # a fiftieth of the time that the expression takes to find nothing
-    found = _SKIP_HOURS.match(head, at) if at >= 0 else None
-    return frozenset(int(hour) % 24 for hour in _HOUR.findall(found[1])) if found else frozenset()

@@ -33,6 +33,7 @@ _GATE = re.compile(
     r"|[^/]+/(?:[^?#]*/)?(?:cookie-?wall|privacy-?gate|consent/collect|login|signin|sign-in)(?:[/?.]|$))",
     re.IGNORECASE,
 )
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?([0-9]{1,9})")
 _CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
 
 
@@ -41,8 +42,8 @@ class Response:
     """One HTTP answer after redirects; `headers` have lower-case names, repeated ones joined by ", ".
 
     `url` is where the body came from. `moved_to` is set when every redirect on the way was a permanent
-    one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from request
-    to first byte: the latency that politeness adapts to.
+    one, so that the old URL need not be asked again. `elapsed` is the time of the last hop only, from connecting
+    to first byte: the latency that politeness adapts to. `age` is the time since that byte.
     """
 
     status: int
@@ -50,6 +51,7 @@ class Response:
     headers: Mapping[str, str]
     body: bytes
     elapsed: timedelta
+    age: timedelta = timedelta(0)
     moved_to: str | None = None
 
     @property
@@ -77,7 +79,7 @@ def check_status(response: Response, *, now: datetime, had_success: bool = False
         return True
     detail = f"the server answered {status}"
     wait = retry_after(response.headers.get("retry-after"), now=now)
-    if status == 429 or (status == 503 and wait) or (status == 403 and (had_success or wait)):
+    if status in {429, 503} or (status == 403 and (had_success or wait)):
         raise TransientError(Reason.THROTTLED, response.url, detail, wait)
     if status in _PASSING:
         raise TransientError(Reason.SERVER_ERROR, response.url, detail, wait)
@@ -122,6 +124,15 @@ def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(text)), MAX_RETRY_AFTER)
     moment = http_date(text)
     return min(max(moment - now, timedelta(0)), MAX_RETRY_AFTER) if moment else None
+
+
+def fresh_for(headers: Mapping[str, str], *, now: datetime) -> timedelta:
+    """Return how long an answer says that it stays fresh (RFC 9111 §4.2.1): max-age, else Expires; at most a day."""
+    cache_control = headers.get("cache-control", "").lower()
+    if found := _MAX_AGE.search(cache_control):
+        return min(timedelta(seconds=int(found[1])), MAX_RETRY_AFTER)
+    expires = None if cache_control else http_date(headers.get("expires", ""))
+    return min(max(expires - now, timedelta(0)), MAX_RETRY_AFTER) if expires else timedelta(0)
 
 
 def http_date(text: str) -> datetime | None:

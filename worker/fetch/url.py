@@ -93,6 +93,11 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc
 
 
+def site_of(url: str) -> str:
+    """Return the host name without "www.": two URLs with the same one are of one site."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def printable_url(url: str) -> str:
     """Return `url` fit for a log line: at most 200 printable characters, without credentials."""
     text = re.sub(r"//[^/?#]*@", "//", url[:400])

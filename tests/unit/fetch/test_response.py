@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.errors import Reason, RejectedError, TransientError
-from worker.fetch.response import MAX_RETRY_AFTER, Response, check_page, check_status, retry_after
+from worker.fetch.response import MAX_RETRY_AFTER, Response, check_page, check_status, fresh_for, retry_after
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 PAGE = b"<!doctype html><title>A</title><p>text"
@@ -29,7 +29,7 @@ def answer(status=200, body=PAGE, url="https://paper.example/a", **headers):
         (429, TransientError, Reason.THROTTLED),
         (500, TransientError, Reason.SERVER_ERROR),
         (501, RejectedError, Reason.HTTP_ERROR),
-        (503, TransientError, Reason.SERVER_ERROR),
+        (503, TransientError, Reason.THROTTLED),
         (521, TransientError, Reason.SERVER_ERROR),
         (204, RejectedError, Reason.HTTP_ERROR),
         (206, RejectedError, Reason.HTTP_ERROR),
@@ -127,3 +127,20 @@ def test_what_cannot_be_an_article_is_rejected(response, reason):
 )
 def test_a_page_is_let_through(response):
     check_page(response)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"cache-control": "public, max-age=600"}, 600),
+        ({"cache-control": "s-maxage=900, max-age = 60"}, 60),
+        ({"cache-control": "no-cache"}, 0),
+        ({"cache-control": "no-cache", "expires": "Mon, 05 Oct 2026 13:00:00 GMT"}, 0),
+        ({"expires": "Mon, 05 Oct 2026 13:00:00 GMT"}, 3600),
+        ({"expires": "0"}, 0),
+        ({"cache-control": "max-age=999999999"}, 86_400),
+    ],
+)
+def test_how_long_an_answer_says_it_stays_fresh(headers, seconds):
+    assert fresh_for(headers, now=NOW) == timedelta(seconds=seconds)

@@ -8,11 +8,14 @@ local function register(id, url, host, name)
   local key = P .. 'feed:' .. id
   local before = redis.call('HGET', key, 'origin')
   if before and before ~= 'config' and origin == 'config' then return end
-  redis.call('HSET', key, 'url', url, 'host', host, 'origin', origin)
+  if not before or before == 'removed' then redis.call('HSET', key, 'url', url, 'host', host) end -- it may have moved
+  redis.call('HSET', key, 'origin', origin)
   if name ~= '' then redis.call('HSET', key, 'name', name) end
   redis.call('HSETNX', key, 'token', 0)
   redis.call('SADD', P .. 'feeds:known', id)
-  if before and before ~= 'removed' then return end
+  -- One that is gone (410) is polled again when a user asks for it.
+  local polled = redis.call('ZSCORE', P .. 'feeds:due', id)
+  if polled or (before and before ~= 'removed' and origin == 'config') then return end
   redis.call('ZADD', P .. 'feeds:due', now, id)
   new = new + 1
 end

@@ -1,7 +1,8 @@
 -- Admit the entries of one poll (or of one manual request), together with the feed's new state, in one step:
 -- a crash leaves either the old validators and no entries, or both, so no entry is ever skipped.
 -- ARGV: feed id ('' = manual), token, length of a seen bucket ms, concurrency, feed state as JSON, ms to the next poll,
---       1 when the listing is complete, then per entry a JSON object {id, aliases, feed, url, host, entry}
+--       (-1: never), 1 when the listing is complete, events as JSON [[stream, [field, value, ...]], ...],
+--       then per entry a JSON object {id, aliases, feed, url, host, entry}
 -- Returns {admitted ids, number known before} or the string STALE.
 -- Cost: about 12 us an entry.
 local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
@@ -38,8 +39,10 @@ local function known_as_any(entry)
   return found
 end
 
+for _, event in ipairs(cjson.decode(ARGV[8])) do redis.call('XADD', event[1], '*', unpack(event[2])) end
+
 local admitted, overlap, ids = {}, 0, {}
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   local entry = cjson.decode(ARGV[i])
   ids[#ids + 1] = entry.id
   if known_as_any(entry) then
@@ -62,11 +65,16 @@ if feed ~= '' then
       redis.call('SADD', listing, unpack(ids, i, math.min(i + 499, #ids)))
     end
   end
+  local host = redis.call('HGET', P .. 'feed:' .. feed, 'host') -- whose permit it holds, wherever it moves
   for name, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', P .. 'feed:' .. feed, name, value) end
   redis.call('HSET', P .. 'feed:' .. feed, 'claimed', 1, 'polled', now)
-  redis.call('ZADD', P .. 'feeds:due', 'XX', now + ARGV[6], feed)
+  if ARGV[6] == '-1' then
+    redis.call('ZREM', P .. 'feeds:due', feed)
+  else
+    redis.call('ZADD', P .. 'feeds:due', 'XX', now + ARGV[6], feed)
+  end
   if redis.call('ZREM', P .. 'running', 'feed:' .. feed) == 1 then
-    release(redis.call('HGET', P .. 'feed:' .. feed, 'host'), now, 0, concurrency)
+    release(host, concurrency)
   end
 end
 return {admitted, overlap}

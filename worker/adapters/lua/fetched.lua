@@ -1,5 +1,5 @@
 -- The page is stored: give back the host's permit and move the article on to the process stage.
--- ARGV: id, token, page reference, lease ms, concurrency, spacing ms learnt for the host
+-- ARGV: id, token, page reference, lease ms, concurrency
 -- Returns the token of the next stage, or nil when `token` is not the holder.
 local id = ARGV[1]
 if not holds(id, ARGV[2]) then return nil end
@@ -7,6 +7,5 @@ local now, job = now_ms(), record(id)
 local host = redis.call('HGET', job, 'host')
 redis.call('HSET', job, 'stage', 'process', 'page', ARGV[3], 'attempts', 0, 'crashes', 0, 'claimed', 0)
 redis.call('ZADD', P .. 'running', now + ARGV[4], id)
-redis.call('HSET', P .. 'host:' .. host, 'spacing', ARGV[6])
-release(host, now, 0, ARGV[5])
+release(host, ARGV[5])
 return redis.call('HINCRBY', job, 'token', 1)

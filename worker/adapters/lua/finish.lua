@@ -20,7 +20,7 @@ redis.call('HINCRBY', P .. 'counts', label, 1)
 local state = redis.call('HMGET', job, 'stage', 'host', 'page')
 redis.call('ZREM', P .. 'running', id)
 redis.call('ZREM', P .. 'jobs', id)
-if state[1] == 'fetch' then release(state[2], now, 0, ARGV[7]) end
+if state[1] == 'fetch' then release(state[2], ARGV[7]) end
 
 if not state[3] or outcome == 'duplicate' then
   redis.call('UNLINK', job)
@@ -29,7 +29,7 @@ end
 local kept = outcome == 'published' and canonical or id
 forget(kept)
 local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
-redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'reason')
+redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'reason', 'hop', 'hops')
 redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)

@@ -1,9 +1,11 @@
--- Ask for one extra request to a host, outside its queue (a redirect, robots.txt).
--- ARGV: host, default spacing ms. Returns 0 = granted, else the ms to wait.
-local key, now = P .. 'host:' .. ARGV[1], now_ms()
-local state = redis.call('HMGET', key, 'slot', 'spacing')
+-- Ask for one extra request to a host, outside its queue (a feed or a robots.txt that was redirected to it).
+-- ARGV: host, default spacing ms, concurrency. Returns 0 = granted, else the ms to wait.
+local host, now = ARGV[1], now_ms()
+local state = redis.call('HMGET', P .. 'host:' .. host, 'slot', 'starting', 'busy')
+local spacing = spacing_of(host, ARGV[2])
 local slot = tonumber(state[1] or '0')
 if slot > now then return slot - now end
-redis.call('HSET', key, 'slot', now + math.max(tonumber(ARGV[2]), tonumber(state[2] or '0')))
-redis.call('EXPIRE', key, 604800)
+local occupied = tonumber(state[2] or '0') > now or tonumber(state[3] or '0') >= tonumber(ARGV[3])
+if occupied then return math.max(spacing, 1000) end
+not_before(host, now + spacing, ARGV[3])
 return 0

@@ -1,5 +1,5 @@
 -- Put a claimed article back: after a failure that may pass, or because its host is not ready.
--- ARGV: id, token, delay ms, host hold ms, 1 when this attempt counts, most attempts, oldest ms, reason, concurrency,
+-- ARGV: id, token, delay ms, 1 when this attempt counts, most attempts, oldest ms, reason, concurrency,
 --       patience ms: a failed fetch says more of the host than of the article, so all attempts must be spent and this over
 -- Returns BACK, EXHAUSTED (nothing changed: too many attempts, or too old) or STALE.
 local id = ARGV[1]
@@ -7,23 +7,23 @@ if not holds(id, ARGV[2]) then return 'STALE' end
 local now, job = now_ms(), record(id)
 local state = redis.call('HMGET', job, 'attempts', 'found', 'stage', 'host')
 local age = now - tonumber(state[2])
-if age > tonumber(ARGV[7]) then return 'EXHAUSTED' end
-if ARGV[5] == '1' then
-  local patience = state[3] == 'fetch' and tonumber(ARGV[10]) or 0
-  if tonumber(state[1]) >= tonumber(ARGV[6]) and age >= patience then return 'EXHAUSTED' end
+if age > tonumber(ARGV[6]) then return 'EXHAUSTED' end
+if ARGV[4] == '1' then
+  local patience = state[3] == 'fetch' and tonumber(ARGV[9]) or 0
+  if tonumber(state[1]) >= tonumber(ARGV[5]) and age >= patience then return 'EXHAUSTED' end
 else
   redis.call('HINCRBY', job, 'attempts', -1)
 end
 redis.call('HINCRBY', job, 'token', 1)
-redis.call('HSET', job, 'claimed', 0, 'reason', ARGV[8])
-if ARGV[8] == 'page_expired' then -- fetch it again; it holds no permit of its host
+redis.call('HSET', job, 'claimed', 0, 'reason', ARGV[7])
+if ARGV[7] == 'page_expired' then -- fetch it again; it holds no permit of its host
   redis.call('HSET', job, 'stage', 'fetch')
   redis.call('ZREM', P .. 'running', id)
-  enqueue(state[4], id, now + ARGV[3], ARGV[9])
+  enqueue(state[4], id, now + ARGV[3], ARGV[8])
 elseif state[3] == 'fetch' then
   redis.call('ZREM', P .. 'running', id)
   redis.call('ZADD', P .. 'queue:' .. state[4], now + ARGV[3], id)
-  release(state[4], now, ARGV[4], ARGV[9])
+  release(state[4], ARGV[8])
 else
   redis.call('ZADD', P .. 'running', now + ARGV[3], id)  -- the sweep hands it out again
 end

@@ -1,12 +1,13 @@
 -- Prepended to every script. KEYS[1] is the key prefix: all other keys are derived from it, so with a
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
---   job:<id>     hash  url host feed entry stage token claimed attempts crashes found page reason
+--   job:<id>     hash  url host feed entry stage token claimed attempts crashes found page reason hop hops
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
 --   hosts        zset  host -> earliest next start only hosts that may start something
---   host:<host>  hash  busy slot spacing
+--   host:<host>  hash  busy, slot = earliest next start, starting = until when one is awaited that was handed out,
+--                      spacing = ms between starts as learnt, ok = when it answered 2xx last
 --   seen:<n>:<h> hash  id -> outcome ('' while open), 65,536 per time bucket: small ones are stored without pointers, 13 bytes an id
 --   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
 --                      outcome, article = the id it is published under, version, content = what was published, bytes
@@ -29,11 +30,12 @@ end
 -- Put the host where its earliest startable item belongs, or nowhere.
 local function reschedule(host, concurrency)
   local head = redis.call('ZRANGE', P .. 'queue:' .. host, 0, 0, 'WITHSCORES')
-  local state = redis.call('HMGET', P .. 'host:' .. host, 'busy', 'slot')
+  local state = redis.call('HMGET', P .. 'host:' .. host, 'busy', 'slot', 'starting')
   if #head == 0 or tonumber(state[1] or '0') >= tonumber(concurrency) then
     redis.call('ZREM', P .. 'hosts', host)
   else
-    redis.call('ZADD', P .. 'hosts', math.max(tonumber(head[2]), tonumber(state[2] or '0')), host)
+    local start = math.max(tonumber(head[2]), tonumber(state[2] or '0'), tonumber(state[3] or '0'))
+    redis.call('ZADD', P .. 'hosts', start, host)
   end
 end
 
@@ -42,14 +44,23 @@ local function enqueue(host, item, due, concurrency)
   reschedule(host, concurrency)
 end
 
--- Give back the host's permit; `hold` ms > 0 keeps the whole host waiting from now on.
-local function release(host, now, hold, concurrency)
+-- Keep the host from starting anything before `start`; earlier promises stand.
+local function not_before(host, start, concurrency)
+  local key = P .. 'host:' .. host
+  redis.call('HSET', key, 'slot', math.max(tonumber(redis.call('HGET', key, 'slot') or '0'), start))
+  redis.call('EXPIRE', key, 604800)
+  reschedule(host, concurrency)
+end
+
+-- ms between two starts on the host: as learnt, at least `default`.
+local function spacing_of(host, default)
+  return math.max(tonumber(default), tonumber(redis.call('HGET', P .. 'host:' .. host, 'spacing') or '0'))
+end
+
+-- Give back the host's permit.
+local function release(host, concurrency)
   local key = P .. 'host:' .. host
   if redis.call('HINCRBY', key, 'busy', -1) < 0 then redis.call('HSET', key, 'busy', 0) end
-  if tonumber(hold) > 0 then
-    local slot = tonumber(redis.call('HGET', key, 'slot') or '0')
-    redis.call('HSET', key, 'slot', math.max(slot, now + tonumber(hold)))
-  end
   redis.call('EXPIRE', key, 604800)
   reschedule(host, concurrency)
 end

@@ -6,13 +6,15 @@ local back, again, spent = 0, {}, {}
 for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, 'LIMIT', 0, limit)) do
   local key = record(item)
   local state = redis.call('HMGET', key, 'stage', 'host', 'crashes', 'found', 'claimed')
+  local unstarted = state[2] and state[5] == '0' and state[1] ~= 'process'
+  if unstarted then redis.call('HDEL', P .. 'host:' .. state[2], 'starting') end
   if not state[2] then
     redis.call('ZREM', P .. 'running', item)
   elseif key == P .. item then -- a feed: its due time hands it out again
     redis.call('ZREM', P .. 'running', item)
     redis.call('HINCRBY', key, 'token', 1)
     redis.call('ZADD', P .. 'feeds:due', 'XX', now, string.sub(item, 6))
-    release(state[2], now, 0, ARGV[4])
+    release(state[2], ARGV[4])
     back = back + 1
   else
     local token = redis.call('HINCRBY', key, 'token', 1)
@@ -25,7 +27,7 @@ for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, '
     elseif state[1] == 'fetch' then
       redis.call('ZREM', P .. 'running', item)
       redis.call('ZADD', P .. 'queue:' .. state[2], now, item)
-      release(state[2], now, 0, ARGV[4])
+      release(state[2], ARGV[4])
       back = back + 1
     else
       redis.call('ZADD', P .. 'running', now + ARGV[3], item)

@@ -11,7 +11,7 @@ for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now,
   if host then
     redis.call('ZADD', P .. 'feeds:due', now + feed_lease, feed)
     if not redis.call('ZSCORE', P .. 'running', 'feed:' .. feed) then
-      enqueue(host, 'feed:' .. feed, now, concurrency)
+      enqueue(host, 'feed:' .. feed, 0, concurrency) -- before the host's articles, or its entries might go by unseen
     end
   else
     redis.call('ZREM', P .. 'feeds:due', feed)
@@ -24,14 +24,12 @@ while room > 0 do
   local hosts = redis.call('ZRANGEBYSCORE', P .. 'hosts', '-inf', now, 'LIMIT', 0, math.min(room, 100))
   if #hosts == 0 then break end
   for _, host in ipairs(hosts) do
-    -- a permit beside the queue (permit.lua) may have moved the slot since the host was scheduled
-    local ready = tonumber(redis.call('HGET', P .. 'host:' .. host, 'slot') or '0') <= now
-    local item = ready and redis.call('ZPOPMIN', P .. 'queue:' .. host)[1]
+    local item = redis.call('ZPOPMIN', P .. 'queue:' .. host)[1]
     if item and redis.call('EXISTS', record(item)) == 1 then
       local key = P .. 'host:' .. host
-      local own = tonumber(redis.call('HGET', key, 'spacing') or '0')
       redis.call('HINCRBY', key, 'busy', 1)
-      redis.call('HSET', key, 'slot', now + math.max(spacing, own))
+      -- Spacing counts from the start (claim.lua), which a full broker queue may delay: nothing else until then.
+      if spacing_of(host, spacing) > 0 then redis.call('HSET', key, 'starting', now + lease) end
       redis.call('ZADD', P .. 'running', now + lease, item)
       redis.call('HSET', record(item), 'claimed', 0)
       out[#out + 1] = item

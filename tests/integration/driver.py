@@ -1,0 +1,32 @@
+"""The pipeline without Celery: what is due now, run to the end in this process, on a real Redis and real sockets."""
+
+from worker import pipeline
+from worker.errors import IngestError
+from worker.messages import FetchArticle, PollFeed, ProcessArticle, Tick
+
+USE_CASES = {
+    Tick: pipeline.tick,
+    PollFeed: pipeline.poll_feed,
+    FetchArticle: pipeline.fetch_article,
+    ProcessArticle: pipeline.process_article,
+}
+
+
+def attempt(message, services):
+    """Run one attempt as `tasks.base.run` does."""
+    try:
+        return USE_CASES[type(message)](message, services)
+    except IngestError as error:
+        return pipeline.settle(message, error, services)
+
+
+def drain(services):
+    """Run everything that may start now, and what follows from it; return the steps, ticks left out."""
+    waiting, steps = [Tick()], []
+    while waiting:
+        message = waiting.pop(0)
+        step = attempt(message, services)
+        waiting += step.then
+        if not isinstance(message, Tick):
+            steps.append(step)
+    return steps

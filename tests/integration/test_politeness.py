@@ -1,0 +1,243 @@
+"""Politeness against real servers, on a real Redis: permits, pace, robots.txt, redirects."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from config import limits
+from tests.conftest import wait_for
+from tests.integration.driver import attempt, drain
+from tests.newsroom.server import Reply, Site
+from worker.adapters.ledger import Pace, RedisLedger
+from worker.errors import Reason
+from worker.fetch.pace import HostPace
+from worker.fetch.robots import UNAVAILABLE, Rules
+from worker.fetch.url import article_id, host_of
+from worker.messages import FetchArticle
+from worker.outcomes import Outcome
+from worker.records import FeedEntry
+from worker.services import Services
+
+ZERO, MINUTE, SECOND = timedelta(0), timedelta(minutes=1), timedelta(seconds=1)
+ABSENT = Reply(b"", status=404)
+PAGE = Reply(b"<html><head><title>A</title></head><body><p>Nothing to say.</p></body></html>")
+
+
+@pytest.fixture
+def pages():
+    """What the site answers, by path."""
+    return {"/robots.txt": ABSENT, "/a": PAGE, "/b": PAGE}
+
+
+@pytest.fixture
+def site(pages):
+    with Site(lambda _host, path: pages.get(path)) as running:
+        yield running
+
+
+@pytest.fixture
+def other():
+    """Another host, which disallows /private/."""
+    replies = {"/robots.txt": Reply(b"User-agent: *\nDisallow: /private/\n", "text/plain"), "/a": PAGE}
+    with Site(lambda _host, path: replies.get(path), addresses=["127.0.0.2"]) as running:
+        yield running
+
+
+@pytest.fixture
+def slow(settings, redis_url):
+    """Services that leave a minute between two requests."""
+    return Services(replace(settings, host_spacing=MINUTE), redis_url)
+
+
+def admit(services, *urls):
+    services.ledger.admit([FeedEntry(url) for url in urls])
+
+
+def outcome(services, url):
+    """Run what is due until the article has its outcome; return that."""
+
+    def settled():
+        drain(services)
+        return services.ledger.outcome(article_id(url))
+
+    wait_for(settled)
+    return settled()
+
+
+def paths(site):
+    return [request.path for request in site.requests]
+
+
+def test_spacing_counts_from_the_start_and_not_from_the_hand_out(slow):
+    slow.robots.put("paper.example", Rules("", MINUTE))
+    admit(slow, "https://paper.example/a", "https://paper.example/b")
+    (first,) = slow.ledger.take()
+
+    assert slow.ledger.host("paper.example").wait > limits.LEASE - SECOND
+    slow.ledger.claim(first.id, first.token, "fetch")
+    assert MINUTE - 5 * SECOND < slow.ledger.host("paper.example").wait <= MINUTE
+
+
+def test_a_hand_out_that_nobody_started_keeps_its_host_no_longer_than_its_lease(slow):
+    admit(slow, "https://paper.example/a")
+    slow.ledger.take()
+    slow.ledger.expire_leases()
+
+    assert slow.ledger.sweep().put_back == 1
+    assert len(slow.ledger.take()) == 1
+
+
+def test_two_requests_at_once_need_two_permits(settings, redis_url):
+    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, timedelta(milliseconds=1), 2, 5))
+    ledger.admit([FeedEntry(f"https://paper.example/{n}") for n in range(5)])
+    started = []
+
+    def start_one():
+        started.extend(ledger.claim(item.id, item.token, "fetch") for item in ledger.take())
+        return len(started) == 2
+
+    wait_for(start_one)
+    assert ledger.take() == []
+    assert ledger.host("paper.example").busy == 2
+
+
+def test_a_feed_goes_before_the_articles_of_its_host(services):
+    admit(services, *(f"https://paper.example/{n}" for n in range(50)))
+    services.registry.add("https://paper.example/feed")
+
+    assert any(item.is_feed for item in services.ledger.take())
+
+
+def test_redirects_need_a_permit_also_while_another_start_is_awaited(slow):
+    admit(slow, "https://paper.example/a")
+    slow.ledger.take()
+
+    assert slow.ledger.permit("paper.example") == MINUTE
+
+
+def test_a_slow_host_is_asked_less_often(site, settings, redis_url):
+    services = Services(replace(settings, host_spacing=timedelta(milliseconds=10)), redis_url)
+    site.misbehave("/a", delay=0.4)
+    admit(services, f"{site.url}/a")
+    outcome(services, f"{site.url}/a")
+
+    host = host_of(site.url)
+    assert services.ledger.pace(host).spacing >= timedelta(seconds=0.4) / services.settings.host_concurrency
+    assert services.ledger.pace(host).had_success
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_throttles_is_left_alone_as_long_as_it_asks(site, services, status):
+    site.misbehave("/a", status=status, retry_after=120)
+    admit(services, f"{site.url}/a", f"{site.url}/b")
+    wait_for(lambda: any(step.reason is Reason.THROTTLED for step in drain(services)))
+
+    host = services.ledger.host(host_of(site.url))
+    assert timedelta(seconds=115) < host.wait <= timedelta(seconds=120)
+    assert services.ledger.take() == []
+
+
+def test_403_of_a_host_that_answered_before_slows_it_down(site, services):
+    services.ledger.heard(host_of(site.url), HostPace(ZERO, had_success=True), age=ZERO, hold=ZERO)
+    site.misbehave("/a", status=403)
+    admit(services, f"{site.url}/a")
+    wait_for(lambda: any(step.reason is Reason.THROTTLED for step in drain(services)))
+
+    assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
+
+
+def test_403_of_a_host_that_never_answered_is_final(site, services):
+    site.misbehave("/", status=403)
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "dead:http_error"
+
+
+def test_robots_txt_is_asked_for_once_a_host(site, services):
+    admit(services, f"{site.url}/a", f"{site.url}/b")
+    for path in ("a", "b"):
+        outcome(services, f"{site.url}/{path}")
+
+    assert paths(site).count("/robots.txt") == 1
+
+
+def test_robots_txt_is_asked_for_by_one_at_a_time(site, services):
+    admit(services, f"{site.url}/a")
+    (item,) = services.ledger.take()
+    with services.robots.asking(host_of(site.url)) as mine:
+        step = attempt(FetchArticle(article_id=item.id, token=item.token), services)
+
+    assert mine
+    assert (step.outcome, paths(site)) == (Outcome.RETRYING, [])
+
+
+def test_an_article_that_robots_txt_denies_is_dropped(site, pages, services):
+    pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /a\n", "text/plain")
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "dropped:robots_denied"
+    assert paths(site) == ["/robots.txt"]
+
+
+def test_of_an_oversized_robots_txt_the_first_500_kib_count(site, pages, services):
+    filler = b"# nothing\n" * 60_000
+    pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /a\n" + filler + b"Disallow: /b\n", "text/plain")
+    admit(services, f"{site.url}/a", f"{site.url}/b")
+
+    assert outcome(services, f"{site.url}/a") == "dropped:robots_denied"
+    assert outcome(services, f"{site.url}/b") == "dropped:no_text"
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_while_robots_txt_cannot_be_read_articles_wait(site, services, status):
+    site.misbehave("/robots.txt", status=status, times=1)
+    url = f"{site.url}/a"
+    admit(services, url)
+    wait_for(lambda: any(step.reason is Reason.ROBOTS_UNAVAILABLE for step in drain(services)), 40)
+
+    assert paths(site) == ["/robots.txt"]
+    waiting = services.ledger.open_job(article_id(url))
+    assert timedelta(minutes=14) < waiting.due - services.clock.now() < UNAVAILABLE.ttl
+    assert waiting.attempts == 0
+
+
+def test_the_crawl_delay_spaces_all_requests_to_the_host(site, pages, services):
+    pages["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 30\n", "text/plain")
+    admit(services, f"{site.url}/a")
+    outcome(services, f"{site.url}/a")
+
+    assert services.ledger.pace(host_of(site.url)).spacing == timedelta(seconds=30)
+    assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
+
+
+def test_an_article_redirected_to_another_host_waits_for_its_permit(site, pages, other, services):
+    pages["/a"] = Reply(b"", status=302, location=f"{other.url}/a")
+    services.ledger.heard(host_of(other.url), HostPace(MINUTE, had_success=True), age=ZERO, hold=ZERO)
+    admit(services, f"{site.url}/a")
+    wait_for(lambda: "/a" in paths(site) or drain(services) is None)
+    drain(services)
+
+    assert other.requests == ()
+    assert services.ledger.open_job(article_id(f"{site.url}/a")).host == host_of(other.url)
+
+
+def test_an_article_redirected_to_another_host_is_fetched_under_its_rules(site, pages, other, services):
+    pages |= {
+        "/a": Reply(b"", status=302, location=f"{other.url}/a"),
+        "/b": Reply(b"", status=302, location=f"{other.url}/private/b"),
+    }
+    admit(services, f"{site.url}/a", f"{site.url}/b")
+
+    assert outcome(services, f"{site.url}/a") == "dropped:no_text"
+    assert outcome(services, f"{site.url}/b") == "dropped:robots_denied"
+    assert sorted(paths(other)) == ["/a", "/robots.txt"]
+
+
+def test_an_article_sent_from_host_to_host_for_ever_is_dead(site, pages, services):
+    with Site(lambda _host, _path: Reply(b"", status=302, location=f"{site.url}/a"), addresses=["127.0.0.3"]) as back:
+        pages["/a"] = Reply(b"", status=302, location=f"{back.url}/a")
+        services.robots.put(host_of(back.url), Rules("", MINUTE))
+        admit(services, f"{site.url}/a")
+
+        assert outcome(services, f"{site.url}/a") == "dead:too_many_redirects"

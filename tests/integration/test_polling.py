@@ -1,0 +1,235 @@
+"""Polls against a real server: what they remember, announce and survive."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.conftest import wait_for
+from tests.integration.driver import drain
+from tests.newsroom.feeds import Entry, rss
+from tests.newsroom.server import Reply, Site
+from worker.adapters.registry import feed_id
+from worker.adapters.store import connect
+from worker.contract import decode
+from worker.outcomes import Outcome
+
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+HOME = (
+    b'<html><head><link rel="alternate" type="application/rss+xml" href="/new.xml"></head><body>Welcome</body></html>'
+)
+
+
+@pytest.fixture
+def pages():
+    """What the site answers, by path."""
+    return {"/robots.txt": Reply(b"", status=404)}
+
+
+@pytest.fixture
+def site(pages):
+    with Site(lambda _host, path: pages.get(path)) as running:
+        yield running
+
+
+@pytest.fixture
+def services(services):
+    services.jitter = lambda: 0.5
+    return services
+
+
+@pytest.fixture
+def url(site, services):
+    url = f"{site.url}/feed.xml"
+    services.registry.add(url)
+    return url
+
+
+def listing(site, *names):
+    entries = [Entry(name, f"{site.url}/{name}", name, MOMENT) for name in names]
+    return Reply(rss("Paper", site.url, entries).encode(), "application/rss+xml")
+
+
+def poll(services, url):
+    """Poll the feed as soon as its host is ready; return the step."""
+    subject = state(services, url)["url"]  # it may have moved
+    services.registry.poll_now(url)
+    polls = []
+
+    def polled():
+        polls.extend(step for step in drain(services) if step.outcome in POLLS and step.subject == subject)
+        return polls
+
+    wait_for(polled)
+    return polls[0]
+
+
+POLLS = {Outcome.POLLED, Outcome.NOT_MODIFIED, Outcome.FEED_FAILED}
+
+
+def events(services, kind):
+    entries = connect(services.redis_url).xrange(f"{services.settings.key_prefix}:feeds")
+    decoded = [decode(fields) for _, fields in entries]
+    return [event.data for event in decoded if event.type == f"io.onrecord.feed.{kind}.v1"]
+
+
+def state(services, url):
+    return services.ledger.feed(feed_id(url)).fields
+
+
+def wait(services, url):
+    row = services.registry.row(feed_id(url))
+    return row.due - row.polled
+
+
+def test_a_listing_without_overlap_is_a_gap_and_polled_again_as_soon_as_may_be(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a", "b", "c")
+    poll(services, url)
+    pages["/feed.xml"] = listing(site, "x", "y")
+
+    step = poll(services, url)
+
+    assert step.detail == "2 new of 2, a gap before them"
+    (gap,) = events(services, "gap")
+    assert (gap["url"], gap["entries"]) == (url, 2)
+    assert wait(services, url) <= services.settings.poll_min * 1.1
+    assert "none of its 2 entries was there before" in state(services, url)["why"]
+
+
+def test_a_listing_with_overlap_is_none(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a", "b", "c")
+    poll(services, url)
+    pages["/feed.xml"] = listing(site, "b", "c", "d")
+
+    assert poll(services, url).detail == "1 new of 3"
+    assert events(services, "gap") == []
+
+
+def test_what_did_not_change_is_not_sent_again(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+
+    assert poll(services, url).outcome is Outcome.NOT_MODIFIED
+    assert [request.status for request in site.requests if request.path == "/feed.xml"] == [200, 304]
+
+
+def test_one_poll_in_a_hundred_asks_for_all_of_it(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+    services.jitter = lambda: 0.0
+
+    assert poll(services, url).outcome is Outcome.NOT_MODIFIED  # by its digest
+    assert [request.status for request in site.requests if request.path == "/feed.xml"] == [200, 200]
+
+
+def test_410_ends_a_feed_until_somebody_adds_it_again(site, pages, services, url):
+    pages["/feed.xml"] = Reply(b"", status=410)
+    poll(services, url)
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{url}"\n')
+    services.sync_feeds()
+
+    assert services.registry.row(feed_id(url)).due is None
+    assert [(event["state"], event["reason"], event["next_due"]) for event in events(services, "status")] == [
+        ("gone", "gone", None)
+    ]
+
+    pages["/feed.xml"] = listing(site, "a")
+    services.registry.add(url)
+    assert poll(services, url).outcome is Outcome.POLLED
+
+
+def test_a_permanent_redirect_moves_a_feed_for_good(site, pages, services, url):
+    pages["/feed.xml"] = Reply(b"", status=301, location="/new.xml")
+    pages["/new.xml"] = listing(site, "a")
+    poll(services, url)
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{url}"\n')
+    services.sync_feeds()
+    pages["/feed.xml"] = Reply(b"", status=500)
+
+    assert poll(services, url).outcome is Outcome.NOT_MODIFIED
+    assert state(services, url)["url"] == f"{site.url}/new.xml"
+    assert events(services, "status")[0]["reason"] == "moved"
+
+
+def test_a_temporary_redirect_does_not_move_it(site, pages, services, url):
+    pages["/feed.xml"] = Reply(b"", status=302, location="/new.xml")
+    pages["/new.xml"] = listing(site, "a")
+
+    assert poll(services, url).outcome is Outcome.POLLED
+    assert state(services, url)["url"] == url
+
+
+def test_a_feed_that_moved_onto_one_that_is_polled_ends(site, pages, services, url):
+    pages["/new.xml"] = listing(site, "a")
+    services.registry.add(f"{site.url}/new.xml")
+    poll(services, f"{site.url}/new.xml")
+    pages["/feed.xml"] = Reply(b"", status=301, location="/new.xml")
+
+    assert "polled already" in poll(services, url).detail
+    assert services.registry.row(feed_id(url)).due is None
+
+
+@pytest.mark.parametrize("now_there", [Reply(b"<html><body>Our paper</body></html>"), Reply(b"", status=404)])
+def test_a_feed_that_got_lost_is_found_again_on_its_home_page(site, pages, services, url, now_there):
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+    pages |= {"/feed.xml": now_there, "/": Reply(HOME), "/new.xml": listing(site, "a", "b")}
+
+    outcomes = [poll(services, url) for _ in range(5)]
+
+    assert [step.reason for step in outcomes[:3]] == [outcomes[0].reason] * 3
+    assert "/new.xml" in outcomes[3].detail
+    assert outcomes[4].detail == "1 new of 2"
+    assert state(services, url)["url"] == f"{site.url}/new.xml"
+
+
+def test_a_home_page_may_not_send_a_feed_to_another_site(site, pages, services, url):
+    elsewhere = HOME.replace(b"/new.xml", b"https://other.example/feed.xml")
+    pages |= {"/feed.xml": Reply(b"", status=404), "/": Reply(elsewhere)}
+
+    for _ in range(4):
+        poll(services, url)
+
+    assert state(services, url)["url"] == url
+    assert state(services, url)["detail"] == "its site's home page names no other feed"
+
+
+def test_three_failures_in_a_row_are_news_and_so_is_the_recovery(site, pages, services, url):
+    pages["/feed.xml"] = Reply(b"", status=500)
+    for _ in range(4):
+        poll(services, url)
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+
+    assert [(event["state"], event["failures"]) for event in events(services, "status")] == [("failing", 3), ("ok", 0)]
+
+
+def test_failures_are_tried_again_ever_later(site, pages, services, url):
+    pages["/feed.xml"] = Reply(b"", status=500)
+    waits = []
+    for _ in range(4):
+        poll(services, url)
+        waits.append(wait(services, url))
+
+    assert [round(later / earlier) for earlier, later in pairwise(waits)] == [2, 2, 2]
+
+
+def test_a_feed_that_throttles_is_left_alone_and_its_host_too(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a")
+    site.misbehave("/feed.xml", status=429, retry_after=3600)
+    poll(services, url)
+
+    assert wait(services, url) >= timedelta(hours=1)
+    assert services.ledger.host(services.ledger.feed(feed_id(url)).host).wait > timedelta(minutes=59)
+    assert "Retry-After" in state(services, url)["why"]
+
+
+def test_the_reasons_of_an_interval_are_kept(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a", "b")
+    poll(services, url)
+
+    reasons = json.loads(state(services, url)["why"])
+
+    assert "entries a day" in reasons[0]
+    assert "after the first poll at a random moment" in reasons[-1]

@@ -1,0 +1,101 @@
+"""`onrecord why`: what became of an article, and why a feed is polled when it is."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.conftest import wait_for
+from tests.newsroom.feeds import Entry, rss
+from tests.newsroom.server import Reply, Site
+from worker.adapters.registry import feed_id
+from worker.cli.why import why
+from worker.errors import Reason, RejectedError
+from worker.fetch.url import article_id
+from worker.messages import Tick, to_fields
+from worker.records import FeedEntry
+
+
+@pytest.fixture
+def tasks(services, monkeypatch):
+    """Run the tasks of a worker in this process, on the test's services, as long as any may start."""
+    from tasks import base
+    from tests.integration.driver import USE_CASES
+
+    waiting = []
+    monkeypatch.setattr(base, "services", lambda: services)
+    monkeypatch.setattr(base, "send_all", waiting.extend)
+
+    def run_due():
+        waiting.append(Tick())
+        while waiting:
+            message = waiting.pop(0)
+            base.run(USE_CASES[type(message)], type(message), to_fields(message))
+
+    return run_due
+
+
+@pytest.fixture
+def site():
+    replies = {"/robots.txt": Reply(b"User-agent: *\nDisallow: /private\n", "text/plain")}
+    with Site(lambda _host, path: replies.get(path)) as running:
+        listed = [Entry("A", f"{running.url}/private/a", "A", datetime(2026, 11, 1, tzinfo=UTC))]
+        replies["/feed.xml"] = Reply(rss("Paper", running.url, listed).encode(), "application/rss+xml")
+        yield running
+
+
+def facts(capsys):
+    return json.loads(capsys.readouterr().out)
+
+
+def test_why_an_article_was_dropped(services, site, tasks, capsys):
+    url = f"{site.url}/private/a"
+    services.ledger.admit([FeedEntry(url)])
+
+    def settled():
+        tasks()
+        return services.ledger.outcome(article_id(url))
+
+    wait_for(settled)
+    capsys.readouterr()  # the log
+    why(services, url, as_json=True)
+
+    told = facts(capsys)
+    assert told["outcome"] == "dropped: robots denied"
+    assert told["attempts"][0]["detail"] == "robots.txt first"
+    assert told["attempts"][-1]["reason"] == "robots_denied"
+
+
+def test_why_an_article_waits(services, capsys):
+    services.ledger.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/b")])
+
+    why(services, article_id("https://paper.example/a"), as_json=True)
+
+    told = facts(capsys)
+    assert told["stage"] == "fetch, 0 attempts"
+    assert told["host"].startswith("paper.example: next start now")
+    assert told["host"].endswith("0 at work, 2 waiting")
+
+
+def test_why_a_feed_is_polled_when_it_is(services, site, tasks, capsys):
+    url = f"{site.url}/feed.xml"
+    services.registry.add(url)
+    tasks()
+    capsys.readouterr()  # the log
+
+    why(services, url, as_json=False)
+    why(services, feed_id(url), as_json=False)
+
+    shown = capsys.readouterr().out
+    assert shown.count("entries a day") == 2
+    assert shown.count("1 new of 1") == 2
+    assert shown.count(f"{site.url}/feed.xml") >= 2
+
+
+@pytest.mark.parametrize("subject", ["https://paper.example/never", "0123456789abcdef"])
+def test_what_is_unknown_is_said_to_be(services, subject):
+    with pytest.raises(RejectedError) as caught:
+        why(services, subject, as_json=False)
+
+    assert caught.value.reason is Reason.UNKNOWN
+    assert "no feed and no article" in str(caught.value)

@@ -1,0 +1,1 @@
+"""The schedule and the politeness of the worker on virtual time."""

@@ -1,0 +1,88 @@
+"""One request to a host that permitted it, and what the host's pace becomes. Part of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from config.limits import HttpLimits
+from worker.errors import IngestError, Reason, TransientError
+from worker.fetch import pace
+from worker.fetch.response import Response, check_status
+from worker.fetch.url import host_of, printable_url
+from worker.services import Services
+
+#: What says that a host has too much to do, or that nobody is there.
+_STRAINED = frozenset({Reason.THROTTLED, Reason.TIMED_OUT, Reason.CONNECT_FAILED})
+
+
+class MovedAwayError(TransientError):
+    """The answer is a redirect to another host, whose own permit and rules count."""
+
+    def __init__(self, url: str, target: str) -> None:
+        super().__init__(Reason.HOST_BUSY, url, f"redirected to {target}, another host")
+        self.args = (url, target)
+        self.target = target
+
+
+def ask(
+    url: str,
+    services: Services,
+    limits: HttpLimits,
+    *,
+    headers: Mapping[str, str] | None = None,
+    delay: timedelta = timedelta(0),
+    on_redirect: Callable[[str], None] | None = None,
+    forbidden_is_busy: bool = True,
+) -> Response:
+    """GET `url` and adapt the pace of its host to the answer.
+
+    Args:
+        url: Its host has given a permit.
+        services: For the request and the pace.
+        limits: Bounds of the exchange.
+        headers: Conditions.
+        delay: The Crawl-delay of the host.
+        on_redirect: As `HttpClient.get`; by default the further host is asked for a permit.
+        forbidden_is_busy: A 403 of a host that answered 2xx before is throttling, as some hosts do it.
+
+    Raises:
+        IngestError: As `HttpClient.get` and `check_status`, which has passed when a response is returned.
+    """
+    host = host_of(url)
+    floor = max(services.settings.host_spacing, delay)
+    try:
+        response = services.http.get(
+            url, limits=limits, headers=headers, on_redirect=on_redirect or services.ask_permit
+        )
+        host = host_of(response.url)
+        known = services.ledger.pace(host)
+        check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)
+    except IngestError as error:
+        _slow_down(host, floor, error, services)
+        raise
+    quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
+    services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
+    return response
+
+
+def leave(url: str) -> Callable[[str], None]:
+    """Return what `ask` does on a redirect to another host when the subject can go there by itself.
+
+    Raises:
+        MovedAwayError: When called, with the redirect's target.
+    """
+
+    def refuse(target: str) -> None:
+        raise MovedAwayError(printable_url(url), target)
+
+    return refuse
+
+
+def _slow_down(host: str, floor: timedelta, error: IngestError, services: Services) -> None:
+    """Ask a strained host half as often, and a throttling one not at all for a while."""
+    if error.reason in _STRAINED:
+        asked = error.retry_after if isinstance(error, TransientError) else None
+        alone = pace.hold(asked) if error.reason is Reason.THROTTLED else timedelta(0)
+        slower = pace.slowed(services.ledger.pace(host), floor=floor)
+        services.ledger.heard(host, slower, age=timedelta(0), hold=alone)

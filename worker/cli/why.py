@@ -1,0 +1,115 @@
+"""`onrecord why`: what is known of one feed or article, and how it came to that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from worker.adapters.journal import Attempt
+from worker.adapters.ledger import HostState
+from worker.adapters.registry import feed_id
+from worker.cli.feeds import ago, until
+from worker.cli.show import safe
+from worker.cli.source import is_url
+from worker.errors import Reason, RejectedError
+from worker.fetch.url import article_id, check_url
+from worker.services import Services
+
+Facts = dict[str, str]
+
+
+def why(services: Services, subject: str, *, as_json: bool) -> None:
+    """Print the trace of a feed or an article, given by its URL or id.
+
+    Raises:
+        RejectedError: UNKNOWN, when it is neither.
+    """
+    key = _key(subject)
+    facts = _feed(services, feed_id(subject) if is_url(subject) else key) or _article(services, key)
+    if facts is None:
+        raise RejectedError(Reason.UNKNOWN, subject, "no feed and no article of this URL or id is known here")
+    attempts = services.journal.of(facts["id"])
+    if as_json:
+        print(json.dumps({**facts, "attempts": [asdict(one) for one in attempts]}, default=str, ensure_ascii=False))
+        return
+    _print(facts, attempts)
+
+
+def _key(subject: str) -> str:
+    return article_id(check_url(subject)) if is_url(subject) else subject
+
+
+def _feed(services: Services, key: str) -> Facts | None:
+    feed = services.ledger.feed(key)
+    if feed is None:
+        return None
+    now, row = services.clock.now(), services.registry.row(key)
+    failures = f", {row.failures} times in a row" if row.failures else ""
+    return {
+        "id": key,
+        "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
+        "status": f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(),
+        "polled": ago(row.polled, now),
+        "due": until(row.due, now),
+        "why then": "; ".join(json.loads(feed.fields.get("why", '["it was just added"]'))),
+        "host": _permit(feed.host, services.ledger.host(feed.host)),
+    }
+
+
+def _article(services: Services, key: str) -> Facts | None:
+    outcome, job = services.ledger.outcome(key), services.ledger.open_job(key)
+    if job is None:
+        return None if outcome is None else {"id": key, "outcome": _spelled(outcome)}
+    now = services.clock.now()
+    waits = f" after {job.reason.replace('_', ' ')}" if job.reason else ""
+    return {
+        "id": key,
+        "article": job.url + (f" (redirected to {job.hop})" if job.hop else ""),
+        "outcome": "none yet",
+        "found": f"{ago(job.found, now)} in {job.feed_id or 'a request by hand'}",
+        "stage": f"{job.stage}, {job.attempts} attempts{waits}",
+        "due": until(job.due, now) if job.due else "a worker has it",
+        "host": _permit(job.host, services.ledger.host(job.host)),
+    }
+
+
+def _permit(host: str, state: HostState) -> str:
+    start = "now" if not state.wait else f"in {state.wait.total_seconds():.1f} s"
+    spacing = state.spacing.total_seconds()
+    return f"{host}: next start {start}, {spacing:.1f} s apart, {state.busy} at work, {state.queued} waiting"
+
+
+def _spelled(outcome: str) -> str:
+    return outcome.replace(":", ": ").replace("_", " ")
+
+
+def _print(facts: Facts, attempts: list[Attempt]) -> None:
+    console = Console(soft_wrap=True)
+    for name, value in facts.items():
+        console.print(f"[bold]{name:>9}[/]  ", end="")
+        console.print(safe(value), markup=False, highlight=False)
+    if not attempts:
+        console.print("[dim]no attempt is in the journal (any more)[/]", highlight=False)
+        return
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for row in map(_row, attempts):
+        table.add_row(*row)
+    console.print(table)
+
+
+def _row(attempt: Attempt) -> Iterator[Any]:
+    yield attempt.time.strftime("%m-%d %H:%M:%S")
+    yield attempt.task
+    yield _spelled(attempt.outcome) + (f" ({_spelled(attempt.reason)})" if attempt.reason else "")
+    yield _took(attempt.took)
+    yield safe(attempt.detail)
+
+
+def _took(span: timedelta) -> str:
+    return f"{span.total_seconds():.2f} s"
