@@ -34,6 +34,8 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         # Wait for Redis for ever; an operator who restarts it must not have to restart us.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # A Redis that is full or read-only answers, with errors; a worker waits for it as for one that is gone.
+        "broker_channel_error_retry": True,
         "broker_transport_options": {
             "visibility_timeout": limits.VISIBILITY_TIMEOUT.total_seconds(),
             # Lost messages come back within seconds of the time-out, not within 100 s.
@@ -55,6 +57,7 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         # A worker that can still run is worth more than one that knows its neighbours.
         "broker_heartbeat": 0,
         "beat_max_loop_interval": limits.TICK_INTERVAL.total_seconds(),
-        "beat_schedule_filename": str(settings.state_dir / "beat"),
+        # In memory: nothing here is due later than seconds, and a file can be torn by a kill, or shared by two beats.
+        "beat_scheduler": "celery.beat:Scheduler",
         "timezone": "UTC",
     }

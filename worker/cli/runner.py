@@ -2,92 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from rich.console import Console
 
-from config.settings import ROOT, Settings, to_env
+from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect
+from worker.cli.processes import Processes
 from worker.cli.read import alone, print_event
 from worker.errors import Reason, RejectedError
 from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
-_STOP_DEADLINE_S = 45.0
 _QUIET_AFTER_S = 20.0
-_PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Processes:
-    """A worker and a beat, ended together; also when whoever started them is killed."""
-
-    redis_url: str
-    settings: Settings
-    log: Path
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self) -> None:
-        """Start both; their logs go to one file."""
-        state = self.settings.state_dir
-        worker = [
-            "worker",
-            "--concurrency",
-            str(self.settings.concurrency),
-            "--without-gossip",
-            "--without-mingle",
-        ]
-        beat = ["beat", "--schedule", str(state / "beat"), "--pidfile", ""]
-        with self.log.open("ab") as log:
-            self.running = [self._celery(worker, log), self._celery(beat, log)]
-
-    def stop(self) -> None:
-        """Ask both to end, and wait; what they held is handed out again at the next start."""
-        for process in reversed(self.running):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + _STOP_DEADLINE_S
-        for process in self.running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-    def dead(self) -> bool:
-        """Tell whether one of them ended by itself."""
-        return any(process.poll() is not None for process in self.running)
-
-    def _celery(self, arguments: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "worker", "--quiet", *arguments],
-            cwd=ROOT,
-            env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads run yet
-        )
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end this process when its parent dies, however that happens (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(settings: Settings, feeds_file: str) -> None:
