@@ -24,8 +24,9 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
-        # Celery must not hold work hostage when the connection is lost: the ledger hands it out again.
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # What runs when the broker's connection is lost goes on, and the ledger's token says whether it counts;
+        # to end it would make each short trouble of the network cost a lease.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_soft_shutdown_timeout": limits.TASK_SOFT_LIMIT.total_seconds() / 3,
         "task_soft_time_limit": limits.TASK_SOFT_LIMIT.total_seconds(),
         "task_time_limit": limits.TASK_HARD_LIMIT.total_seconds(),

@@ -204,7 +204,7 @@ def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
     throttled = error.reason is Reason.THROTTLED
     hold = (error.retry_after or _THROTTLED_HOLD) if throttled else _NO_HOLD
-    counts = error.reason is not Reason.HOST_BUSY
+    counts = error.reason not in {Reason.HOST_BUSY, Reason.STORE_UNAVAILABLE}  # the article did nothing wrong
     wait = delay if counts else (error.retry_after or delay)
     return services.ledger.put_back(job, wait, error.reason, hold=hold, counts=counts) != "EXHAUSTED"
 

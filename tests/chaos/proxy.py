@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
 _CHUNK = 1 << 16
@@ -81,9 +82,10 @@ class FaultProxy:
         except OSError:
             back.close()
             return
-        replies = asyncio.create_task(self._forward(server, back, number, replies=True))
-        await self._forward(client, forth, number, replies=False)
-        await replies
+        with suppress(asyncio.CancelledError):  # at the end; StreamReaderProtocol makes a noise about it
+            await asyncio.gather(
+                self._forward(client, forth, number, replies=False), self._forward(server, back, number, replies=True)
+            )
 
     async def _forward(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, number: int, *, replies: bool
@@ -102,8 +104,7 @@ class FaultProxy:
 
     async def _arrives(self, number: int, *, replies: bool) -> bool:
         """Wait as long as the faults of now say; tell whether the bytes arrive at all."""
-        while (wait := self._frozen_until - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
+        await asyncio.sleep(max(0.0, self._frozen_until - time.monotonic()))
         if replies and time.monotonic() < self._slow_until:
             await asyncio.sleep(self._delay)
         if replies and self._swallows:

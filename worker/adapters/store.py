@@ -16,8 +16,10 @@ from config.settings import CLUSTER
 from worker.errors import Reason, TransientError
 
 #: redis-py sends a command again after a time-out, so every write behind this client is idempotent.
-_RETRIES = 3
-_SOCKET_TIMEOUT_S = 5.0
+RETRIES = 3
+#: A command takes a millisecond. An attempt that fails on a silent Redis, and cannot be settled there either,
+#: still ends within the task's soft limit.
+SOCKET_TIMEOUT_S = 3.0
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -39,11 +41,11 @@ def connect(url: str, *, binary: bool = False) -> Any:
     """
     options = {
         "decode_responses": not binary,
-        "socket_timeout": _SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": _SOCKET_TIMEOUT_S,
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": SOCKET_TIMEOUT_S,
         "socket_keepalive": True,
         "health_check_interval": 10,
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), RETRIES),
     }
     if not is_cluster(url):
         return redis.Redis.from_url(url, **options)

@@ -16,10 +16,10 @@ from rich.console import Console
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
-from worker.adapters.store import connect
+from worker.adapters.store import connect, store_errors
 from worker.cli.processes import Processes
 from worker.cli.read import alone, print_event
-from worker.errors import Reason, RejectedError
+from worker.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
@@ -51,21 +51,51 @@ def run(settings: Settings, feeds_file: str) -> None:
 
 
 def _follow(services: Services, processes: Processes) -> None:
-    """Print statements as they arrive, and say it once when no feed can be reached."""
-    client = connect(services.redis_url)
-    key = f"{services.settings.key_prefix}:statements"
-    last = client.xrevrange(key, count=1)
-    seen = str(last[0][0]) if last else "0"
-    started, said = time.monotonic(), False
+    """Print statements as they arrive; look after the worker, the beat and Redis, and say what happens to them."""
+    statements = _Statements(services)
+    started, said, gone = time.monotonic(), False, False
     while True:
-        for entry_id, event in alone(client, key, follow=False, start=seen):
-            seen, said = entry_id, True
-            print_event(console, event)
-        if processes.dead():
-            raise RejectedError(Reason.BUG, "worker", f"ended by itself: see {_short(processes.log)}")
-        if not said and time.monotonic() - started > _QUIET_AFTER_S:
-            said = _say_if_unreachable(services)
+        try:
+            said = statements.print_new() or said
+            if not said and time.monotonic() - started > _QUIET_AFTER_S:
+                said = _say_if_unreachable(services)
+            if gone:
+                console.print("[green]Redis answers again[/]")
+            gone = False
+        except TransientError as error:
+            if not gone:
+                console.print(f"[yellow]Redis cannot be used, waiting for it: {error.detail}[/]", highlight=False)
+            gone = True
+            _revive_redis(services)
+        for name in processes.tend():
+            console.print(f"[yellow]the {name} ended by itself and was started again; log: {_short(processes.log)}[/]")
         time.sleep(0.3)
+
+
+class _Statements:
+    """Prints each statement once, from those on that come after now."""
+
+    def __init__(self, services: Services) -> None:
+        self._client = connect(services.redis_url)
+        self._key = f"{services.settings.key_prefix}:statements"
+        with store_errors("statements"):
+            last = self._client.xrevrange(self._key, count=1)
+        self._seen = str(last[0][0]) if last else "0"
+
+    def print_new(self) -> bool:
+        """Print what came since the last time; tell whether anything did."""
+        before = self._seen
+        with store_errors("statements"):
+            for entry_id, event in alone(self._client, self._key, follow=False, start=before):
+                self._seen = entry_id
+                print_event(console, event)
+        return self._seen != before
+
+
+def _revive_redis(services: Services) -> None:
+    """Start our own Redis again if it died, at the address that the worker knows; wait for somebody else's."""
+    if not services.settings.redis_url and embedded.ensure(redis_folder(services.settings)) != services.redis_url:
+        raise embedded.NoRedisError("another program took the port of the embedded Redis: start again")
 
 
 def _say_if_unreachable(services: Services) -> bool:
