@@ -332,6 +332,18 @@ def test_a_full_redis_refuses_without_losing_the_article(ledger, client, setting
     assert client.xlen(f"{settings.key_prefix}:articles") == 1
 
 
+def test_a_full_redis_hands_out_nothing_and_drops_nothing(ledger, client):
+    ledger.admit(entries(2))
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TransientError, match="maxmemory"):
+            ledger.take()
+    finally:
+        client.config_set("maxmemory", 0)
+
+    assert len(ledger.take()) == 2
+
+
 def test_an_alias_never_publishes_what_its_original_made_a_duplicate(settings, redis_url, client):
     ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, ZERO, 3, 5))
     ledger.admit(entries(3))

@@ -20,6 +20,9 @@ RETRIES = 3
 #: A command takes a millisecond. An attempt that fails on a silent Redis, and cannot be settled there either,
 #: still ends within the task's soft limit.
 SOCKET_TIMEOUT_S = 3.0
+#: A script with a first line of this kind is refused as a whole when Redis is full or read-only. Without it, commands
+#: that free memory still run, the first that needs some fails, and Lua is not rolled back.
+_REFUSED_WHOLE = "#!lua\n"
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -94,7 +97,7 @@ class Scripts:
         folder = files("worker.adapters") / "lua"
         shared = (folder / "shared.lua").read_text()
         self._scripts = {
-            script.name.removesuffix(".lua"): client.register_script(shared + script.read_text())
+            script.name.removesuffix(".lua"): client.register_script(_REFUSED_WHOLE + shared + script.read_text())
             for script in folder.iterdir()
             if script.name.endswith(".lua") and script.name != "shared.lua"
         }
