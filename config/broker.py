@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from config import limits
@@ -9,6 +10,16 @@ from config.settings import Settings
 
 #: One queue per resource: the schedule, the network, the processor.
 QUEUES = ("control", "network", "cpu")
+
+#: The longest pause that kombu makes between two attempts to reach its broker (`Connection.ensure_connection`).
+LONGEST_RECONNECT = timedelta(seconds=30)
+
+#: A worker takes something from a queue that is not empty within this: each of its tasks ends within the hard
+#: limit, doubled for what is prefetched behind it, and after an outage it is connected again. Else it is stuck.
+STALL_LIMIT = 2 * limits.TASK_HARD_LIMIT + LONGEST_RECONNECT
+
+#: A tick comes every second; one that waits behind busy children comes when the first task ends. Else beat is stuck.
+TICK_SILENCE = limits.TASK_HARD_LIMIT + 10 * limits.TICK_INTERVAL
 
 
 def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:

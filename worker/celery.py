@@ -20,7 +20,7 @@ broker = settings.broker_url or embedded.resolve_url(settings.redis_url, redis_f
 
 app = Celery(
     "onrecord",
-    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule"],
+    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule", "tasks.watchdog"],
     config_source=celery_config(settings, broker),
 )
 

@@ -36,6 +36,8 @@ from worker.services import Services
 from worker.statements import extract
 
 _NO_HOLD = timedelta(0)
+#: No page can be guilty of these: a release, an installation or a machine is.
+_OUR_FAULT = frozenset({Reason.INVALID_EVENT, Reason.BUG, Reason.BAD_ENGINE, Reason.TOO_MANY_ATTEMPTS})
 #: A host that says "slow down" without saying for how long is left alone for this.
 _THROTTLED_HOLD = timedelta(seconds=30)
 
@@ -219,6 +221,8 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
     services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
+    if error.reason in _OUR_FAULT and services.ledger.count_failure():
+        services.say_paused(error)
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 

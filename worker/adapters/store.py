@@ -22,7 +22,8 @@ RETRIES = 3
 SOCKET_TIMEOUT_S = 3.0
 #: A script with a first line of this kind is refused as a whole when Redis is full or read-only. Without it, commands
 #: that free memory still run, the first that needs some fails, and Lua is not rolled back.
-_REFUSED_WHOLE = "#!lua\n"
+_WRITES, _READS = "#!lua\n", "#!lua flags=no-writes\n"
+_READERS = frozenset({"outcome"})
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -97,9 +98,9 @@ class Scripts:
         folder = files("worker.adapters") / "lua"
         shared = (folder / "shared.lua").read_text()
         self._scripts = {
-            script.name.removesuffix(".lua"): client.register_script(_REFUSED_WHOLE + shared + script.read_text())
+            name: client.register_script((_READS if name in _READERS else _WRITES) + shared + script.read_text())
             for script in folder.iterdir()
-            if script.name.endswith(".lua") and script.name != "shared.lua"
+            if script.name.endswith(".lua") and (name := script.name.removesuffix(".lua")) != "shared"
         }
 
     def __call__(self, name: str, *args: str | float | bytes) -> Any:
