@@ -62,7 +62,7 @@ def _cause(record: logging.LogRecord) -> str:
     error = error or next((part for part in record.args or () if isinstance(part, Exception)), None)
     while error is not None and error.__cause__ is not None:
         error = error.__cause__
-    return str(error or record.getMessage()).splitlines()[0]
+    return (repr(error) if error else record.getMessage()).partition("\n")[0]
 
 
 def configure(level: str, form: str) -> None:

@@ -13,6 +13,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from config.broker import TICK_SILENCE
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
@@ -53,12 +54,14 @@ def run(settings: Settings, feeds_file: str) -> None:
 def _follow(services: Services, processes: Processes) -> None:
     """Print statements as they arrive; look after the worker, the beat and Redis, and say what happens to them."""
     statements = _Statements(services)
-    started, said, gone = time.monotonic(), False, False
+    started = beat_since = time.monotonic()
+    said = gone = False
     while True:
         try:
             said = statements.print_new() or said
             if not said and time.monotonic() - started > _QUIET_AFTER_S:
                 said = _say_if_unreachable(services)
+            beat_since = _end_silent_beat(services, processes, beat_since)
             if gone:
                 console.print("[green]Redis answers again[/]")
             gone = False
@@ -70,6 +73,16 @@ def _follow(services: Services, processes: Processes) -> None:
         for name in processes.tend():
             console.print(f"[yellow]the {name} ended by itself and was started again; log: {_short(processes.log)}[/]")
         time.sleep(0.3)
+
+
+def _end_silent_beat(services: Services, processes: Processes, since: float) -> float:
+    """End a beat that lives and does nothing, so that it is started again; return since when the present one runs."""
+    limit, now = TICK_SILENCE.total_seconds(), time.monotonic()
+    silence = services.ledger.health().silence
+    if now - since < limit or (silence is not None and silence < TICK_SILENCE):
+        return since
+    processes.running["beat"].kill()
+    return now
 
 
 class _Statements:
