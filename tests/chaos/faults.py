@@ -75,13 +75,14 @@ def _kill_beat(system: System, chance: random.Random) -> None:
 
 
 def _kill_redis(system: System, chance: random.Random) -> None:
-    system.kill_redis(chance.uniform(0.0, 3.0))
+    system.kill_redis()
+    system.later(chance.uniform(0.0, 3.0), system.revive_redis)
 
 
 def _kill_all(system: System, chance: random.Random) -> None:
     for pid in [*system.workers, *system.beats]:
         kill_tree(pid)
-    system.kill_redis(chance.uniform(0.0, 1.0))
+    _kill_redis(system, chance)
 
 
 def _stop_child(system: System, chance: random.Random) -> None:

@@ -3,7 +3,11 @@
 from config import limits
 
 SHORTER = 6
-for _name in ("TASK_SOFT_LIMIT", "TASK_HARD_LIMIT", "LEASE", "FEED_LEASE", "VISIBILITY_TIMEOUT", "SWEEP_INTERVAL"):
+_TIMES = (
+    *("TASK_SOFT_LIMIT", "TASK_HARD_LIMIT", "VISIBILITY_TIMEOUT"),
+    *("LEASE", "FEED_LEASE", "SWEEP_INTERVAL", "BREAKER_PAUSE"),
+)
+for _name in _TIMES:
     setattr(limits, _name, getattr(limits, _name) / SHORTER)
 
 from worker.celery import app  # noqa: E402 - it reads the limits

@@ -6,15 +6,12 @@ import time
 from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 
-from config.settings import Settings
 from tests.chaos.check import Verdict, check
 from tests.chaos.faults import Fault, Faults
 from tests.chaos.memory import Memory
-from tests.chaos.system import System
+from tests.chaos.system import System, settings_for
 from tests.newsroom.bulk import BulkSite, Wire
 from worker.errors import TransientError
 
@@ -69,7 +66,10 @@ class Run:
         """Run the plan, and check what came of it."""
         plan = self._plan
         wire = Wire(seed=self._seed, hosts=plan.hosts, articles=plan.articles)
-        with BulkSite(wire, published=1) as site, System(self._settings(site), self._folder, plan.app) as system:
+        with (
+            BulkSite(wire, published=1) as site,
+            System(settings_for(site, self._folder), self._folder, plan.app) as system,
+        ):
             faults = Faults(system, self._seed)
             self._strike(system, site, faults)
             system.proxy.heal()
@@ -128,20 +128,6 @@ class Run:
             return announced - system.published()
         except TransientError:
             return announced
-
-    def _settings(self, site: BulkSite) -> Settings:
-        feeds = self._folder / "feeds.toml"
-        feeds.write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in site.feeds))
-        return Settings(
-            state_dir=self._folder,
-            feeds=feeds,
-            allow_networks=(ip_network("127.0.0.0/8"),),
-            host_spacing=timedelta(0),
-            poll_min=timedelta(seconds=5),
-            poll_max=timedelta(seconds=20),
-            engine="rules",
-            concurrency=2,
-        )
 
 
 def recoveries(faults: list[Fault], published: list[float]) -> dict[str, list[float]]:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +17,7 @@ import psutil
 
 from config.settings import Settings
 from tests.chaos.proxy import FaultProxy
+from tests.newsroom.bulk import BulkSite
 from worker.adapters import embedded
 from worker.adapters.store import connect, store_errors
 from worker.cli.processes import Processes
@@ -28,7 +31,7 @@ class System:
     Redis through `proxy` only, while `services` and `client` go past it.
     """
 
-    def __init__(self, settings: Settings, folder: Path, app: str) -> None:
+    def __init__(self, settings: Settings, folder: Path, app: str, *, sets: int = 2) -> None:
         self._folder = folder
         self._later: list[tuple[float, Callable[[], object]]] = []
         url = embedded.ensure(folder / "redis")
@@ -40,7 +43,7 @@ class System:
         self.proxy = FaultProxy(int(url.rpartition(":")[2].partition("/")[0]))
         self.proxy.__enter__()
         behind = url.replace(f"127.0.0.1:{self._port(url)}", f"127.0.0.1:{self.proxy.port}")
-        self.sets = [Processes(behind, self.settings, folder / f"worker{n}.log", app) for n in (1, 2)]
+        self.sets = [Processes(behind, self.settings, folder / f"worker{n}.log", app) for n in range(sets)]
 
     def __enter__(self) -> Self:
         for processes in self.sets:
@@ -82,11 +85,22 @@ class System:
         """Do something in a while, or at the end."""
         self._later.append((time.monotonic() + seconds, action))
 
-    def kill_redis(self, down: float) -> None:
-        """Kill the server with SIGKILL; it is started again, on its append-only file, after `down` seconds."""
-        send(self.redis_pid, signal.SIGKILL)
+    def kill_redis(self) -> None:
+        """Kill the server with SIGKILL."""
         self.redis_is_down = True
-        self.later(down, self._revive_redis)
+        send(self.redis_pid, signal.SIGKILL)
+
+    def revive_redis(self) -> None:
+        """Start the server again, on its append-only file."""
+        url = embedded.ensure(self._folder / "redis")
+        assert url == self.settings.redis_url
+        self.redis_pid = int(connect(url).info("server")["process_id"])
+        self.redis_is_down = False
+
+    @property
+    def logged(self) -> str:
+        """What all workers and beats have logged."""
+        return "".join(processes.log.read_text() for processes in self.sets)
 
     def counts(self) -> dict[str, int]:
         """Return the ledger's counts."""
@@ -108,15 +122,25 @@ class System:
             yield from batch
             last = f"({batch[-1][0]}"
 
-    def _revive_redis(self) -> None:
-        url = embedded.ensure(self._folder / "redis")
-        assert url == self.settings.redis_url
-        self.redis_pid = int(connect(url).info("server")["process_id"])
-        self.redis_is_down = False
-
     @staticmethod
     def _port(url: str) -> str:
         return url.rpartition(":")[2].partition("/")[0]
+
+
+def settings_for(site: BulkSite, folder: Path) -> Settings:
+    """Return the settings of a system that watches a newsroom, without waiting for politeness."""
+    feeds = folder / "feeds.toml"
+    feeds.write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in site.feeds))
+    return Settings(
+        state_dir=folder,
+        feeds=feeds,
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        host_spacing=timedelta(0),
+        poll_min=timedelta(seconds=5),
+        poll_max=timedelta(seconds=20),
+        engine="rules",
+        concurrency=2,
+    )
 
 
 def children(pid: int) -> list[int]:
