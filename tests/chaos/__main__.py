@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=150, help="at least so many SIGKILLs a run")
     parser.add_argument("--pace", type=float, default=2.0, help="mean seconds between two faults")
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--app", default="worker", help="tests.chaos.hasty: leases a sixth as long")
+    parser.add_argument("--app", default="worker", help="tests.chaos.hasty: leases a fourth as long")
     parser.add_argument("--control", action="store_true", help="also run the control without a ledger")
     parser.add_argument("--minutes", type=float, default=0.0, help="go on for so long (soak)")
     wanted = parser.parse_args()
@@ -44,7 +45,7 @@ def one(plan: Plan, seed: int) -> Result:
     result = Run(plan, seed, folder).result()
     console.print(report(result), "")
     if result.verdict.kept:
-        pass  # shutil.rmtree(folder)
+        shutil.rmtree(folder)
     return result
 
 

@@ -14,6 +14,7 @@ from celery import Celery, shared_task
 from config import limits
 from config.broker import celery_config
 from config.settings import Settings
+from tests.chaos import hurry  # noqa: F401 - its visibility timeout, too, is a fourth
 from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect
 from worker.clean import clean
@@ -31,8 +32,6 @@ settings = Settings.from_env()
 services = Services.of(settings)
 _client = connect(services.redis_url)
 app = Celery("naive", config_source=celery_config(settings, settings.redis_url or ""))
-app.conf.task_time_limit, app.conf.task_soft_time_limit = 7, 5
-app.conf.broker_transport_options["visibility_timeout"] = 20  # of a sixth of the product's, as `hasty` has it
 app.conf.beat_schedule = {"naive.polls": {"task": "naive.polls", "schedule": 5.0, "options": {"queue": "control"}}}
 
 

@@ -28,12 +28,13 @@ _SHARED: list[Any] = [
 class OutageFilter(logging.Filter):
     """Says once that Redis cannot be used; Celery says it at every attempt, mostly with a traceback."""
 
-    #: How Celery's messages about its broker begin, in its parent process, its event loop and beat.
+    #: How Celery's messages about its broker begin, in a worker and in beat.
     _ABOUT = (
         "consumer: Connection to broker lost",
         "consumer: Cannot connect to",
         "Frequent restarts detected",
         "Control command error",
+        "Couldn't ack",
         "beat: Connection error",
         "Message Error",
     )
