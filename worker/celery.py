@@ -27,7 +27,7 @@ app = Celery(
 )
 
 
-class _QoS(redis.QoS):  # type: ignore[misc]
+class _QoS(redis.QoS):
     """Puts back what was not acknowledged, unless the connection is gone; the ledger's sweep does it then.
 
     kombu 5.7.0 tries all the same, on a channel whose connection it has let go of, and so ends the whole worker.
