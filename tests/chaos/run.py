@@ -16,6 +16,8 @@ from tests.newsroom.bulk import BulkSite, Wire
 from worker.errors import TransientError
 
 _TURN_S = 0.1
+_BACKLOG = 400  # articles announced and not published yet
+_PATIENCE = 10  # mean waits that a fault waits for work to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,11 @@ class Plan:
     minutes: float = 0.0
     app: str = "worker"
     settle: float = 240.0
-    backlog: int = 400
+
+    @property
+    def articles_a_fault(self) -> float:
+        """How many articles are to be published between two faults; two faults in three are kills."""
+        return 0.0 if self.minutes else self.articles / self.kills / 1.5
 
 
 @dataclass(slots=True)
@@ -80,40 +86,55 @@ class Run:
         return Result(self._seed, plan, seconds, faults.done, recoveries(faults.done, published), verdict, self._memory)
 
     def _strike(self, system: System, site: BulkSite, faults: Faults) -> None:
-        """Announce articles as they are worked off, and let faults happen, until there were enough of both."""
-        after = time.monotonic() + self._plan.pace
+        """Announce articles as they are worked off, and let faults happen, until there were enough of both.
+
+        Faults keep step with the work, however slow the machine is; only when nothing moves they do not wait for it.
+        """
+        after, wanted = time.monotonic() + self._plan.pace, 0.0
         while not self._enough(site, faults):
-            self._announce(system, site, faults)
-            if time.monotonic() >= after:
+            published = self._published(system)
+            self._announce(site, faults, published)
+            late = time.monotonic() - after
+            if late >= 0 and (published >= wanted or late >= _PATIENCE * self._plan.pace):
                 faults.strike()
                 after = time.monotonic() + faults.wait(self._plan.pace)
+                wanted = published + self._plan.articles_a_fault
             self._turn(system)
 
     def _enough(self, site: BulkSite, faults: Faults) -> bool:
         if self._plan.minutes:
             return time.monotonic() - self._begun > 60 * self._plan.minutes
-        return self._all_announced(site) and faults.kills >= self._plan.kills
+        return _announced(site) == site.wire.articles and faults.kills >= self._plan.kills
 
-    def _all_announced(self, site: BulkSite) -> bool:
-        return site.published * site.wire.hosts >= site.wire.articles
-
-    def _announce(self, system: System, site: BulkSite, faults: Faults) -> None:
+    def _announce(self, site: BulkSite, faults: Faults, published: int) -> None:
         """Let the feeds list more, when little is left to do; the last articles wait for the last kills."""
-        share = site.published * site.wire.hosts / site.wire.articles
-        if self._all_announced(site) or (not self._plan.minutes and share > (faults.kills + 3) / self._plan.kills):
-            return
-        if self._open(system, site) < self._plan.backlog:
+        share = _announced(site) / site.wire.articles
+        is_early = self._plan.minutes or share <= (faults.kills + 3) / self._plan.kills
+        if share < 1 and is_early and _announced(site) - published < _BACKLOG:
             site.publish()
         if share > 0.5:
             site.revise()
 
     def _settle(self, system: System, site: BulkSite) -> None:
-        """Wait until all is worked off, or until nothing has moved for long."""
-        least, moved = self._open(system, site), time.monotonic()
-        while least > 0 and time.monotonic() - moved < self._plan.settle:
+        """Wait until the ledger says that all is done, or until nothing has moved for long."""
+        published, moved = 0, time.monotonic()
+        while not self._is_done(system, site) and time.monotonic() - moved < self._plan.settle:
             self._turn(system)
-            if (still := self._open(system, site)) < least:
-                least, moved = still, time.monotonic()
+            if (now := self._published(system)) > published:
+                published, moved = now, time.monotonic()
+
+    def _is_done(self, system: System, site: BulkSite) -> bool:
+        if system.redis_is_down:
+            return False
+        counts = system.counts()
+        return counts["in_flight"] == 0 and counts.get("discovered", 0) >= _announced(site)
+
+    def _published(self, system: System) -> int:
+        """Return how many articles are on the stream; 0 while Redis is down."""
+        try:
+            return system.published()
+        except TransientError:
+            return 0
 
     def _turn(self, system: System) -> None:
         system.tend()
@@ -121,13 +142,9 @@ class Run:
             self._memory.sample(system, time.monotonic() - self._begun)
         time.sleep(_TURN_S)
 
-    def _open(self, system: System, site: BulkSite) -> int:
-        """Return how many announced articles are not on the stream; as good as all, while Redis is down."""
-        announced = min(site.published * site.wire.hosts, site.wire.articles)
-        try:
-            return announced - system.published()
-        except TransientError:
-            return announced
+
+def _announced(site: BulkSite) -> int:
+    return min(site.published * site.wire.hosts, site.wire.articles)
 
 
 def recoveries(faults: list[Fault], published: list[float]) -> dict[str, list[float]]:
