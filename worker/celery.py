@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import beat_init, setup_logging, worker_process_init
 from kombu.transport import redis
 
@@ -19,6 +21,8 @@ from worker.services import redis_folder
 
 settings = Settings.from_env()
 broker = settings.broker_url or embedded.resolve_url(settings.redis_url, redis_folder(settings))
+# At each lost connection Celery recommends what config/broker.py has decided against, with its reason.
+warnings.simplefilter("ignore", CPendingDeprecationWarning)
 
 app = Celery(
     "onrecord",
