@@ -9,10 +9,11 @@ from typing import Any
 
 from tests.chaos.system import System
 from tests.newsroom.bulk import BulkSite
+from worker.clean import clean
 from worker.cli.status import identity_holds
 from worker.contract import Event, InvalidEventError, decode, verify
 from worker.fetch.url import article_id
-from worker.records import Block
+from worker.records import Block, NotArticle, Page
 from worker.statements import extract, load_engine
 
 
@@ -110,10 +111,19 @@ def _altered(
 
 
 def _is_served(event: Event, number: int, site: BulkSite) -> bool:
+    """Tell whether an event says what the newsroom wrote, or at least what a cleaner makes of the page it served."""
     versions = (0, 1) if site.wire.is_updated(number) else (0,)
-    stories = [site.wire.story(number, version) for version in versions]
     shown = event.data["headline"], event.data["text"]
-    return shown in {(story.headline, "\n\n".join(story.paragraphs)) for story in stories}
+    stories = [site.wire.story(number, version) for version in versions]
+    if shown in {(story.headline, "\n\n".join(story.paragraphs)) for story in stories}:
+        return True
+    return shown in {_cleaned(site, number, version) for version in versions}
+
+
+def _cleaned(site: BulkSite, number: int, version: int) -> tuple[str | None, str] | None:
+    url = site.wire.url(number)
+    article = clean(Page(url, url, site.wire.page(number, version), "text/html; charset=utf-8", 200))
+    return None if isinstance(article, NotArticle) else (article.headline, article.text)
 
 
 def _places(statement: Any) -> list[tuple[int, int]]:
