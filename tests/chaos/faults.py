@@ -33,7 +33,8 @@ class Faults:
 
     def __init__(self, system: System, seed: int) -> None:
         self._system = system
-        self._chance = random.Random(f"faults {seed}")
+        self._kinds = random.Random(f"kinds {seed}")
+        self._chance = random.Random(f"victims {seed}")  # how many numbers are drawn depends on who lives
         self.done: list[Fault] = []
 
     @property
@@ -47,12 +48,13 @@ class Faults:
 
     def wait(self, mean: float) -> float:
         """Return the seconds until the next fault: `mean` on average."""
-        return self._chance.uniform(0.3, 1.7) * mean
+        return self._kinds.uniform(0.3, 1.7) * mean
 
     def strike(self) -> None:
-        """Do one fault, unless Redis is down already: then only processes are hit."""
-        kinds = [kind for kind in _KINDS if not (self._system.redis_is_down and "redis" in kind.name)]
-        kind = self._chance.choices(kinds, [kind.weight for kind in kinds])[0]
+        """Do one fault; while Redis is down, a child is killed in its place."""
+        (kind,) = self._kinds.choices(_KINDS, _WEIGHTS)
+        if self._system.redis_is_down and "redis" in kind.name:
+            kind = _KINDS[0]
         self.done.append(Fault(kind.name, time.time()))
         kind.do(self._system, self._chance)
 
@@ -128,3 +130,4 @@ _KINDS = (
     _Kind("drop replies", 8, lambda system, chance: system.proxy.drop_replies(chance.randint(1, 5))),
     _Kind("swallow replies", 6, lambda system, chance: system.proxy.swallow_replies(chance.randint(1, 3))),
 )
+_WEIGHTS = [kind.weight for kind in _KINDS]
