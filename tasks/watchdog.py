@@ -13,7 +13,6 @@ from celery.signals import worker_ready
 from celery.worker import state
 
 from config import broker
-from config.settings import Settings
 from worker.adapters.store import connect
 
 log = structlog.get_logger("onrecord")
@@ -47,14 +46,14 @@ class Stall:
 @worker_ready.connect(weak=False)
 def start(sender: Any, **_: Any) -> None:
     """Watch the worker that became ready, for as long as it lives."""
-    queues = tuple(sender.app.amqp.queues.consume_from)
-    threading.Thread(target=_watch, args=(sender.app.conf.broker_url, queues), daemon=True, name="watchdog").start()
+    conf = sender.app.conf
+    prefix = conf.broker_transport_options["global_keyprefix"]
+    keys = [prefix + queue for queue in sender.app.amqp.queues.consume_from]
+    threading.Thread(target=_watch, args=(conf.broker_url, keys), daemon=True, name="watchdog").start()
 
 
-def _watch(url: str, queues: tuple[str, ...]) -> None:
+def _watch(url: str, keys: list[str]) -> None:
     client, stall, limit = connect(url), Stall(), broker.STALL_LIMIT.total_seconds()
-    prefix = Settings.from_env().key_prefix
-    keys = [f"{prefix}:celery:{queue}" for queue in queues]
     while True:
         time.sleep(_EVERY_S)
         seconds = stall.seconds(time.monotonic(), taken=state.all_total_count[0], waiting=_waiting(client, keys))

@@ -20,10 +20,10 @@ RETRIES = 3
 #: A command takes a millisecond. An attempt that fails on a silent Redis, and cannot be settled there either,
 #: still ends within the task's soft limit.
 SOCKET_TIMEOUT_S = 3.0
-#: A script with a first line of this kind is refused as a whole when Redis is full or read-only. Without it, commands
-#: that free memory still run, the first that needs some fails, and Lua is not rolled back.
-_WRITES, _READS = "#!lua\n", "#!lua flags=no-writes\n"
-_READERS = frozenset({"outcome"})
+#: The first line of each script. On a Redis that is full or read-only, the server refuses it as a whole. Without such a
+#: line, commands that free memory still run, the first that needs some fails, and Lua is not rolled back.
+_WRITES = "#!lua\n"
+_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": "#!lua flags=allow-oom\n"}  # evict makes room
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -98,7 +98,7 @@ class Scripts:
         folder = files("worker.adapters") / "lua"
         shared = (folder / "shared.lua").read_text()
         self._scripts = {
-            name: client.register_script((_READS if name in _READERS else _WRITES) + shared + script.read_text())
+            name: client.register_script(_OTHERS.get(name, _WRITES) + shared + script.read_text())
             for script in folder.iterdir()
             if script.name.endswith(".lua") and (name := script.name.removesuffix(".lua")) != "shared"
         }
