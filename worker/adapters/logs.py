@@ -35,6 +35,7 @@ class OutageFilter(logging.Filter):
         "Frequent restarts detected",
         "Control command error",
         "Couldn't ack",
+        "Error cleaning up after event loop",
         "beat: Connection error",
         "Message Error",
     )
