@@ -7,9 +7,10 @@ DATA   ?= ../shared/data
 SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
 T      ?= tests
+MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite
+.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,12 @@ simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, 
 
 bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
 	@$(BIN)/python -m tests.bench.polite
+
+chaos: $(STAMP) ## kill everything at random, three seeds of 5,000 articles; then the control without a ledger
+	@$(BIN)/python -m tests.chaos --control
+
+soak: $(STAMP) ## faults now and then for MIN minutes; memory early and late
+	@$(BIN)/python -m tests.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
 
 check: fmt-check lint types imports test ## what CI and reviewers expect: lint, types, import rules, tests
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from config import limits
@@ -9,6 +10,16 @@ from config.settings import Settings
 
 #: One queue per resource: the schedule, the network, the processor.
 QUEUES = ("control", "network", "cpu")
+
+#: The longest pause that kombu makes between two attempts to reach its broker (`Connection.ensure_connection`).
+LONGEST_RECONNECT = timedelta(seconds=30)
+
+#: A worker takes something from a queue that is not empty within this: each of its tasks ends within the hard
+#: limit, doubled for what is prefetched behind it, and after an outage it is connected again. Else it is stuck.
+STALL_LIMIT = 2 * limits.TASK_HARD_LIMIT + LONGEST_RECONNECT
+
+#: A tick comes every second; one that waits behind busy children comes when the first task ends. Else beat is stuck.
+TICK_SILENCE = limits.TASK_HARD_LIMIT + 10 * limits.TICK_INTERVAL
 
 
 def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
@@ -24,8 +35,9 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
-        # Celery must not hold work hostage when the connection is lost: the ledger hands it out again.
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # What runs when the broker's connection is lost goes on, and the ledger's token says whether it counts;
+        # to end it would make each short trouble of the network cost a lease.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_soft_shutdown_timeout": limits.TASK_SOFT_LIMIT.total_seconds() / 3,
         "task_soft_time_limit": limits.TASK_SOFT_LIMIT.total_seconds(),
         "task_time_limit": limits.TASK_HARD_LIMIT.total_seconds(),
@@ -34,6 +46,8 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         # Wait for Redis for ever; an operator who restarts it must not have to restart us.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # A Redis that is full or read-only answers, with errors; a worker waits for it as for one that is gone.
+        "broker_channel_error_retry": True,
         "broker_transport_options": {
             "visibility_timeout": limits.VISIBILITY_TIMEOUT.total_seconds(),
             # Lost messages come back within seconds of the time-out, not within 100 s.
@@ -55,6 +69,7 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         # A worker that can still run is worth more than one that knows its neighbours.
         "broker_heartbeat": 0,
         "beat_max_loop_interval": limits.TICK_INTERVAL.total_seconds(),
-        "beat_schedule_filename": str(settings.state_dir / "beat"),
+        # In memory: nothing here is due later than seconds, and a file can be torn by a kill, or shared by two beats.
+        "beat_scheduler": "celery.beat:Scheduler",
         "timezone": "UTC",
     }

@@ -40,6 +40,13 @@ PATIENCE = timedelta(hours=6)
 #: Fetched pages are kept this long at most, for replay; longer than MAX_AGE, so that one is fetched once.
 PAGE_TTL = timedelta(days=7)
 
+#: So many articles in a row that failed by our own fault mean that the next would too: a bad release, a broken
+#: installation. One bad page among good ones never gets there.
+BREAKER_FAILURES = 20
+
+#: Then nothing is handed out for this long; each further failure begins it anew, one success ends it.
+BREAKER_PAUSE = timedelta(seconds=60)
+
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)
 

@@ -63,8 +63,8 @@ def _settled(message: Message, error: Exception) -> Step:
     failure = _failure(message, error)
     try:
         return settle(message, failure, services())
-    except TransientError as gone:  # the store itself: the lease ends, the sweep brings the subject back
-        return Step(Outcome.RETRYING, reason=gone.reason, subject=gone.subject, detail=gone.detail)
+    except (TransientError, SoftTimeLimitExceeded):  # the store is gone: the sweep brings back what the lease held
+        return Step(Outcome.RETRYING, reason=failure.reason, subject=failure.subject, detail=failure.detail)
 
 
 def _failure(message: Message, error: Exception) -> IngestError:

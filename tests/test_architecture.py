@@ -8,9 +8,10 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from config import limits
+from config import broker, limits
 from config.broker import QUEUES, celery_config
 from config.settings import ROOT, Settings
+from worker.adapters import store
 from worker.messages import MESSAGES
 
 
@@ -44,6 +45,19 @@ def test_the_time_limits_leave_no_room_for_endless_repeats():
     assert config["accept_content"] == ["json"]
     assert config["task_acks_late"]
     assert config["task_reject_on_worker_lost"]
+
+
+def test_what_watches_is_more_patient_than_what_it_watches():
+    assert broker.STALL_LIMIT > 2 * limits.TASK_HARD_LIMIT
+    assert broker.STALL_LIMIT > limits.TASK_HARD_LIMIT + broker.LONGEST_RECONNECT
+    assert broker.TICK_SILENCE > limits.TASK_HARD_LIMIT + limits.TICK_INTERVAL
+    assert limits.BREAKER_PAUSE > limits.LEASE  # what was handed out before is back before the next trial
+
+
+def test_an_attempt_on_a_silent_redis_ends_within_its_limits():
+    attempt = (store.RETRIES + 1) * store.SOCKET_TIMEOUT_S  # to do something, and again to settle it
+
+    assert 2 * attempt < limits.TASK_SOFT_LIMIT.total_seconds()
 
 
 def test_no_dependency_takes_our_package_names():

@@ -38,10 +38,12 @@ from worker.services import Services
 from worker.statements import extract
 
 #: What an article waits for is no attempt at it.
-_NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE})
+_NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE, Reason.STORE_UNAVAILABLE})
 
 #: How long an article waits while another one asks for the rules of its host.
 _ROBOTS_WAIT = timedelta(seconds=1)
+#: No page can be guilty of these: a release, an installation or a machine is.
+_OUR_FAULT = frozenset({Reason.INVALID_EVENT, Reason.BUG, Reason.BAD_ENGINE, Reason.TOO_MANY_ATTEMPTS})
 
 
 def tick(_message: Tick, services: Services) -> Step:
@@ -237,6 +239,8 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
     services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
+    if error.reason in _OUR_FAULT and services.ledger.count_failure():
+        services.say_paused(error)
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 

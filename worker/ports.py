@@ -172,6 +172,9 @@ class Ledger(Protocol):
     def evict(self, budget_bytes: int) -> list[str]:
         """Forget editions beyond the budget or too old, some at a time; return their page references."""
 
+    def count_failure(self) -> bool:
+        """Count an article that failed by our own fault; tell whether it was one too many, and all pauses now."""
+
     def sweep(self) -> Swept:
         """Find what dead workers held."""
 

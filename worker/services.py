@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from config import limits
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
@@ -19,7 +20,7 @@ from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
-from worker.errors import Reason, RejectedError, TransientError
+from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
@@ -97,6 +98,15 @@ class Services:
             self.registry.sync(self.settings.feeds)
         except (FeedsFileError, RejectedError) as error:
             log.warning("feeds not read", detail=str(error))
+
+    def say_paused(self, error: IngestError) -> None:
+        """Say that the breaker opened; the last of the failures stands for all of them."""
+        log.error(
+            "paused",
+            reason=str(error.reason),
+            detail=f"{limits.BREAKER_FAILURES} articles in a row failed by our own fault, the last: {error}; "
+            f"nothing is handed out for {limits.BREAKER_PAUSE.total_seconds():g} s",
+        )
 
     def ask_permit(self, url: str) -> None:
         """Ask for a request to the host of `url` beside the one in hand (a redirect).

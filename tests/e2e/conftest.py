@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings
 from tests.newsroom.site import Newsroom
 from worker.adapters.store import connect
-from worker.cli.runner import Processes
+from worker.cli.processes import Processes
 from worker.contract import Event, decode
 from worker.services import Services
 

@@ -46,7 +46,7 @@ def test_every_article_of_the_feeds_is_published_once(services, site, start, eve
 def test_killing_everything_half_way_loses_and_doubles_nothing(services, site, start, events):
     first = start()
     wait_for(lambda: services.ledger.counts().get("published", 0) >= 5, 60)
-    for process in first.running:
+    for process in first.running.values():
         for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
         os.kill(process.pid, signal.SIGKILL)

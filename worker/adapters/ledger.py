@@ -64,6 +64,14 @@ class OpenJob:
     due: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How long ago the last tick was (None: never), and for how long the breaker stays open (zero: it is closed)."""
+
+    silence: timedelta | None
+    pause: timedelta
+
+
 class RedisLedger(Ledger):
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster: its prefix then has a hash tag)."""
 
@@ -236,7 +244,22 @@ class RedisLedger(Ledger):
     def evict(self, budget_bytes: int) -> list[str]:
         return list(self._run("evict", budget_bytes, _ms(limits.PAGE_TTL), _SWEEP_LIMIT))
 
+    def count_failure(self) -> bool:
+        return bool(self._run("count_failure", limits.BREAKER_FAILURES, _ms(limits.BREAKER_PAUSE)))
+
     # --- questions
+
+    def health(self) -> Health:
+        """Return whether anybody ticks, and whether the breaker is open."""
+        with store_errors("health"):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.time()
+            pipe.get(f"{self._prefix}:ticked")
+            pipe.hget(f"{self._prefix}:breaker", "until")
+            (seconds, micros), ticked, until = pipe.execute()
+        now = seconds * 1000 + micros // 1000
+        silence = timedelta(milliseconds=now - int(ticked)) if ticked else None
+        return Health(silence, timedelta(milliseconds=max(0, int(until or 0) - now)))
 
     def counts(self) -> dict[str, int]:
         """Return how many articles were discovered, and how many came to each outcome, and are open."""

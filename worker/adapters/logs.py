@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from textwrap import indent
 from typing import Any
@@ -36,6 +37,48 @@ _SHARED: list[Any] = [
 ]
 
 
+class OutageFilter(logging.Filter):
+    """Says once that Redis cannot be used; Celery says it at every attempt, mostly with a traceback."""
+
+    #: How Celery's messages about its broker begin, in a worker and in beat.
+    _ABOUT = (
+        "consumer: Connection to broker lost",
+        "consumer: Cannot connect to",
+        "Frequent restarts detected",
+        "Control command error",
+        "Couldn't ack",
+        "Error cleaning up after event loop",
+        "beat: Connection error",
+        "Message Error",
+    )
+    #: After this long without another attempt that failed, the next one belongs to a new outage.
+    _QUIET_S = 30.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = -self._QUIET_S
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the first message of an outage through, in our words and without its traceback."""
+        if not (record.name.startswith("celery.") and record.getMessage().startswith(self._ABOUT)):
+            return True
+        now = time.monotonic()
+        is_first = now - self._last >= self._QUIET_S
+        self._last = now
+        record.msg = f"Redis cannot be used, waiting for it: {_cause(record)}"
+        record.args, record.exc_info, record.exc_text, record.levelname = (), None, None, "WARNING"
+        return is_first
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """Return what the record says went wrong: the innermost exception, else the message itself."""
+    error = record.exc_info[1] if record.exc_info else None
+    error = error or next((part for part in record.args or () if isinstance(part, Exception)), None)
+    while error is not None and error.__cause__ is not None:
+        error = error.__cause__
+    return (repr(error) if error else record.getMessage()).partition("\n")[0]
+
+
 def configure(level: str, form: str) -> None:
     """Send all log lines, ours and those of libraries, to standard error in one form."""
     renderer = (
@@ -54,6 +97,7 @@ def configure(level: str, form: str) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(OutageFilter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

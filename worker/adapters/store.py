@@ -16,8 +16,14 @@ from config.settings import CLUSTER
 from worker.errors import Reason, TransientError
 
 #: redis-py sends a command again after a time-out, so every write behind this client is idempotent.
-_RETRIES = 3
-_SOCKET_TIMEOUT_S = 5.0
+RETRIES = 3
+#: A command takes a millisecond. An attempt that fails on a silent Redis, and cannot be settled there either,
+#: still ends within the task's soft limit.
+SOCKET_TIMEOUT_S = 3.0
+#: The first line of each script. On a Redis that is full or read-only, the server refuses it as a whole. Without such a
+#: line, commands that free memory still run, the first that needs some fails, and Lua is not rolled back.
+_WRITES = "#!lua\n"
+_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": "#!lua flags=allow-oom\n"}  # evict makes room
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -39,11 +45,11 @@ def connect(url: str, *, binary: bool = False) -> Any:
     """
     options = {
         "decode_responses": not binary,
-        "socket_timeout": _SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": _SOCKET_TIMEOUT_S,
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": SOCKET_TIMEOUT_S,
         "socket_keepalive": True,
         "health_check_interval": 10,
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), _RETRIES),
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), RETRIES),
     }
     if not is_cluster(url):
         return redis.Redis.from_url(url, **options)
@@ -92,9 +98,9 @@ class Scripts:
         folder = files("worker.adapters") / "lua"
         shared = (folder / "shared.lua").read_text()
         self._scripts = {
-            script.name.removesuffix(".lua"): client.register_script(shared + script.read_text())
+            name: client.register_script(_OTHERS.get(name, _WRITES) + shared + script.read_text())
             for script in folder.iterdir()
-            if script.name.endswith(".lua") and script.name != "shared.lua"
+            if script.name.endswith(".lua") and (name := script.name.removesuffix(".lua")) != "shared"
         }
 
     def __call__(self, name: str, *args: str | float | bytes) -> Any:

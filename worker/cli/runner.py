@@ -2,92 +2,29 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from rich.console import Console
 
-from config.settings import ROOT, Settings, to_env
+from config.broker import TICK_SILENCE
+from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
-from worker.adapters.store import connect
+from worker.adapters.store import connect, store_errors
+from worker.cli.processes import Processes
 from worker.cli.read import alone, print_event
-from worker.errors import Reason, RejectedError
+from worker.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
-_STOP_DEADLINE_S = 45.0
 _QUIET_AFTER_S = 20.0
-_PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Processes:
-    """A worker and a beat, ended together; also when whoever started them is killed."""
-
-    redis_url: str
-    settings: Settings
-    log: Path
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def start(self) -> None:
-        """Start both; their logs go to one file."""
-        state = self.settings.state_dir
-        worker = [
-            "worker",
-            "--concurrency",
-            str(self.settings.concurrency),
-            "--without-gossip",
-            "--without-mingle",
-        ]
-        beat = ["beat", "--schedule", str(state / "beat"), "--pidfile", ""]
-        with self.log.open("ab") as log:
-            self.running = [self._celery(worker, log), self._celery(beat, log)]
-
-    def stop(self) -> None:
-        """Ask both to end, and wait; what they held is handed out again at the next start."""
-        for process in reversed(self.running):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + _STOP_DEADLINE_S
-        for process in self.running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-    def dead(self) -> bool:
-        """Tell whether one of them ended by itself."""
-        return any(process.poll() is not None for process in self.running)
-
-    def _celery(self, arguments: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "worker", "--quiet", *arguments],
-            cwd=ROOT,
-            env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads run yet
-        )
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end this process when its parent dies, however that happens (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(settings: Settings, feeds_file: str) -> None:
@@ -115,21 +52,63 @@ def run(settings: Settings, feeds_file: str) -> None:
 
 
 def _follow(services: Services, processes: Processes) -> None:
-    """Print statements as they arrive, and say it once when no feed can be reached."""
-    client = connect(services.redis_url)
-    key = f"{services.settings.key_prefix}:statements"
-    last = client.xrevrange(key, count=1)
-    seen = str(last[0][0]) if last else "0"
-    started, said = time.monotonic(), False
+    """Print statements as they arrive; look after the worker, the beat and Redis, and say what happens to them."""
+    statements = _Statements(services)
+    started = beat_since = time.monotonic()
+    said = gone = False
     while True:
-        for entry_id, event in alone(client, key, follow=False, start=seen):
-            seen, said = entry_id, True
-            print_event(console, event)
-        if processes.dead():
-            raise RejectedError(Reason.BUG, "worker", f"ended by itself: see {_short(processes.log)}")
-        if not said and time.monotonic() - started > _QUIET_AFTER_S:
-            said = _say_if_unreachable(services)
+        try:
+            said = statements.print_new() or said
+            if not said and time.monotonic() - started > _QUIET_AFTER_S:
+                said = _say_if_unreachable(services)
+            beat_since = _end_silent_beat(services, processes, beat_since)
+            if gone:
+                console.print("[green]Redis answers again[/]")
+            gone = False
+        except TransientError as error:
+            if not gone:
+                console.print(f"[yellow]Redis cannot be used, waiting for it: {error.detail}[/]", highlight=False)
+            gone = True
+            _revive_redis(services)
+        for name in processes.tend():
+            console.print(f"[yellow]the {name} ended by itself and was started again; log: {_short(processes.log)}[/]")
         time.sleep(0.3)
+
+
+def _end_silent_beat(services: Services, processes: Processes, since: float) -> float:
+    """End a beat that lives and does nothing, so that it is started again; return since when the present one runs."""
+    limit, now = TICK_SILENCE.total_seconds(), time.monotonic()
+    silence = services.ledger.health().silence
+    if now - since < limit or (silence is not None and silence < TICK_SILENCE):
+        return since
+    processes.running["beat"].kill()
+    return now
+
+
+class _Statements:
+    """Prints each statement once, from those on that come after now."""
+
+    def __init__(self, services: Services) -> None:
+        self._client = connect(services.redis_url)
+        self._key = f"{services.settings.key_prefix}:statements"
+        with store_errors("statements"):
+            last = self._client.xrevrange(self._key, count=1)
+        self._seen = str(last[0][0]) if last else "0"
+
+    def print_new(self) -> bool:
+        """Print what came since the last time; tell whether anything did."""
+        before = self._seen
+        with store_errors("statements"):
+            for entry_id, event in alone(self._client, self._key, follow=False, start=before):
+                self._seen = entry_id
+                print_event(console, event)
+        return self._seen != before
+
+
+def _revive_redis(services: Services) -> None:
+    """Start our own Redis again if it died, at the address that the worker knows; wait for somebody else's."""
+    if not services.settings.redis_url and embedded.ensure(redis_folder(services.settings)) != services.redis_url:
+        raise embedded.NoRedisError("another program took the port of the embedded Redis: start again")
 
 
 def _say_if_unreachable(services: Services) -> bool:

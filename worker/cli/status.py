@@ -8,8 +8,9 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from config.broker import QUEUES
+from config.broker import QUEUES, TICK_SILENCE
 from worker.adapters.footprint import footprint
+from worker.adapters.ledger import Health
 from worker.adapters.store import connect, store_errors
 from worker.services import Services
 
@@ -20,10 +21,24 @@ def status(services: Services, *, as_json: bool) -> None:
     facts = {"articles": counts, "identity_holds": identity_holds(counts), **_lengths(services)}
     facts["memory"] = asdict(footprint(services.redis_url, services.settings.key_prefix))
     facts["feeds"] = len(services.registry.rows())
+    facts["warnings"] = warnings(services.ledger.health())
     if as_json:
         print(json.dumps(facts))
     else:
         Console().print(table(facts))
+
+
+def warnings(health: Health) -> list[str]:
+    """Return what keeps articles from moving on."""
+    found = []
+    if health.silence is None or health.silence > TICK_SILENCE:
+        ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"
+        found.append(f"nothing was asked for {ago}: do a worker and a beat run?")
+    if health.pause:
+        found.append(
+            f"paused for another {health.pause.total_seconds():.0f} s: everything failed, see the worker's log"
+        )
+    return found
 
 
 def identity_holds(counts: dict[str, int]) -> bool:
@@ -50,6 +65,8 @@ def table(facts: dict[str, object]) -> Table:
         if isinstance(lengths, dict) and name != "articles":
             shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
     shown.add_row(f"{facts['feeds']}", "feeds")
+    for warning in facts["warnings"]:  # type: ignore[attr-defined]
+        shown.add_row("[yellow]![/]", warning)
     return shown
 
 

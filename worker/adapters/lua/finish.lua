@@ -21,6 +21,7 @@ local state = redis.call('HMGET', job, 'stage', 'host', 'page')
 redis.call('ZREM', P .. 'running', id)
 redis.call('ZREM', P .. 'jobs', id)
 if state[1] == 'fetch' then release(state[2], ARGV[7]) end
+if outcome == 'published' or outcome == 'duplicate' then redis.call('DEL', P .. 'breaker') end
 
 if not state[3] or outcome == 'duplicate' then
   redis.call('UNLINK', job)

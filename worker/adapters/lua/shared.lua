@@ -13,6 +13,8 @@
 --                      outcome, article = the id it is published under, version, content = what was published, bytes
 --   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
+--   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
+--   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number
 local P = KEYS[1] .. ':'
 
@@ -114,6 +116,11 @@ local function publish(from)
     redis.call('XADD', ARGV[i], '*', unpack(ARGV, i + 2, i + 1 + n))
     i = i + 2 + n
   end
+end
+
+-- Whether the breaker is open: so much failed by our own fault that nothing more is to be tried now.
+local function paused(now)
+  return tonumber(redis.call('HGET', P .. 'breaker', 'until') or '0') > now
 end
 
 -- Whether `token` is the current holder of the item; an older holder may change nothing.

@@ -5,6 +5,8 @@
 local now = now_ms()
 local cap, lease, feed_lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local spacing, concurrency = tonumber(ARGV[4]), tonumber(ARGV[5])
+redis.call('SET', P .. 'ticked', now)
+if paused(now) then return {} end
 
 for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now, 'LIMIT', 0, 500)) do
   local host = redis.call('HGET', P .. 'feed:' .. feed, 'host')

@@ -1,0 +1,76 @@
+"""`onrecord run` as a user starts it, while the parts that it started are killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from threading import Thread
+
+import psutil
+import pytest
+
+from config.settings import ROOT
+from tests.conftest import wait_for
+from worker.adapters import embedded
+from worker.adapters.store import connect
+
+
+@pytest.fixture
+def run(tmp_path, site):
+    """Start it; yield the process and the lines it prints."""
+    feeds = tmp_path / "feeds.toml"
+    feeds.write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in site.feeds))
+    environment = {
+        "ONRECORD_STATE_DIR": str(tmp_path / "state"),
+        "ONRECORD_ALLOW_NETWORKS": "127.0.0.0/8",
+        "ONRECORD_HOST_SPACING_S": "0",
+        "ONRECORD_POLL_MIN_S": "1",
+        "ONRECORD_POLL_MAX_S": "2",
+        "ONRECORD_ENGINE": "rules",
+        "ONRECORD_CONCURRENCY": "2",
+        "COLUMNS": "200",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from worker.cli import main; main()", "run", "--feeds", str(feeds)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: list[str] = []
+    reader = Thread(target=lambda: lines.extend(iter(process.stdout.readline, "")), daemon=True)
+    reader.start()
+    yield process, lines
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+    reader.join()
+    process.stdout.close()
+
+
+def said(lines, text):
+    return any(text in line for line in lines)
+
+
+@pytest.mark.timeout(240)
+def test_redis_worker_and_beat_may_be_killed_under_a_run(run, site, tmp_path):
+    process, lines = run
+    folder = tmp_path / "state" / "redis"
+    wait_for(lambda: len(lines) > 20, 90)
+    url = embedded.running_url(folder)
+
+    os.kill(connect(url).info("server")["process_id"], signal.SIGKILL)
+    wait_for(lambda: said(lines, "Redis answers again"), 30)
+    for child in psutil.Process(process.pid).children():
+        if "celery" in " ".join(child.cmdline()):
+            child.kill()
+    wait_for(lambda: said(lines, "the worker ended by itself") and said(lines, "the beat ended by itself"), 30)
+    held = site.publish("bridge-reopens")
+    article = held.rsplit("/", 1)[-1]
+    wait_for(lambda: any(article in str(fields) for _, fields in connect(url).xrevrange("onrecord:articles")), 120)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 0
+    assert embedded.running_url(folder) is None
+    assert not said(lines, "Traceback")

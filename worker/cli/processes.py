@@ -1,0 +1,97 @@
+"""A worker and a beat as processes of our own: started together, looked after, ended together."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from config.settings import ROOT, Settings, to_env
+from worker.errors import Reason, RejectedError
+
+_STOP_DEADLINE_S = 45.0
+_PR_SET_PDEATHSIG = 1
+#: Whoever ends this often within this time will not get better by another start.
+_MOST_ENDS = 10
+_ENDS_WITHIN_S = 60.0
+
+
+@dataclass
+class Processes:
+    """A worker and a beat, started again when they die; they end when whoever started them does, also by kill -9.
+
+    Args:
+        redis_url: The Redis of both.
+        settings: Their settings.
+        log: The file that both log to.
+        app: The module with the Celery app.
+    """
+
+    redis_url: str
+    settings: Settings
+    log: Path
+    app: str = "worker"
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _ends: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start both."""
+        for name in ("worker", "beat"):
+            self.running[name] = self._start(name)
+
+    def tend(self) -> list[str]:
+        """Start again what ended by itself, and return its names; to be called now and then, by the main thread.
+
+        Raises:
+            RejectedError: BUG, when they end as fast as they are started.
+        """
+        ended = [name for name, process in self.running.items() if process.poll() is not None]
+        now = time.monotonic()
+        self._ends = [end for end in self._ends if now - end < _ENDS_WITHIN_S] + [now] * len(ended)
+        if len(self._ends) > _MOST_ENDS:
+            raise RejectedError(Reason.BUG, ended[0], f"ends as often as it is started: see {self.log}")
+        for name in ended:
+            self.running[name] = self._start(name)
+        return ended
+
+    def stop(self) -> None:
+        """Ask both to end, and wait; what they held is handed out again at the next start."""
+        for process in self.running.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_DEADLINE_S
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", self.app, "--quiet", *self._arguments(name)],
+                cwd=ROOT,
+                env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - calls the kernel once, and nothing of Python's
+            )
+
+    def _arguments(self, name: str) -> list[str]:
+        if name == "beat":
+            return ["beat", "--pidfile", ""]
+        return ["worker", "--concurrency", str(self.settings.concurrency), "--without-gossip", "--without-mingle"]
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent dies, however that happens (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
