@@ -32,7 +32,7 @@ demo: $(STAMP) ## the same, offline, against a local news site; ends by itself
 	@$(BIN)/python -m tests.newsroom.demo
 
 test: $(STAMP) ## unit, integration and end-to-end tests
-	@$(BIN)/python -m pytest $(T)
+	@$(BIN)/python -m pytest -n 4 --dist loadscope $(T)
 
 unit: $(STAMP) ## unit tests only, in seconds
 	@$(BIN)/python -m pytest tests/unit

@@ -111,7 +111,7 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
 
     first, _ = ledger.take()
     job = ledger.claim(first.id, first.token, "fetch")
-    token = ledger.fetched(job, services.pages.put(page(0)), ZERO)
+    token = ledger.fetched(job, services.pages.put(page(0)))
     job = ledger.claim(job.id, token, "process")
     assert services.pages.get(job.page_ref).body == page(0).body
     assert ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
@@ -122,7 +122,7 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
     assert ledger.sweep().put_back == 1
     again = ledger.take()[0]
     late = ledger.claim(again.id, again.token, "fetch")
-    assert ledger.put_back(late, ZERO, Reason.SERVER_ERROR, hold=ZERO, counts=True) == "BACK"
+    assert ledger.put_back(late, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
     counts = ledger.counts()
     assert counts["discovered"] == 3 == counts["published"] + counts["in_flight"]
     assert services.registry.rows()[0].status == "not polled yet"
