@@ -62,14 +62,14 @@ def emptied(system):
     system.revive_redis()
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("outage", [killed, silent, full, read_only, emptied])
 def test_the_worker_waits_for_redis_and_says_so_once(system, site, outage):
     wait_for(lambda: system.published() >= 5, 60)
     with outage(system):
         site.publish(4)
         wait_for(lambda: SAID in system.logged, 30)
-    wait_for(lambda: system.published() == 30, 90)
+    wait_for(lambda: system.published() == 30, 150)
 
     verdict = check(system, site)
     assert verdict.kept, (verdict.lost, verdict.doubled, verdict.altered, verdict.dead)
