@@ -21,6 +21,9 @@ text { font: 13px system-ui, sans-serif; fill: #555; }
 """
 
 
+_BELOW = 17  # of a name under its mark, clear of the line that shows what humans reach
+
+
 @dataclass(frozen=True)
 class Point:
     """A system: `speed` in articles per CPU second, `quality` as F1 in percent."""
@@ -65,7 +68,7 @@ def _mark(point: Point, decades: range) -> str:
     at, anchor = (x - 11, "end") if leftward else (x + 11, "start")
     return (
         f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
-        f'<text class="name" x="{at:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">{escape(point.name)}</text>'
+        f'<text class="name" x="{at:.1f}" y="{y + _BELOW:.1f}" text-anchor="{anchor}">{escape(point.name)}</text>'
     )
 
 
