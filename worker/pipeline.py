@@ -133,12 +133,9 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
     page = services.pages.get(job.page_ref)
-    article = clean(page)
+    article = article_of(page, services)
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, services, article.detail)
-    refused = refusal(article.rights, services.settings.obey)
-    if refused:
-        return _drop(job, Reason.OPTED_OUT, services, refused)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
     outcome = services.ledger.finish(
@@ -152,6 +149,15 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     if outcome == Outcome.DUPLICATE:
         services.pages.remove([job.page_ref])
     return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
+
+
+def article_of(page: Page, services: Services) -> Article | NotArticle:
+    """Clean a page; an article with a signal against reuse that is obeyed is none."""
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        return article
+    refused = refusal(article.rights, services.settings.obey)
+    return NotArticle(Reason.OPTED_OUT, refused) if refused else article
 
 
 def statements_of(article: Article, services: Services) -> list[Statement]:

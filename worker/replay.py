@@ -13,11 +13,10 @@ from enum import StrEnum
 
 import structlog
 
-from worker.clean import clean
 from worker.contract import Event
 from worker.editions import changes, content_of
 from worker.errors import IngestError, Reason
-from worker.pipeline import build_events, entries, identity, statements_of
+from worker.pipeline import article_of, build_events, entries, identity, statements_of
 from worker.ports import Edition
 from worker.records import NotArticle
 from worker.services import Services
@@ -68,7 +67,7 @@ def replay(key: str, services: Services, *, publish: bool) -> Look:
 
 def _processed(edition: Edition, services: Services, *, publish: bool) -> Look:
     page = services.pages.get(edition.job.page_ref)
-    article = clean(page)
+    article = article_of(page, services)
     if isinstance(article, NotArticle):
         return Look(Found.NOT_ANY_MORE if edition.version else Found.NOT_ARTICLE)
     article_id = edition.article_id if edition.version else identity(article, page)

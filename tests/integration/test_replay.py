@@ -83,6 +83,28 @@ def test_the_same_extractor_changes_nothing(services, process, pages, events):
     assert events() == before
 
 
+def test_a_replay_obeys_what_the_pipeline_obeyed(services, process, pages, events):
+    obeying = Services(replace(services.settings, obey=("noai",)), services.redis_url)
+    process([replace(pages[0], signals=("x-robots-tag: noai",)), pages[1]])
+    before = events()
+
+    assert sorted(look.found for look in all_of(obeying)) == sorted([Found.NOT_ANY_MORE, Found.SAME])
+    assert events() == before
+
+
+def test_an_article_that_was_dropped_for_its_signal_stays_dropped(services, pages, events):
+    obeying = Services(replace(services.settings, obey=("noai",)), services.redis_url)
+    page = replace(pages[0], signals=("x-robots-tag: noai",))
+    obeying.ledger.admit_page(FeedEntry(page.url), obeying.pages.put(page))
+    obeying.ledger.expire_leases()
+    (again,) = obeying.ledger.sweep().again
+    step = pipeline.process_article(ProcessArticle(article_id=again.id, token=again.token), obeying)
+
+    assert step.reason is Reason.OPTED_OUT
+    assert [look.found for look in all_of(obeying)] == [Found.NOT_ARTICLE]
+    assert events() == []
+
+
 def test_a_dry_run_says_what_a_run_then_publishes_once(services, process, pages, events):
     process(pages)
     before, other = events(), with_engine(services, "fast")
@@ -170,14 +192,14 @@ def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services
 
 def test_what_is_no_article_any_more_stays_published(services, process, pages, events, monkeypatch):
     process(pages[:1])
-    monkeypatch.setattr("worker.replay.clean", lambda _: NotArticle(Reason.NO_TEXT))
+    monkeypatch.setattr("worker.pipeline.clean", lambda _: NotArticle(Reason.NO_TEXT))
 
     assert [look.found for look in all_of(services)] == [Found.NOT_ANY_MORE]
 
 
 def test_a_bug_in_a_new_extractor_ends_one_article_not_the_replay(services, process, pages, monkeypatch):
     process(pages[:2])
-    monkeypatch.setattr("worker.replay.clean", lambda _: 1 / 0)
+    monkeypatch.setattr("worker.pipeline.clean", lambda _: 1 / 0)
 
     assert [look.found for look in all_of(services)] == [Found.FAILED] * 2
 
