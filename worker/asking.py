@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from config.limits import HttpLimits
+from config.limits import FEED, HttpLimits
 from worker.errors import IngestError, Reason, TransientError
 from worker.fetch import pace
 from worker.fetch.response import Response, check_status
+from worker.fetch.robots import crawl_delay
 from worker.fetch.url import host_of, printable_url
 from worker.services import Services
 
@@ -64,6 +65,16 @@ def ask(
     quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
     services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
     return response
+
+
+def ask_for_feed(url: str, services: Services, headers: Mapping[str, str] | None = None) -> Response:
+    """GET a feed, or what belongs to one, at the pace that its host's robots.txt asks for, if that is known.
+
+    Raises:
+        IngestError: As `ask`.
+    """
+    delay = crawl_delay(services.robots.get(host_of(url)), services.settings.user_agent)
+    return ask(url, services, FEED, headers=headers, delay=delay)
 
 
 def leave(url: str) -> Callable[[str], None]:

@@ -15,12 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from config import limits
 from worker.adapters.registry import feed_id
+from worker.asking import ask_for_feed
 from worker.errors import Reason, RejectedError, TransientError
 from worker.feeds.feed import Feed
 from worker.feeds.parse import parse
-from worker.fetch.response import check_status
 from worker.fetch.url import canonical_url, check_url, host_of
 from worker.records import FeedEntry
 from worker.services import Services
@@ -93,13 +92,12 @@ def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed
         pause(wait.total_seconds())
     while True:
         try:
-            response = services.http.get(page, limits=limits.FEED, on_redirect=services.ask_permit)
+            response = ask_for_feed(page, services)
         except TransientError as error:
             if error.reason is not Reason.HOST_BUSY or error.retry_after is None:
                 raise
             pause(error.retry_after.total_seconds())
         else:
-            check_status(response, now=services.clock.now())
             return parse(response.body, url=response.url, content_type=response.content_type)
 
 

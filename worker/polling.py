@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from config import limits
-from worker.asking import ask
+from worker.asking import ask_for_feed
 from worker.contract import Event
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import feed_gap_event, feed_status_event, stream_entry
@@ -20,7 +19,6 @@ from worker.feeds.memory import Memory
 from worker.feeds.parse import parse
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
 from worker.fetch.response import Response, fresh_for
-from worker.fetch.robots import crawl_delay
 from worker.fetch.url import host_of, site_of
 from worker.outcomes import Outcome, Step
 from worker.ports import FeedState
@@ -44,7 +42,7 @@ def poll(feed: FeedState, services: Services) -> Step:
     this = _Poll(feed, services)
     if feed.fields.get("status") in _LOST and is_to_be_found_again(this.memory.failures):
         return this.find_again()
-    response = this.ask(feed.url, _conditions(feed.fields, services.jitter()))
+    response = ask_for_feed(feed.url, services, _conditions(feed.fields, services.jitter()))
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     if response.status == 304 or digest == feed.fields.get("digest"):
         return this.unchanged(response)
@@ -83,11 +81,6 @@ class _Poll:
         self.bounds = Bounds(services.settings.poll_min, services.settings.poll_max)
         self.fields: dict[str, str] = {}
         self.events: list[Event] = []
-
-    def ask(self, url: str, headers: Mapping[str, str]) -> Response:
-        """Ask the feed's host, at the pace that its robots.txt asks for, if that is known."""
-        delay = crawl_delay(self.services.robots.get(self.feed.host), self.services.settings.user_agent)
-        return ask(url, self.services, limits.FEED, headers=headers, delay=delay)
 
     def unchanged(self, response: Response) -> Step:
         """Nothing new."""
@@ -137,7 +130,7 @@ class _Poll:
         Raises:
             RejectedError: NOT_A_FEED, when the page names no other feed of the site.
         """
-        home = self.ask(urljoin(self.feed.url, "/"), {})
+        home = ask_for_feed(urljoin(self.feed.url, "/"), self.services)
         found = discover(home.body, url=home.url, content_type=home.content_type)
         others = [one for one in found if one.declared and self._may_be(one.url)]
         if not others:

@@ -7,7 +7,8 @@ import pytest
 from tests.newsroom.server import Reply, Site
 from worker.backfill import backfill
 from worker.errors import RejectedError, TransientError
-from worker.fetch.url import article_id
+from worker.fetch.robots import Rules
+from worker.fetch.url import article_id, host_of
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:fh='http://purl.org/syndication/history/1.0'>"
@@ -51,8 +52,18 @@ def site(pages):
 
 
 @pytest.fixture
-def walk(services, site):
+def waits():
+    """How long walks waited for permits, in seconds."""
+    return []
+
+
+@pytest.fixture
+def walk(services, site, waits):
     services.registry.add(f"{site.url}/feed")
+
+    def pause(seconds):
+        waits.append(seconds)
+        services.ledger._client.delete(f"{services.settings.key_prefix}:host:{host_of(site.url)}")  # as if it passed
 
     def run(budget=100, since=None, url="/feed"):
         return backfill(
@@ -61,7 +72,7 @@ def walk(services, site):
             budget=budget,
             since=since,
             on_page=lambda _progress: None,
-            pause=lambda _seconds: None,
+            pause=pause,
         )
 
     return run
@@ -96,6 +107,25 @@ def test_a_walk_goes_on_where_a_failure_ended_it(walk, site):
 
     assert walk().new == 6
     assert asked(site) == ["/feed", "/2", "/3", "/3", "/4"]
+
+
+def test_a_host_that_is_asked_too_much_is_left_alone_as_long_as_it_says(walk, site, waits):
+    site.misbehave("/2", status=429, retry_after=600, times=1)
+    with pytest.raises(TransientError):
+        walk()
+    assert not waits
+
+    walk()
+    assert 590 < waits[0] <= 600
+
+
+def test_a_walk_keeps_the_crawl_delay_of_the_host(walk, site, services, waits):
+    services.robots.put(host_of(site.url), Rules("User-agent: *\nCrawl-delay: 5", timedelta(minutes=1)))
+
+    walk()
+
+    assert len(waits) == 3
+    assert all(4 < wait <= 5 for wait in waits)
 
 
 def test_a_walk_that_ended_begins_anew(walk, site):
