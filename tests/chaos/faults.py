@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,10 +40,6 @@ class Faults:
     def kills(self) -> int:
         """How many of the faults so far were SIGKILLs."""
         return sum(fault.is_kill for fault in self.done)
-
-    def by_kind(self) -> Counter[str]:
-        """Return how many there were of each kind."""
-        return Counter(fault.kind for fault in self.done)
 
     def wait(self, mean: float) -> float:
         """Return the seconds until the next fault: `mean` on average."""

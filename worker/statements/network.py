@@ -16,7 +16,7 @@ from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, ru
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole
 from worker.statements.taggers import Cascade, Convolutions, Encoder, Tagger
-from worker.statements.words import Words, line_of, read, windows
+from worker.statements.words import Words, line_breaks, line_of, read, windows
 
 _MODELS = Path(__file__).with_name("model")
 _WINDOW = 600  # words that are scored and decoded at once
@@ -111,7 +111,7 @@ def _attribution(
 
 
 def _runs(words: Words, tags: Floats, offset: int) -> list[Run]:
-    breaks = [i for i, form in enumerate(words.forms[offset : offset + len(tags)]) if form == "\n"]
+    breaks = [at - offset for at in line_breaks(words, slice(offset, offset + len(tags)))]
     tags[breaks, 0] += _SURE
     return [Run(run.role, run.first + offset, run.last + offset, run.score) for run in runs(tags, breaks)]
 

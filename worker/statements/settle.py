@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 import numpy as np
 
 from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
 from worker.statements.labels import speaker_label
-from worker.statements.words import Words, quotations_in
+from worker.statements.words import Words, paragraphs, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
@@ -44,12 +43,13 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
 
 def believe_labels(words: Words, scores: Floats, offset: int) -> None:
     """Settle in `scores` that a line under a label ("VANCE: We go.") is the speech of the one named."""
-    breaks = [i for i in range(len(scores)) if words.forms[offset + i] == "\n"]
-    before_first = [-1] if offset == 0 else []  # elsewhere, what precedes the first break is the rest of a line
-    for before, end in pairwise([*before_first, *breaks, len(scores)]):
-        first = before + 1
-        if end - first > 2 and ":" in words.forms[offset + first + 1 : offset + min(end, first + 8)]:
-            _believe_label(words, scores[first:end], offset + first)
+    for first, end in paragraphs(words, slice(offset, offset + len(scores))):
+        if words.forms[first] == "\n":
+            first += 1  # noqa: PLW2901
+        elif offset:
+            continue  # the rest of a line that was cut
+        if end - first > 2 and ":" in words.forms[first + 1 : min(end, first + 8)]:
+            _believe_label(words, scores[first - offset : end - offset], first)
 
 
 def believe_signatures(words: Words, tags: Floats, offset: int) -> None:

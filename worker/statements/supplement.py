@@ -17,8 +17,6 @@ from worker.statements.sentences import paragraphs
 
 _LEAST = 0.35  # confidence; F1 is highest around it, on either half of the development articles
 _ADVISED = 0.6  # confidence in an attribution that both engines have, and only the adviser knows the source of
-
-
 _OPENING = '“"„«`'
 _QUOTATION = 7  # spaces in a quotation that is kept although nobody is known to have said it
 

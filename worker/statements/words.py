@@ -73,8 +73,13 @@ def windows(words: Words, longest: int) -> Iterator[slice]:
 
 def paragraphs(words: Words, run: slice) -> Iterator[tuple[int, int]]:
     """Yield first and last + 1 word of every paragraph of `run`; its line break comes before it."""
-    breaks = [i for i in range(run.start + 1, run.stop) if words.forms[i] == "\n"]
-    return pairwise([run.start, *breaks, run.stop])
+    later = slice(run.start + 1, run.stop)
+    return pairwise([run.start, *line_breaks(words, later), run.stop])
+
+
+def line_breaks(words: Words, run: slice) -> list[int]:
+    """Return where in a run of words lines begin."""
+    return [i for i in range(run.start, run.stop) if words.forms[i] == "\n"]
 
 
 def line_of(words: Words, first: int, last: int, within: slice) -> tuple[int, int]:

@@ -11,10 +11,6 @@ RULES = load_engine("rules")
 TEXT = "“The bridge <is> closed,” Orla Finch, the mayor, said.\n\nShe said that it would open."
 
 
-def body_of(html):
-    return re.search(r"<p>.*</p>", html, re.DOTALL)[0]
-
-
 def test_the_page_names_the_speaker_and_escapes_the_text():
     html = page(TEXT, extract(TEXT, engine=RULES), "Bridge & river")
 
