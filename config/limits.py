@@ -30,7 +30,7 @@ TICK_INTERVAL = timedelta(milliseconds=250)
 #: Lost work is looked for this often.
 SWEEP_INTERVAL = timedelta(seconds=5)
 
-#: An article that could not be finished within this is dead-lettered, whatever its attempts.
+#: An article that could not be finished within this from its first try is dead-lettered, whatever its attempts.
 MAX_AGE = timedelta(days=2)
 
 #: A fetch that fails is tried again for this long, however many attempts that takes: a source that is down for

@@ -187,35 +187,55 @@ def fail(ledger):
     return ledger.put_back(take_job(ledger), ZERO, Reason.SERVER_ERROR, counts=True)
 
 
-def found_before(client, settings, age):
-    """Shift the time at which the only article was found back by `age`."""
+def pass_time(client, settings, age):
+    """Shift the times at which the only article was found and first tried back by `age`."""
     (key,) = client.keys(f"{settings.key_prefix}:job:*")
-    client.hincrby(key, "found", -int(age.total_seconds() * 1000))
+    for field in client.hkeys(key):
+        if field in ("found", "tried"):
+            client.hincrby(key, field, -int(age.total_seconds() * 1000))
 
 
 def test_a_source_that_is_down_keeps_its_articles_until_patience_ends(ledger, client, settings):
     ledger.admit(entries(1))
     assert [fail(ledger) for _ in range(10)] == ["BACK"] * 10
 
-    found_before(client, settings, limits.PATIENCE)
+    pass_time(client, settings, limits.PATIENCE)
 
     assert fail(ledger) == "EXHAUSTED"
 
 
 def test_attempts_that_are_left_are_made_even_when_patience_ended(ledger, client, settings):
     ledger.admit(entries(1))
-    found_before(client, settings, limits.PATIENCE)
+    fail(ledger)
+    pass_time(client, settings, limits.PATIENCE)
 
-    assert [fail(ledger) for _ in range(5)] == ["BACK"] * 4 + ["EXHAUSTED"]
+    assert [fail(ledger) for _ in range(4)] == ["BACK"] * 3 + ["EXHAUSTED"]
 
 
 def test_no_article_is_tried_for_ever(ledger, client, settings):
     ledger.admit(entries(1))
-    found_before(client, settings, limits.MAX_AGE)
+    ledger.put_back(take_job(ledger), ZERO, Reason.HOST_BUSY, counts=False)
+    pass_time(client, settings, limits.MAX_AGE)
 
     job = take_job(ledger)
 
     assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "EXHAUSTED"
+
+
+def test_time_in_which_nobody_worked_is_not_held_against_an_article(ledger, client, settings):
+    ledger.admit(entries(1))
+    pass_time(client, settings, 2 * limits.MAX_AGE)
+
+    assert fail(ledger) == "BACK"
+
+
+def test_an_outage_while_a_worker_had_it_buries_no_article(ledger, client, settings):
+    ledger.admit(entries(1))
+    take_job(ledger)
+    pass_time(client, settings, 2 * limits.MAX_AGE)
+    expire_leases(client, settings)
+
+    assert ledger.sweep().spent == ()
 
 
 def test_a_page_that_cannot_be_processed_gets_its_attempts_and_no_more(ledger):

@@ -97,9 +97,7 @@ class RedisLedger(Ledger):
 
     def sweep(self) -> Swept:
         pace = self._pace
-        back, again, spent = self._run(
-            "sweep", _SWEEP_LIMIT, pace.attempts, _ms(limits.LEASE), pace.concurrency, _ms(limits.MAX_AGE)
-        )
+        back, again, spent = self._run("sweep", _SWEEP_LIMIT, pace.attempts, _ms(limits.LEASE), pace.concurrency)
         return Swept(int(back), tuple(_handed_out(again)), tuple(_handed_out(spent)))
 
     def expire_leases(self) -> int:

@@ -10,6 +10,7 @@ if state[1] == '1' or (ARGV[3] ~= '' and state[2] ~= ARGV[3]) then return {} end
 redis.call('HSET', key, 'claimed', 1)
 redis.call('HINCRBY', key, 'attempts', 1)
 local now = now_ms()
+if ARGV[3] ~= '' then redis.call('HSETNX', key, 'tried', now) end
 redis.call('ZADD', P .. 'running', now + ARGV[4], ARGV[1])
 if ARGV[3] ~= 'process' then -- the request to the host starts now
   local host = redis.call('HGET', key, 'host')

@@ -1,12 +1,12 @@
--- Bring back what a dead worker held. ARGV: limit, most crashes, lease ms, concurrency, oldest ms
+-- Bring back what a dead worker held. ARGV: limit, most crashes, lease ms, concurrency
 -- An article whose worker dies each time is out of attempts by its crashes alone; failures that were reported count elsewhere.
 -- Returns {number put back, {id, token, ...} to process again, {id, token, ...} out of attempts}.
 local now, limit, most = now_ms(), tonumber(ARGV[1]), tonumber(ARGV[2])
 local back, again, spent = 0, {}, {}
 for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, 'LIMIT', 0, limit)) do
   local key = record(item)
-  local state = redis.call('HMGET', key, 'stage', 'host', 'crashes', 'found', 'claimed')
-  local unstarted = state[2] and state[5] == '0' and state[1] ~= 'process'
+  local state = redis.call('HMGET', key, 'stage', 'host', 'crashes', 'claimed')
+  local unstarted = state[2] and state[4] == '0' and state[1] ~= 'process'
   if unstarted then redis.call('HDEL', P .. 'host:' .. state[2], 'starting') end
   if not state[2] then
     redis.call('ZREM', P .. 'running', item)
@@ -18,9 +18,9 @@ for _, item in ipairs(redis.call('ZRANGEBYSCORE', P .. 'running', '-inf', now, '
     back = back + 1
   else
     local token = redis.call('HINCRBY', key, 'token', 1)
-    local crashes = redis.call('HINCRBY', key, 'crashes', tonumber(state[5]))
+    local crashes = redis.call('HINCRBY', key, 'crashes', tonumber(state[4]))
     redis.call('HSET', key, 'claimed', 0)
-    if crashes >= most or now - tonumber(state[4]) > tonumber(ARGV[5]) then
+    if crashes >= most then
       redis.call('ZADD', P .. 'running', now + ARGV[3], item)
       spent[#spent + 1] = item
       spent[#spent + 1] = token
