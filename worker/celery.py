@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import suppress
 from typing import Any
 
 from celery import Celery
@@ -17,6 +16,7 @@ from kombu.transport import redis
 from config.broker import celery_config
 from config.settings import Settings
 from worker.adapters import embedded, logs, sentry
+from worker.adapters.unacked import QoS
 from worker.services import redis_folder
 
 settings = Settings.from_env()
@@ -31,18 +31,7 @@ app = Celery(
 )
 
 
-class _QoS(redis.QoS):
-    """Puts back what was not acknowledged, unless the connection is gone; the ledger's sweep does it then.
-
-    kombu 5.7.0 tries all the same, on a channel whose connection it has let go of, and so ends the whole worker.
-    """
-
-    def restore_unacked(self, client: Any = None) -> None:
-        with suppress(AttributeError):
-            super().restore_unacked(client)  # type: ignore[no-untyped-call]
-
-
-redis.Channel.QoS = _QoS
+redis.Channel.QoS = QoS
 
 
 @setup_logging.connect(weak=False)
