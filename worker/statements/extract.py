@@ -9,7 +9,6 @@ from worker.records import Block, Statement
 from worker.statements.assemble import statements
 from worker.statements.attribution import Engine
 from worker.statements.rules import Rules
-from worker.statements.supplement import Supplemented
 
 ENGINES = ("fast", "accurate", "rules")
 
@@ -41,4 +40,5 @@ def load_engine(name: str, language: str = "en") -> Engine:
         network = import_module("worker.statements.network")
     except ModuleNotFoundError as error:
         raise LookupError(f"engine {name!r} is not installed (no {error.name}); use 'rules'") from error
-    return Supplemented(network.load(name), Rules(language))
+    engine: Engine = network.load(name)
+    return engine

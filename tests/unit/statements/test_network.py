@@ -89,3 +89,20 @@ def test_a_quotation_has_its_source_on_the_line_beside_it(fast, line):
     text = line.format("We cannot keep the cranes running, and the money is gone.")
 
     assert "cranes" in words(text, by_source(text, fast.attributions(text), "Brandt").content)
+
+
+class Unsure:
+    """Gives every attribution the same confidence."""
+
+    def __init__(self, confidence: float) -> None:
+        self.confidence = confidence
+
+    def of(self, evidence) -> float:
+        return self.confidence
+
+
+@pytest.mark.parametrize(("confidence", "left"), [(0.5, 3), (0.2, 1), (0.0, 0)])
+def test_what_is_unlikely_is_nobodys_statement_unless_it_is_a_whole_quotation(fast, confidence, left):
+    found = Network(fast._tagger, fast._linker, Unsure(confidence)).attributions(SAID)
+
+    assert len(found) == left
