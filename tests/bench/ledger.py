@@ -32,6 +32,15 @@ from worker.records import FeedEntry, Page
 EXAMPLES = ROOT / "worker/contract/schema/examples"
 ROUND, FEED, STATEMENTS, HOSTS = 250, 25, 10, 50
 ZERO = timedelta(0)
+LEDGER = (
+    "admit",
+    "take",
+    "claim",
+    "fetched",
+    "finish",
+    "sweep",
+)  # the rest keeps pages and what was published, for replay
+BARE = "bare XADD"
 
 
 class Meter:
@@ -99,7 +108,7 @@ def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: 
 
 def bare(client, meter: Meter, found: list[Event]) -> None:
     streams = [(f"bare:{event.noun}s", encode(event)) for event in found]
-    with meter("bare XADD"):
+    with meter(BARE):
         for _ in range(ROUND):
             pipe = client.pipeline(transaction=False)
             for stream, fields in streams:
@@ -132,15 +141,17 @@ def measure(url: str, count: int) -> None:
 
 
 def table(meter: Meter, count: int) -> None:
-    print(f"{'':14}{'client':>8}{'server':>8}{'both':>8}")
-    total = [0.0, 0.0]
-    for label in meter.client:
-        both = [meter.client[label] / count, meter.server[label] / count]
-        print(f"{label:14}{both[0]:8.0f}{both[1]:8.0f}{sum(both):8.0f}")
-        if label != "bare XADD":
-            total = [total[0] + both[0], total[1] + both[1]]
-    print(f"{'ledger':14}{total[0]:8.0f}{total[1]:8.0f}{sum(total):8.0f}")
-    print(f"{'':14}{sum(total) / ((meter.client['bare XADD'] + meter.server['bare XADD']) / count):24.1f} x bare XADD")
+    """Print each step, and what the ledger costs: all steps but those of the page store, less the publishing itself."""
+    print(f"{'':20}{'client':>8}{'server':>8}{'both':>8}")
+    costs = {label: (meter.client[label] / count, meter.server[label] / count) for label in meter.client}
+    for label, cost in costs.items():
+        row(label, *cost)
+    client, server = (sum(side) for side in zip(*(costs[label] for label in LEDGER), strict=True))
+    row("ledger", client - costs[BARE][0], server - costs[BARE][1])
+
+
+def row(label: str, client: float, server: float) -> None:
+    print(f"{label:20}{client:8.0f}{server:8.0f}{client + server:8.0f}")
 
 
 def memory(url: str, client) -> None:
