@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -88,11 +89,14 @@ def test_clean_jsonl_keeps_its_measured_form(tmp_path):
         (["extract", "FILE"], b"\x00\x01\x02binary", 1, "binary"),
         (["extract", "FILE"], "Größe".encode("latin-1"), 1, "not UTF-8"),
         (["extract", "missing.txt"], None, 1, "No such file"),
-        (["extract", "--engine", "magic", "FILE"], b"text", 1, "one of fast, accurate, rules"),
+        (["extract", "--engine", "magic", "FILE"], b"text", 2, "one of fast, accurate, rules"),
         (["extract", "--jsonl", "FILE"], b'{"id": 1}', 1, 'expected a JSON object with "id" and "text"'),
         (["clean", "FILE"], b"", 1, "empty"),
         (["clean", "FILE"], bytes(range(256)) * 50, 1, "["),
-        (["consume", "nonsense"], None, 1, "no such stream"),
+        (["clean", "FILE"], random.Random(1).randbytes(3_000), 1, "binary"),
+        (["consume", "nonsense"], None, 2, "no such stream"),
+        (["consume", "articles", "--group", "g", "--no-follow"], None, 2, "--no-follow"),
+        (["replay", "--since", "999999d"], None, 2, "neither like 90m"),
         (["status", "--nonsense"], None, 2, "No such option"),
         (["nonsense"], None, 2, "No such command"),
     ],
@@ -125,6 +129,15 @@ def test_wrong_settings_are_named(environment, code, says):
     assert says in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
     assert done.returncode == code
+
+
+def test_status_checks_that_something_moves(redis_url, services):
+    environment = {"REDIS_URL": redis_url, "ONRECORD_KEY_PREFIX": services.settings.key_prefix}
+
+    assert onrecord("status", **environment).returncode == 0
+    assert onrecord("status", "--check", **environment).returncode == 1  # nobody asks what is due
+    services.ledger.take()
+    assert onrecord("status", "--check", **environment).returncode == 0
 
 
 def test_a_feed_that_is_a_page_is_refused_with_a_hint(services, site):

@@ -99,3 +99,8 @@ def test_what_is_unknown_is_said_to_be(services, subject):
 
     assert caught.value.reason is Reason.UNKNOWN
     assert "no feed and no article" in str(caught.value)
+
+
+def test_what_can_be_no_id_is_said_to_be_none(services):
+    with pytest.raises(RejectedError, match="neither a URL nor an id"):
+        why(services, "nope", as_json=False)

@@ -1,3 +1,5 @@
+import re
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,3 +95,13 @@ def test_settings_survive_the_way_to_another_process():
     settings = Settings.from_env({"ONRECORD_ALLOW_NETWORKS": "10.0.0.0/8,::1/128", "REDIS_URL": "redis://h:1/2"})
 
     assert Settings.from_env(to_env(settings)) == settings
+
+
+def test_docker_compose_passes_every_setting_on():
+    """Where the state lies, which feeds, and how many processes are the image's and the deployment's."""
+    composed = (ROOT / "docker-compose.yml").read_text()
+    own = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS", "ONRECORD_CONCURRENCY"}
+
+    missing = {spec.metadata["env"] for spec in fields(Settings)} - own - set(re.findall(r"(\w+):", composed))
+
+    assert not missing

@@ -35,7 +35,7 @@ _NOT_TEXT = (
     b"\x00\x00\x00",
 )
 #: More control characters than this share, and the bytes are no text in any encoding.
-_MAX_CONTROL_SHARE = 0.1
+_MAX_CONTROL_SHARE = 0.02
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 

@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 app.add_typer(feeds.app, name="feeds")
 
+_WRONG_USE = (Reason.BAD_ENGINE, Reason.BAD_STREAM)
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 
@@ -137,9 +139,15 @@ def replay_(
 
 
 @app.command(name="status")
-def status_(as_json: AsJson = False) -> None:
+def status_(
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 1 when there is a warning, or a sum is wrong.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show what is known, what runs, and whether the sums add up."""
-    status.status(context.services(), as_json=as_json)
+    if not status.status(context.services(), as_json=as_json) and check:
+        raise typer.Exit(1)
 
 
 def main() -> None:
@@ -158,7 +166,10 @@ def _one_line_errors() -> Iterator[None]:
         _fail(str(error), 2)
     except IngestError as error:
         gone = error.reason is Reason.STORE_UNAVAILABLE
-        _fail(f"Redis cannot be used: {error.detail}; start `make run`, or set REDIS_URL" if gone else str(error), 1)
+        _fail(
+            f"Redis cannot be used: {error.detail}; start `make run`, or set REDIS_URL" if gone else str(error),
+            2 if error.reason in _WRONG_USE else 1,
+        )
     except (embedded.NoRedisError, redis.RedisError) as error:
         _fail(f"Redis: {error}", 1)
     except BrokenPipeError:

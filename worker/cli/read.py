@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import typer
 from rich.console import Console
 
 from worker.adapters.store import connect, single, store_errors
@@ -24,6 +25,8 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
     """Print the events of a stream: all of them, or, in a group, each once over all its consumers."""
     if stream not in _STREAMS:
         raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(_STREAMS)}")
+    if group and not follow:
+        raise typer.BadParameter("a group waits for more; leave out --group or --no-follow", param_hint="--no-follow")
     client = connect(services.redis_url)
     with store_errors("streams"):
         client.ping()
@@ -60,8 +63,8 @@ def print_event(console: Console, event: Event) -> None:
     if event.noun == "statement":
         console.print(show.statement_line(dict(event.data), event.time))
     else:
-        about = f"{event.time} {event.data.get('headline') or event.data.get('reason', '')} {event.data.get('url', '')}"
-        console.print(show.safe(about), markup=False, highlight=False)
+        about = (event.data.get(name) for name in ("headline", "state", "reason", "url"))
+        console.print(show.safe(" ".join(filter(None, (event.time, *about)))), markup=False, highlight=False)
 
 
 def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:

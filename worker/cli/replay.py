@@ -51,11 +51,9 @@ def moment(text: str, now: datetime) -> datetime:
         typer.BadParameter: It is neither.
     """
     ago = re.fullmatch(r"(\d{1,6})([mhd])", text)
-    if ago:
-        return now - int(ago[1]) * _UNITS[ago[2]]
     try:
-        named = datetime.fromisoformat(text)
-    except ValueError:
+        named = now - int(ago[1]) * _UNITS[ago[2]] if ago else datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
         problem = f"{text!r} is neither like 90m, 12h or 7d, nor a date or time"
         raise typer.BadParameter(problem, param_hint="--since") from None
     return named if named.tzinfo else named.replace(tzinfo=UTC)

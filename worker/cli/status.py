@@ -15,8 +15,8 @@ from worker.adapters.store import connect, store_errors
 from worker.services import Services
 
 
-def status(services: Services, *, as_json: bool) -> None:
-    """Show articles by outcome with their sum checked, queues, streams and feeds."""
+def status(services: Services, *, as_json: bool) -> bool:
+    """Show articles by outcome with their sum checked, queues, streams and feeds; return whether all is well."""
     counts = services.ledger.counts()
     facts = {"articles": counts, "identity_holds": identity_holds(counts), **_lengths(services)}
     facts["memory"] = asdict(footprint(services.redis_url, services.settings.key_prefix))
@@ -26,6 +26,7 @@ def status(services: Services, *, as_json: bool) -> None:
         print(json.dumps(facts))
     else:
         Console().print(table(facts))
+    return bool(facts["identity_holds"]) and not facts["warnings"]
 
 
 def warnings(health: Health) -> list[str]:

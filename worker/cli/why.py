@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
@@ -22,6 +23,7 @@ from worker.fetch.url import article_id, check_url
 from worker.services import Services
 
 Facts = dict[str, str]
+_ID = re.compile("(?:[0-9a-f]{16}){1,2}")  # of a feed, of an article
 
 
 def why(services: Services, subject: str, *, as_json: bool) -> None:
@@ -42,7 +44,11 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
 
 
 def _key(subject: str) -> str:
-    return article_id(check_url(subject)) if is_url(subject) else subject
+    if is_url(subject):
+        return article_id(check_url(subject))
+    if not _ID.fullmatch(subject):
+        raise RejectedError(Reason.UNKNOWN, subject, "neither a URL nor an id, which has 16 or 32 hex digits")
+    return subject
 
 
 def _feed(services: Services, key: str) -> Facts | None:
