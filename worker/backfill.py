@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker.adapters.registry import feed_id
 from worker.asking import ask_for_feed
 from worker.errors import Reason, RejectedError, TransientError
 from worker.feeds.feed import Feed
@@ -62,27 +61,28 @@ def backfill(
         TransientError: A page could not be read now.
     """
     url = check_url(url)
-    progress = _begin(url, services)
+    key = services.registry.key(url)
+    progress = _begin(url, key, services)
     while progress.waiting and progress.new < budget:
         page = progress.waiting[0]
         feed = _read(page, services, pause)
         entries = [entry for entry in feed.entries if not _is_before(entry, since)]
-        progress, is_done = _admit(entries, progress, services, budget=budget, source=feed_id(url))
+        progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
         if is_done:
             progress = _next(progress, page, _older(feed, entries, since))
-        services.registry.keep_cursor(url, json.dumps({"waiting": progress.waiting, "read": progress.read}))
+        services.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
         on_page(progress)
     return progress
 
 
-def _begin(url: str, services: Services) -> Progress:
+def _begin(url: str, key: str, services: Services) -> Progress:
     """Return where the last walk ended, or the start when it came to the end of the archive."""
-    cursor = services.registry.cursor(url)
+    cursor = services.registry.cursor(key)
     if cursor is None:
         raise RejectedError(Reason.BAD_URL, url, f"no such feed; `onrecord feeds add {url}` adds it")
     known = json.loads(cursor) if cursor else {}
     if not known.get("waiting"):
-        return Progress((url,))
+        return Progress((services.registry.row(key).url,))
     return Progress(tuple(known["waiting"]), tuple(known["read"]))
 
 

@@ -172,6 +172,7 @@ class _Poll:
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
 
     def _move(self, url: str) -> None:
+        self.services.registry.moved(self.feed.id, url)
         self.fields |= {"url": url, "host": host_of(url), "moved_from": self.feed.url}
         self._announce("ok", Reason.MOVED, 0, self.bounds.low)
 

@@ -169,6 +169,17 @@ def test_a_walk_waits_for_the_permit_of_the_host(services, site):
     assert waits == [7.0]
 
 
+def test_the_archive_of_a_feed_that_moved_is_walked_from_where_it_is(walk, site, services, pages):
+    key = services.registry.key(f"{site.url}/feed")
+    services.registry.moved(key, f"{site.url}/new")
+    services.ledger._client.hset(f"{services.settings.key_prefix}:feed:{key}", "url", f"{site.url}/new")
+    pages["/new"] = pages["/feed"]
+
+    assert walk(url="/new", budget=3).new == 3
+    assert walk(url="/feed").new == 9
+    assert asked(site)[0] == "/new"
+
+
 def test_a_feed_that_nobody_added_has_no_archive(walk):
     with pytest.raises(RejectedError, match="feeds add"):
         walk(url="/2")

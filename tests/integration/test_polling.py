@@ -75,7 +75,7 @@ def events(services, kind):
 
 
 def state(services, url):
-    return services.ledger.feed(feed_id(url)).fields
+    return services.ledger.feed(services.registry.key(url)).fields
 
 
 def wait(services, url):
@@ -150,6 +150,46 @@ def test_a_permanent_redirect_moves_a_feed_for_good(site, pages, services, url):
     assert poll(services, url).outcome is Outcome.NOT_MODIFIED
     assert state(services, url)["url"] == f"{site.url}/new.xml"
     assert events(services, "status")[0]["reason"] == "moved"
+
+
+@pytest.fixture
+def moved(site, pages, services, url):
+    """A feed that moved; its new URL."""
+    pages |= {"/feed.xml": Reply(b"", status=301, location="/new.xml"), "/new.xml": listing(site, "a")}
+    poll(services, url)
+    return f"{site.url}/new.xml"
+
+
+def test_a_feed_that_moved_is_known_by_both_its_urls(services, url, moved):
+    assert services.registry.key(moved) == services.registry.key(url) == feed_id(url)
+    assert not services.registry.add(moved)
+    for known_as in (url, moved):
+        assert poll(services, known_as).outcome is Outcome.NOT_MODIFIED
+    assert [row.url for row in services.registry.rows()] == [moved]
+    assert services.registry.remove(moved)
+    assert services.registry.rows() == []
+
+
+def test_the_configuration_may_name_a_feed_where_it_moved_to(services, moved):
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{moved}"\n')
+    services.sync_feeds()
+
+    assert len(services.registry.rows()) == 1
+
+
+def test_a_removed_feed_that_is_added_by_its_old_url_is_no_longer_where_it_moved(services, url, moved):
+    services.registry.remove(moved)
+
+    assert services.registry.add(url)
+    assert services.registry.add(moved)
+    assert {row.url for row in services.registry.rows()} == {url, moved}
+
+
+def test_a_removed_feed_that_is_added_by_its_new_url_is_the_same_feed(services, url, moved):
+    services.registry.remove(url)
+
+    assert services.registry.add(moved)
+    assert [(row.id, row.url) for row in services.registry.rows()] == [(feed_id(url), moved)]
 
 
 def test_a_temporary_redirect_does_not_move_it(site, pages, services, url):

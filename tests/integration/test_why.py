@@ -92,6 +92,17 @@ def test_why_a_feed_is_polled_when_it_is(services, site, tasks, capsys):
     assert shown.count(f"{site.url}/feed.xml") >= 2
 
 
+def test_why_a_removed_feed_is_not_polled(services, capsys):
+    services.registry.add("https://paper.example/feed")
+    services.registry.remove("https://paper.example/feed")
+
+    why(services, "https://paper.example/feed", as_json=True)
+
+    told = facts(capsys)
+    assert (told["status"], told["due"]) == ("removed", "-")
+    assert "feeds add" in told["why then"]
+
+
 @pytest.mark.parametrize("subject", ["https://paper.example/never", "0123456789abcdef"])
 def test_what_is_unknown_is_said_to_be(services, subject):
     with pytest.raises(RejectedError) as caught:

@@ -63,7 +63,10 @@ def _feeds(contents: bytes, path: Path) -> list[tuple[str, str]]:
 
 
 class FeedRegistry:
-    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing."""
+    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing.
+
+    A feed that moved is known by its old URLs and its new one; its id stays.
+    """
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
@@ -76,7 +79,19 @@ class FeedRegistry:
 
     def remove(self, url: str) -> bool:
         """Stop polling a feed; return whether it was polled before."""
-        return bool(self._run("remove_feed", feed_id(url)))
+        return bool(self._run("remove_feed", self.key(url)))
+
+    def key(self, url: str) -> str:
+        """Return the id of the feed that moved to `url`; else the one that a feed of this URL has or would have."""
+        own = feed_id(url)
+        with store_errors("feeds"):
+            return str(self._client.hget(f"{self._prefix}:feeds:moved", own) or own)
+
+    def moved(self, key: str, url: str) -> None:
+        """Remember that the feed of this id is at `url` from now on."""
+        if key != (named := feed_id(url)):
+            with store_errors("feeds"):
+                self._client.hset(f"{self._prefix}:feeds:moved", named, key)
 
     def sync(self, path: Path) -> int:
         """Register the feeds of the configuration file, if it changed or Redis forgot; return how many are new."""
@@ -87,14 +102,15 @@ class FeedRegistry:
                 return 0
         return self._add(_feeds(contents, path), "config", mark)
 
-    def poll_now(self, url: str) -> bool:
-        """Make a registered feed due at once; return whether it is registered."""
+    def poll_now(self, url: str) -> None:
+        """Make a feed due at once, if it is polled."""
+        key = self.key(url)
         with store_errors("feeds"):
-            return bool(self._client.zadd(f"{self._prefix}:feeds:due", {feed_id(url): 0}, xx=True, ch=True))
+            self._client.zadd(f"{self._prefix}:feeds:due", {key: 0}, xx=True)
 
     def polls(self, url: str, *, but: str) -> bool:
         """Tell whether a feed other than `but` (an id) has this URL and is polled."""
-        key = feed_id(url)
+        key = self.key(url)
         with store_errors("feeds"):
             return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
 
@@ -106,16 +122,16 @@ class FeedRegistry:
             pipe.zscore(f"{self._prefix}:feeds:due", key)
             return _row(key, *pipe.execute())
 
-    def cursor(self, url: str) -> str | None:
+    def cursor(self, key: str) -> str | None:
         """Return where the walk through a feed's archive stands; "" before it began, None for an unknown feed."""
         with store_errors("feeds"):
-            origin, cursor = self._client.hmget(f"{self._prefix}:feed:{feed_id(url)}", ["origin", "archive"])
+            origin, cursor = self._client.hmget(f"{self._prefix}:feed:{key}", ["origin", "archive"])
         return None if origin in {None, "removed"} else cursor or ""
 
-    def keep_cursor(self, url: str, cursor: str) -> None:
+    def keep_cursor(self, key: str, cursor: str) -> None:
         """Remember where the walk through a feed's archive stands."""
         with store_errors("feeds"):
-            self._client.hset(f"{self._prefix}:feed:{feed_id(url)}", "archive", cursor)
+            self._client.hset(f"{self._prefix}:feed:{key}", "archive", cursor)
 
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from worker.adapters.journal import Attempt
 from worker.adapters.ledger import HostState
-from worker.adapters.registry import feed_id
 from worker.cli.feeds import ago, until
 from worker.cli.show import safe
 from worker.cli.source import is_url
@@ -31,7 +30,7 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
         RejectedError: UNKNOWN, when it is neither.
     """
     key = _key(subject)
-    facts = _feed(services, feed_id(subject) if is_url(subject) else key) or _article(services, key)
+    facts = _feed(services, services.registry.key(subject) if is_url(subject) else key) or _article(services, key)
     if facts is None:
         raise RejectedError(Reason.UNKNOWN, subject, "no feed and no article of this URL or id is known here")
     attempts = services.journal.of(facts["id"])
@@ -51,13 +50,16 @@ def _feed(services: Services, key: str) -> Facts | None:
         return None
     now, row = services.clock.now(), services.registry.row(key)
     failures = f", {row.failures} times in a row" if row.failures else ""
+    status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
+    if row.origin == "removed":
+        status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
     return {
         "id": key,
         "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
-        "status": f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(),
+        "status": status,
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
-        "why then": "; ".join(json.loads(feed.fields.get("why", '["it was just added"]'))),
+        "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
         "host": _permit(feed.host, services.ledger.host(feed.host)),
     }
 
