@@ -50,7 +50,6 @@ def ask(
     Raises:
         IngestError: As `HttpClient.get` and `check_status`, which has passed when a response is returned.
     """
-    host = host_of(url)
     floor = max(services.settings.host_spacing, delay)
     try:
         response = services.http.get(
@@ -60,7 +59,7 @@ def ask(
         known = services.ledger.pace(host)
         check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)
     except IngestError as error:
-        _slow_down(host, floor, error, services)
+        _slow_down(host_of(error.subject), floor, error, services)  # the hop that failed, wherever redirects led
         raise
     quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
     services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))

@@ -83,17 +83,15 @@ class _Poll:
         self.events: list[Event] = []
 
     def unchanged(self, response: Response) -> Step:
-        """Nothing new."""
+        """Nothing new, except perhaps its URL."""
         memory = self.memory.after(None, 0, self.now)
-        return self._well(Outcome.NOT_MODIFIED, memory, None, response, None)
+        return self._follow(response, None) or self._well(Outcome.NOT_MODIFIED, memory, None, response, None)
 
     def changed(self, response: Response, parsed: Feed, digest: str) -> Step:
         """Admit what is new; say so if entries may have been missed, and move with the feed if it moved."""
         listing = self.services.ledger.listing(self.feed.id, parsed.entries)
-        if response.moved_to and response.moved_to != self.feed.url:
-            if self.services.registry.polls(response.moved_to, but=self.feed.id):
-                return self.ended(Reason.MOVED, f"to {response.moved_to}, which is polled already", parsed.entries)
-            self._move(response.moved_to)
+        if end := self._follow(response, parsed.entries):
+            return end
         if listing.is_gap and self.memory.checked:
             self.events.append(self._gap(listing.entries, self.memory.checked))
         self.fields |= {
@@ -170,6 +168,16 @@ class _Poll:
         events = [stream_entry(event, prefix) for event in self.events]
         admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
+
+    def _follow(self, response: Response, entries: Sequence[FeedEntry] | None) -> Step | None:
+        """Go where a permanent redirect leads; onto a feed that is polled already, this one ends."""
+        target = response.moved_to
+        if target is None or target == self.feed.url:
+            return None
+        if self.services.registry.polls(target, but=self.feed.id):
+            return self.ended(Reason.MOVED, f"to {target}, which is polled already", entries)
+        self._move(target)
+        return None
 
     def _move(self, url: str) -> None:
         self.services.registry.moved(self.feed.id, url)

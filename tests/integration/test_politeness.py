@@ -211,6 +211,29 @@ def test_the_crawl_delay_spaces_all_requests_to_the_host(site, pages, services):
     assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
 
 
+def test_after_a_redirect_the_host_that_failed_is_slowed_down(site, pages, services):
+    with Site(lambda _host, _path: None, addresses=["127.0.0.3"]) as gone:
+        away = gone.url
+    pages["/feed.xml"] = Reply(b"", status=302, location=f"{away}/feed.xml")
+    services.registry.add(f"{site.url}/feed.xml")
+    wait_for(lambda: any(step.reason is Reason.CONNECT_FAILED for step in drain(services)))
+
+    assert services.ledger.pace(host_of(away)).spacing > ZERO
+    assert services.ledger.pace(host_of(site.url)).spacing == ZERO
+
+
+def test_a_host_with_as_many_requests_as_it_bears_permits_no_extra_one(settings, redis_url):
+    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, ZERO, 1, 5))
+    assert ledger.permit("paper.example") == ZERO
+    ledger.admit([FeedEntry("https://paper.example/a")])
+    (item,) = ledger.take()
+    job = ledger.claim(item.id, item.token, "fetch")
+
+    assert ledger.permit("paper.example") == SECOND
+    ledger.fetched(job, "page")
+    assert ledger.permit("paper.example") == ZERO
+
+
 def test_an_article_redirected_to_another_host_waits_for_its_permit(site, pages, other, services):
     pages["/a"] = Reply(b"", status=302, location=f"{other.url}/a")
     services.ledger.heard(host_of(other.url), HostPace(MINUTE, had_success=True), age=ZERO, hold=ZERO)

@@ -192,6 +192,19 @@ def test_a_removed_feed_that_is_added_by_its_new_url_is_the_same_feed(services, 
     assert [(row.id, row.url) for row in services.registry.rows()] == [(feed_id(url), moved)]
 
 
+@pytest.mark.parametrize("chance", [0.0, 0.5], ids=["equal bytes", "304"])
+def test_a_permanent_redirect_to_what_did_not_change_moves_a_feed_too(site, pages, services, url, chance):
+    pages["/feed.xml"] = pages["/new.xml"] = listing(site, "a")
+    poll(services, url)
+    pages["/feed.xml"] = Reply(b"", status=308, location="/new.xml")
+    services.jitter = lambda: chance  # a small one asks without conditions
+
+    assert poll(services, url).outcome is Outcome.NOT_MODIFIED
+    assert site.requests[-1].status == (200 if chance == 0.0 else 304)
+    assert state(services, url)["url"] == f"{site.url}/new.xml"
+    assert services.registry.key(f"{site.url}/new.xml") == feed_id(url)
+
+
 def test_a_temporary_redirect_does_not_move_it(site, pages, services, url):
     pages["/feed.xml"] = Reply(b"", status=302, location="/new.xml")
     pages["/new.xml"] = listing(site, "a")
