@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from config.limits import FEED, HttpLimits
-from worker.errors import IngestError, Reason, TransientError
+from config.limits import FEED, ROBOTS, HttpLimits
+from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch import pace
 from worker.fetch.response import Response, check_status
-from worker.fetch.robots import crawl_delay
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, read_rules, robots_url
 from worker.fetch.url import host_of, printable_url
 from worker.services import Services
 
@@ -74,6 +74,24 @@ def ask_for_feed(url: str, services: Services, headers: Mapping[str, str] | None
     """
     delay = crawl_delay(services.robots.get(host_of(url)), services.settings.user_agent)
     return ask(url, services, FEED, headers=headers, delay=delay)
+
+
+def learn_rules(url: str, services: Services) -> Rules:
+    """GET the robots.txt of the host of `url`, which has given a permit, and remember what it says.
+
+    Raises:
+        TransientError: HOST_BUSY, when it is on another host, which gives no permit now.
+    """
+    try:
+        rules = read_rules(ask(robots_url(url), services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        rules = UNAVAILABLE
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with its pages
+        rules = ABSENT
+    services.robots.put(host_of(url), rules)
+    return rules
 
 
 def leave(url: str) -> Callable[[str], None]:

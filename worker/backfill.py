@@ -1,6 +1,6 @@
 """The walk through the archive of a feed (RFC 5005): page after page into the past, within a budget.
 
-    read page | drop what is too old | admit | remember where we are | wait for the host's permit
+    robots.txt | wait for the host's permit | read page | drop what is too old | admit | remember where we are
 
 There is no special flow: what is found is admitted as if a poll had listed it, and waits for its host like the rest.
 The place is remembered after each page, so that a walk that ends early goes on where it ended.
@@ -15,26 +15,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker.asking import ask_for_feed
+from worker.asking import ask_for_feed, learn_rules
 from worker.errors import Reason, RejectedError, TransientError
 from worker.feeds.feed import Feed
 from worker.feeds.parse import parse
+from worker.fetch.robots import permitted_delay
 from worker.fetch.url import canonical_url, check_url, host_of
 from worker.records import FeedEntry
 from worker.services import Services
 
 _MAX_PAGES = 5_000  # of one archive: a page a day for thirteen years
+_ROBOTS_WAIT_S = 1.0  # while another process asks for the rules of the host
 _BATCH = 100  # admitted at once, so that a budget is kept to that
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a walk stands: the pages to read, marks of those that were read, and what this walk brought."""
+    """Where a walk stands: the pages to read, marks of those that were read, and what this walk brought.
+
+    `denied` is how many pages robots.txt kept it from.
+    """
 
     waiting: tuple[str, ...]
     read: tuple[str, ...] = ()
     new: int = 0
     known: int = 0
+    denied: int = 0
 
 
 def backfill(
@@ -63,13 +69,17 @@ def backfill(
     url = check_url(url)
     key = services.registry.key(url)
     progress = _begin(url, key, services)
+    start = services.registry.row(key).url  # robots.txt does not bind it: a person chose it
     while progress.waiting and progress.new < budget:
         page = progress.waiting[0]
-        feed = _read(page, services, pause)
-        entries = [entry for entry in feed.entries if not _is_before(entry, since)]
-        progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
-        if is_done:
-            progress = _next(progress, page, _older(feed, entries, since))
+        if page == start or _is_permitted(page, services, pause):
+            feed = _read(page, services, pause)
+            entries = [entry for entry in feed.entries if not _is_before(entry, since)]
+            progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
+            if is_done:
+                progress = _next(progress, page, _older(feed, entries, since))
+        else:
+            progress = replace(_next(progress, page, ()), denied=progress.denied + 1)
         services.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
         on_page(progress)
     return progress
@@ -86,10 +96,27 @@ def _begin(url: str, key: str, services: Services) -> Progress:
     return Progress(tuple(known["waiting"]), tuple(known["read"]))
 
 
+def _is_permitted(page: str, services: Services, pause: Callable[[float], None]) -> bool:
+    """Tell whether robots.txt lets us have a page; ask for it where nobody knows it yet."""
+    page = check_url(page)
+    while (rules := services.robots.get(host_of(page))) is None:
+        _await_permit(page, services, pause)
+        with services.robots.asking(host_of(page)) as mine:
+            if mine:
+                learn_rules(page, services)
+        if not mine:
+            pause(_ROBOTS_WAIT_S)
+    return permitted_delay(rules, page, services.settings.user_agent) is not None
+
+
+def _await_permit(page: str, services: Services, pause: Callable[[float], None]) -> None:
+    while wait := services.ledger.permit(host_of(page)):
+        pause(wait.total_seconds())
+
+
 def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed:
     """Ask for a page when its host permits it, and read it."""
-    while wait := services.ledger.permit(host_of(check_url(page))):
-        pause(wait.total_seconds())
+    _await_permit(check_url(page), services, pause)
     while True:
         try:
             response = ask_for_feed(page, services)

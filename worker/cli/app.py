@@ -72,9 +72,10 @@ def backfill_(
     url: Annotated[str, typer.Argument(metavar="FEED_URL")],
     budget: Annotated[int, typer.Option(min=1, help="How many new articles to admit at most.")] = 1_000,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing published before.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Walk through the archive of a feed, or all its sitemaps; the same command goes on where it ended."""
-    backfill.backfill(context.services(), url, budget, since)
+    backfill.backfill(context.services(), url, budget, since, as_json=as_json)
 
 
 @app.command()
