@@ -42,6 +42,13 @@ class Progress:
     known: int = 0
     denied: int = 0
 
+    def past(self, page: str, found: Sequence[str]) -> Progress:
+        """Step over a page that was read, to those that wait and those that it leads to, each once."""
+        read = (*self.read, _mark(page))
+        marks = {_mark(url): url for url in (*self.waiting, *found)}
+        unread = [url for mark, url in marks.items() if mark and mark not in read]
+        return replace(self, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
+
 
 def backfill(
     url: str,
@@ -74,12 +81,12 @@ def backfill(
         page = progress.waiting[0]
         if page == start or _is_permitted(page, services, pause):
             feed = _read(page, services, pause)
-            entries = [entry for entry in feed.entries if not _is_before(entry, since)]
+            entries = [entry for entry in feed.entries if not is_before(entry, since)]
             progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
             if is_done:
-                progress = _next(progress, page, _older(feed, entries, since))
+                progress = progress.past(page, older(feed, entries, since))
         else:
-            progress = replace(_next(progress, page, ()), denied=progress.denied + 1)
+            progress = replace(progress.past(page, ()), denied=progress.denied + 1)
         services.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
         on_page(progress)
     return progress
@@ -144,22 +151,14 @@ def _admit(
     return progress, True
 
 
-def _older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
-    """Return the pages that a page leads to; none when all that it lists was too old."""
+def older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
+    """Return the pages that a page leads to; none when `entries`, those that are young enough, are none of its own."""
     if feed.kind == "sitemap_index":
         dated = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)
-        return [sitemap.url for sitemap in dated if not _is_before(sitemap, since)]
-    older = feed.prev_archive or feed.next_page
+        return [sitemap.url for sitemap in dated if not is_before(sitemap, since)]
+    page = feed.prev_archive or feed.next_page
     ended = feed.is_complete or (feed.entries and not entries)
-    return [older] if older and not ended else []
-
-
-def _next(progress: Progress, page: str, found: Sequence[str]) -> Progress:
-    """Step over a page that was read, to those that wait and those that it leads to, each once."""
-    read = (*progress.read, _mark(page))
-    marks = {_mark(url): url for url in (*progress.waiting, *found)}
-    unread = [url for mark, url in marks.items() if mark and mark not in read]
-    return replace(progress, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
+    return [page] if page and not ended else []
 
 
 def _mark(page: str) -> str:
@@ -170,5 +169,6 @@ def _mark(page: str) -> str:
         return ""
 
 
-def _is_before(entry: FeedEntry, since: datetime | None) -> bool:
+def is_before(entry: FeedEntry, since: datetime | None) -> bool:
+    """Tell whether an entry says that it was published before `since`."""
     return bool(since and entry.published and entry.published < since)

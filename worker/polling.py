@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
+from worker import gap
 from worker.asking import ask_for_feed
 from worker.contract import Event
 from worker.errors import IngestError, Reason, RejectedError, TransientError
@@ -40,6 +41,8 @@ def poll(feed: FeedState, services: Services) -> Step:
         IngestError: It could not be read; `failed` says what becomes of it.
     """
     this = _Poll(feed, services)
+    if this.gap and this.now < this.gap.resume:
+        return gap.fill(feed, this.gap, services)
     if feed.fields.get("status") in _LOST and is_to_be_found_again(this.memory.failures):
         return this.find_again()
     response = ask_for_feed(feed.url, services, _conditions(feed.fields, services.jitter()))
@@ -77,6 +80,7 @@ class _Poll:
         self.feed = feed
         self.services = services
         self.memory = Memory.of(feed.fields)
+        self.gap = gap.Gap.of(feed.fields)
         self.now = services.clock.now()
         self.bounds = Bounds(services.settings.poll_min, services.settings.poll_max)
         self.fields: dict[str, str] = {}
@@ -93,7 +97,8 @@ class _Poll:
         if end := self._follow(response, parsed.entries):
             return end
         if listing.is_gap and self.memory.checked:
-            self.events.append(self._gap(listing.entries, self.memory.checked))
+            self.events.append(self._gap_event(listing.entries, self.memory.checked))
+            self.gap = gap.begin(parsed, response.url, since=self.memory.checked, now=self.now) or self.gap
         self.fields |= {
             "digest": digest,
             "etag": response.headers.get("etag", ""),
@@ -157,6 +162,9 @@ class _Poll:
         came = "unchanged"
         if listing:
             came = f"{listing.new} new of {listing.entries}" + (", a gap before them" if listing.is_gap else "")
+        if self.gap and decision.wait is not None:
+            self.fields["gap"] = replace(self.gap, resume=self.now + decision.wait).field()
+            decision = replace(decision, wait=timedelta(0))
         return self._remember(memory, decision, entries, Step(outcome, subject=self.feed.url, detail=came))
 
     def _remember(
@@ -199,5 +207,5 @@ class _Poll:
             )
         )
 
-    def _gap(self, entries: int, since: datetime) -> Event:
+    def _gap_event(self, entries: int, since: datetime) -> Event:
         return feed_gap_event(self.feed, entries, since, time=self.now, source=self.services.settings.source)

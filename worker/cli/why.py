@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -17,7 +17,8 @@ from worker.cli.feeds import ago, until
 from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id, check_url
+from worker.fetch.url import article_id, check_url, printable_url
+from worker.gap import Gap
 from worker.services import Services
 
 Facts = dict[str, str]
@@ -53,6 +54,7 @@ def _feed(services: Services, key: str) -> Facts | None:
     status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
     if row.origin == "removed":
         status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
+    gap = Gap.of(feed.fields)
     return {
         "id": key,
         "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
@@ -60,8 +62,16 @@ def _feed(services: Services, key: str) -> Facts | None:
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
         "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
+        **({"archive": _filled(gap, now)} if gap else {}),
         "host": _permit(feed.host, services.ledger.host(feed.host)),
     }
+
+
+def _filled(gap: Gap, now: datetime) -> str:
+    return (
+        f"asked for what a gap may have hidden: {gap.walk.new} articles so far, {gap.left} more requests at most, "
+        f"next {printable_url(gap.walk.waiting[0])}; the feed itself {until(gap.resume, now)}"
+    )
 
 
 def _article(services: Services, key: str) -> Facts | None:
