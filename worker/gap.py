@@ -25,6 +25,7 @@ from worker.services import Services
 
 _REQUESTS = 20  # for one gap, robots.txt and failures included
 _ARTICLES = 1_000  # the budget of `onrecord backfill`, which goes further when a person wants it to
+_RETRY = timedelta(minutes=5)
 _SLACK = timedelta(days=1)  # some entries are dated by when their story was begun
 _ZERO = timedelta(0)
 
@@ -83,7 +84,7 @@ def fill(feed: FeedState, gap: Gap, services: Services) -> Step:
     except IngestError as error:
         told = error.detail
         if isinstance(error, TransientError):
-            wait = max(error.retry_after or _ZERO, services.settings.poll_min)
+            wait = max(error.retry_after or _ZERO, _RETRY)
         else:
             gap = replace(gap, walk=gap.walk.past(page, ()))
     rest = max(gap.resume - services.clock.now(), _ZERO)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
+from config.settings import Settings
 from worker import gap
 from worker.asking import ask_for_feed
 from worker.contract import Event
@@ -66,6 +67,12 @@ def failed(feed_id: str, token: int, error: IngestError, services: Services) -> 
     return this.ended(error.reason, error.detail) if error.reason is Reason.GONE else this.failed(error, asked)
 
 
+def bounds_of(feed: FeedState, settings: Settings) -> Bounds:
+    """Return how far apart the polls of a feed are: as was set for it, else as for all."""
+    every = feed.fields.get("every")
+    return Bounds.of(every) if every else Bounds(settings.poll_min, settings.poll_max)
+
+
 def _conditions(fields: Mapping[str, str], chance: float) -> dict[str, str]:
     if chance < _UNCONDITIONAL:
         return {}
@@ -82,7 +89,7 @@ class _Poll:
         self.memory = Memory.of(feed.fields)
         self.gap = gap.Gap.of(feed.fields)
         self.now = services.clock.now()
-        self.bounds = Bounds(services.settings.poll_min, services.settings.poll_max)
+        self.bounds = bounds_of(feed, services.settings)
         self.fields: dict[str, str] = {}
         self.events: list[Event] = []
 

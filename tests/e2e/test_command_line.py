@@ -94,6 +94,7 @@ def test_clean_jsonl_keeps_its_measured_form(tmp_path):
         (["clean", "FILE"], bytes(range(256)) * 50, 1, "["),
         (["consume", "nonsense"], None, 1, "no such stream"),
         (["status", "--nonsense"], None, 2, "No such option"),
+        (["feeds", "add", "https://paper.example/feed", "--every", "often"], None, 2, "no interval such as 10m"),
         (["nonsense"], None, 2, "No such command"),
     ],
 )

@@ -258,6 +258,18 @@ def test_three_failures_in_a_row_are_news_and_so_is_the_recovery(site, pages, se
     assert [(event["state"], event["failures"]) for event in events(services, "status")] == [("failing", 3), ("ok", 0)]
 
 
+def test_a_feed_with_an_interval_of_its_own_is_polled_by_that(site, pages, services, url):
+    services.registry.add(url, every="2m")
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+
+    assert timedelta(minutes=2) <= wait(services, url) <= timedelta(minutes=2.2)
+    assert "polls are 2 min apart" in state(services, url)["why"]
+    pages["/feed.xml"] = Reply(b"", status=500)
+    poll(services, url)
+    assert timedelta(minutes=2) <= wait(services, url) <= timedelta(minutes=2.2)
+
+
 def test_failures_are_tried_again_ever_later(site, pages, services, url):
     pages["/feed.xml"] = Reply(b"", status=500)
     waits = []

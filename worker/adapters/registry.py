@@ -10,17 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.adapters.store import Scripts, connect, store_errors
+from worker.feeds.schedule import Bounds
 from worker.fetch.url import article_id, check_url, host_of
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened."""
+    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened.
+
+    `every` is the interval that was set for it ("10m", "5m-1h"); "" when that of the settings holds.
+    """
 
     id: str
     url: str
     name: str
     origin: str
+    every: str
     due: datetime | None
     polled: datetime | None
     status: str
@@ -36,11 +41,11 @@ def feed_id(url: str) -> str:
     return article_id(url)[:16]
 
 
-def read_feeds(path: Path) -> list[tuple[str, str]]:
-    """Read `[[feed]]` tables with `url` and `name`; return (url, name) pairs.
+def read_feeds(path: Path) -> list[tuple[str, str, str]]:
+    """Read `[[feed]]` tables; return the `url`, `name` and `every` of each, "" for what is not there.
 
     Raises:
-        FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL.
+        FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL or interval.
     """
     return _feeds(_contents(path), path)
 
@@ -52,14 +57,25 @@ def _contents(path: Path) -> bytes:
         raise FeedsFileError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _feeds(contents: bytes, path: Path) -> list[tuple[str, str]]:
+def _feeds(contents: bytes, path: Path) -> list[tuple[str, str, str]]:
     try:
         tables = tomllib.loads(contents.decode()).get("feed", [])
-        return [(check_url(table["url"]), str(table.get("name", ""))) for table in tables]
+        return [
+            (check_url(table["url"]), str(table.get("name", "")), _interval(str(table.get("every", ""))))
+            for table in tables
+        ]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FeedsFileError(f"{path}: is not TOML: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise FeedsFileError(f"{path}: every [[feed]] needs a url") from error
+    except ValueError as error:
+        raise FeedsFileError(f"{path}: {error}") from error
+
+
+def _interval(every: str) -> str:
+    if every:
+        Bounds.of(every)
+    return every
 
 
 class FeedRegistry:
@@ -73,9 +89,18 @@ class FeedRegistry:
         self._prefix = prefix
         self._run = Scripts(self._client, prefix)
 
-    def add(self, url: str, name: str = "") -> bool:
-        """Register a feed, due at once; return whether it is new. Without a `name` it keeps the one it has."""
-        return bool(self._add([(check_url(url), name)], "user"))
+    def add(self, url: str, name: str = "", every: str = "") -> bool:
+        """Register a feed, due at once; return whether it is new. What is not given stays as it is.
+
+        Args:
+            url: Where it is.
+            name: What to call it.
+            every: The interval of its polls, as `Bounds.of` reads it.
+
+        Raises:
+            ValueError: As `Bounds.of`.
+        """
+        return bool(self._add([(check_url(url), name, _interval(every))], "user"))
 
     def remove(self, url: str) -> bool:
         """Stop polling a feed; return whether it was polled before."""
@@ -145,8 +170,8 @@ class FeedRegistry:
         rows = [_row(key, replies[2 * n], replies[2 * n + 1]) for n, key in enumerate(ids)]
         return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
 
-    def _add(self, feeds: Sequence[tuple[str, str]], origin: str, mark: str = "") -> int:
-        flat = [part for url, name in feeds for part in (feed_id(url), url, host_of(url), name)]
+    def _add(self, feeds: Sequence[tuple[str, str, str]], origin: str, mark: str = "") -> int:
+        flat = [part for url, name, every in feeds for part in (feed_id(url), url, host_of(url), name, every)]
         return int(self._run("add_feeds", origin, mark, *flat))
 
 
@@ -156,6 +181,7 @@ def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:
         url=state["url"],
         name=state.get("name", ""),
         origin=state.get("origin", ""),
+        every=state.get("every", ""),
         due=_moment(due),
         polled=_moment(state.get("polled")),
         status=state.get("status", "not polled yet"),

@@ -19,6 +19,7 @@ from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
 from worker.fetch.url import article_id, check_url, printable_url
 from worker.gap import Gap
+from worker.polling import bounds_of
 from worker.services import Services
 
 Facts = dict[str, str]
@@ -62,6 +63,7 @@ def _feed(services: Services, key: str) -> Facts | None:
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
         "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
+        "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
         **({"archive": _filled(gap, now)} if gap else {}),
         "host": _permit(feed.host, services.ledger.host(feed.host)),
     }
