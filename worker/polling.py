@@ -20,12 +20,14 @@ from worker.feeds.feed import Feed
 from worker.feeds.memory import Memory
 from worker.feeds.parse import parse
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
+from worker.feeds.websub import Topic, find_topic
 from worker.fetch.response import Response, fresh_for
-from worker.fetch.url import host_of, site_of
+from worker.fetch.url import canonical_url, host_of, site_of
 from worker.outcomes import Outcome, Step
 from worker.ports import FeedState
 from worker.records import FeedEntry
 from worker.services import Services
+from worker.subscribing import keep_subscribed, relied_on
 
 #: One poll in a hundred ignores the validators: some servers answer 304 for ever.
 _UNCONDITIONAL = 0.01
@@ -49,9 +51,13 @@ def poll(feed: FeedState, services: Services) -> Step:
     response = ask_for_feed(feed.url, services, _conditions(feed.fields, services.jitter()))
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     if response.status == 304 or digest == feed.fields.get("digest"):
-        return this.unchanged(response)
-    parsed = parse(response.body, url=response.url, content_type=response.content_type)
-    return this.changed(response, parsed, digest)
+        step = this.unchanged(response)
+    else:
+        parsed = parse(response.body, url=response.url, content_type=response.content_type)
+        step = this.changed(response, parsed, digest)
+    if step.outcome in {Outcome.POLLED, Outcome.NOT_MODIFIED}:
+        this.keep_subscribed()
+    return step
 
 
 def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
@@ -111,9 +117,16 @@ class _Poll:
             "etag": response.headers.get("etag", ""),
             "modified": response.headers.get("last-modified", ""),
             "title": parsed.title or "",
+            **self._topic(response, parsed),
         }
         memory = self.memory.after(parsed, listing.new, self.now)
         return self._well(Outcome.POLLED, memory, listing, response, parsed.entries)
+
+    def keep_subscribed(self) -> None:
+        """Ask the hub that the feed names for a subscription, when it is time for that."""
+        known = {**self.feed.fields, **self.fields}
+        if known.get("hub"):
+            keep_subscribed(self.feed.id, Topic(known["topic"], known["hub"]), self.services)
 
     def failed(self, error: IngestError, asked: timedelta | None) -> Step:
         """Try again ever later."""
@@ -163,6 +176,7 @@ class _Poll:
         fresh = fresh_for(response.headers, now=self.now)
         chance = self.services.jitter()
         decision = memory.decide(listing, fresh, self.bounds, now=self.now, chance=chance)
+        decision = relied_on(self.feed.id, listing, self.memory.checked, decision, self.services)
         if self.memory.state != "ok":
             self._announce("ok", None, 0, decision.wait)
         self.fields |= {"status": "ok", "detail": ""}
@@ -183,6 +197,13 @@ class _Poll:
         events = [stream_entry(event, prefix) for event in self.events]
         admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
+
+    def _topic(self, response: Response, parsed: Feed) -> dict[str, str]:
+        topic = find_topic(response.headers, parsed, url=response.url)
+        try:
+            return {"topic": topic.url, "hub": canonical_url(topic.hub)} if topic else {"hub": ""}
+        except ValueError:
+            return {"hub": ""}
 
     def _follow(self, response: Response, entries: Sequence[FeedEntry] | None) -> Step | None:
         """Go where a permanent redirect leads; onto a feed that is polled already, this one ends."""

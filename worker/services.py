@@ -20,6 +20,7 @@ from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
@@ -74,6 +75,11 @@ class Services:
     def robots(self) -> RedisRobotsCache:
         """The cache of robots.txt."""
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """The subscriptions at hubs."""
+        return Subscriptions(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def journal(self) -> Journal:

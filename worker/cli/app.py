@@ -16,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, why
+from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, web, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -141,6 +141,15 @@ def replay_(
 def status_(as_json: AsJson = False) -> None:
     """Show what is known, what runs, and whether the sums add up."""
     status.status(context.services(), as_json=as_json)
+
+
+@app.command(name="web")
+def web_(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+) -> None:
+    """Let hubs push (WebSub): serve their callback at ONRECORD_PUBLIC_URL, so that feeds need fewer polls."""
+    web.web(context.services(), host, port)
 
 
 def main() -> None:

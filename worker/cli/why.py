@@ -17,6 +17,7 @@ from worker.cli.feeds import ago, until
 from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
+from worker.feeds.websub import Subscription
 from worker.fetch.url import article_id, check_url, printable_url
 from worker.gap import Gap
 from worker.polling import bounds_of
@@ -55,7 +56,7 @@ def _feed(services: Services, key: str) -> Facts | None:
     status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
     if row.origin == "removed":
         status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
-    gap = Gap.of(feed.fields)
+    gap, subscription = Gap.of(feed.fields), services.subscriptions.get(key)
     return {
         "id": key,
         "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
@@ -64,6 +65,7 @@ def _feed(services: Services, key: str) -> Facts | None:
         "due": until(row.due, now),
         "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
         "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
+        **({"hub": _hub(subscription, now)} if subscription else {}),
         **({"archive": _filled(gap, now)} if gap else {}),
         "host": _permit(feed.host, services.ledger.host(feed.host)),
     }
@@ -74,6 +76,14 @@ def _filled(gap: Gap, now: datetime) -> str:
         f"asked for what a gap may have hidden: {gap.walk.new} articles so far, {gap.left} more requests at most, "
         f"next {printable_url(gap.walk.waiting[0])}; the feed itself {until(gap.resume, now)}"
     )
+
+
+def _hub(subscription: Subscription, now: datetime) -> str:
+    state = f"asked {ago(subscription.asked, now)}, and did not verify yet"
+    if subscription.is_active(now):
+        demoted = ", missed entries, so the feed is polled as ever" if subscription.is_demoted else ""
+        state = f"pushes, the last time {ago(subscription.pushed, now)}; ends {until(subscription.until, now)}{demoted}"
+    return f"{printable_url(subscription.topic.hub)}: {subscription.problem or state}"
 
 
 def _article(services: Services, key: str) -> Facts | None:
