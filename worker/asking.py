@@ -8,8 +8,9 @@ from datetime import timedelta
 from config.limits import FEED, ROBOTS, HttpLimits
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch import pace
+from worker.fetch.optout import tdmrep_url
 from worker.fetch.response import Response, check_status
-from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, read_rules, robots_url
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, permitted_delay, read_rules, robots_url
 from worker.fetch.url import host_of, printable_url
 from worker.services import Services
 
@@ -92,6 +93,26 @@ def learn_rules(url: str, services: Services) -> Rules:
         rules = ABSENT
     services.robots.put(host_of(url), rules)
     return rules
+
+
+def learn_reservations(url: str, services: Services) -> None:
+    """GET the tdmrep.json of the host of `url`, which has given a permit, and remember it; unreadable, it says nothing.
+
+    Raises:
+        TransientError: As `learn_rules`.
+    """
+    host, target = host_of(url), tdmrep_url(url)
+    known = services.robots.get(host)
+    try:
+        is_denied = known is not None and permitted_delay(known, target, services.settings.user_agent) is None
+        said = ABSENT if is_denied else read_rules(ask(target, services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        said = Rules("", UNAVAILABLE.ttl)
+    except RejectedError:
+        said = ABSENT
+    services.reservations.put(host, said)
 
 
 def leave(url: str) -> Callable[[str], None]:

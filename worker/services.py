@@ -77,6 +77,11 @@ class Services:
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
 
     @cached_property
+    def reservations(self) -> RedisRobotsCache:
+        """The cache of tdmrep.json, which is asked for and kept like robots.txt."""
+        return RedisRobotsCache(self.redis_url, self.settings.key_prefix, "tdmrep")
+
+    @cached_property
     def subscriptions(self) -> Subscriptions:
         """The subscriptions at hubs."""
         return Subscriptions(self.redis_url, self.settings.key_prefix)

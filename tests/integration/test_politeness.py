@@ -180,6 +180,54 @@ def test_an_article_that_robots_txt_denies_is_dropped(site, pages, services):
     assert paths(site) == ["/robots.txt"]
 
 
+@pytest.fixture
+def obedient(settings, redis_url):
+    """Services that obey a reservation of text and data mining."""
+    return Services(replace(settings, obey=("tdm",)), redis_url)
+
+
+ARTICLE = Reply(
+    b"<html lang='en'><head><title>The ferry is late again</title><meta property='og:type' content='article'></head>"
+    b"<body><article><h1>The ferry is late again</h1>"
+    + b"<p>The ferry to the island was late again on Monday, the third time this month, its company said.</p>" * 8
+    + b"</article></body></html>"
+)
+
+
+def test_a_reservation_in_tdmrep_json_is_obeyed_and_asked_for_once_a_host(site, pages, obedient):
+    rules = b'[{"location": "/free/", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]'
+    pages |= {"/.well-known/tdmrep.json": Reply(rules, "application/json"), "/a": ARTICLE, "/free/b": ARTICLE}
+    admit(obedient, f"{site.url}/a", f"{site.url}/free/b")
+
+    assert outcome(obedient, f"{site.url}/a") == "dropped:opted_out"
+    assert outcome(obedient, f"{site.url}/free/b") == "published"
+    assert paths(site).count("/.well-known/tdmrep.json") == 1
+
+
+@pytest.mark.parametrize("status", [404, 500, 200])
+def test_a_host_without_a_usable_tdmrep_json_reserves_nothing(site, pages, obedient, status):
+    pages |= {"/.well-known/tdmrep.json": Reply(b"<html>", status=status), "/a": ARTICLE}
+    admit(obedient, f"{site.url}/a")
+
+    assert outcome(obedient, f"{site.url}/a") == "published"
+
+
+def test_robots_txt_binds_tdmrep_json_too(site, pages, obedient):
+    pages |= {"/robots.txt": Reply(b"User-agent: *\nDisallow: /.well-known/", "text/plain"), "/a": ARTICLE}
+    admit(obedient, f"{site.url}/a")
+
+    assert outcome(obedient, f"{site.url}/a") == "published"
+    assert paths(site) == ["/robots.txt", "/a"]
+
+
+def test_who_does_not_obey_reservations_does_not_ask_for_them(site, pages, services):
+    pages["/a"] = ARTICLE
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "published"
+    assert paths(site) == ["/robots.txt", "/a"]
+
+
 def test_of_an_oversized_robots_txt_the_first_500_kib_count(site, pages, services):
     filler = b"# nothing\n" * 60_000
     pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /a\n" + filler + b"Disallow: /b\n", "text/plain")
