@@ -142,7 +142,7 @@ def test_wrong_settings_are_named(environment, code, says):
     assert done.returncode == code
 
 
-def test_the_web_application_needs_to_know_where_it_is(tmp_path):
+def test_the_web_application_needs_to_know_where_it_is():
     done = onrecord("web", REDIS_URL="redis://127.0.0.1:1/0")
 
     assert "ONRECORD_PUBLIC_URL is not set" in done.stderr.decode()
