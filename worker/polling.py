@@ -20,14 +20,14 @@ from worker.feeds.feed import Feed
 from worker.feeds.memory import Memory
 from worker.feeds.parse import parse
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
-from worker.feeds.websub import Topic, find_topic
+from worker.feeds.websub import find_topic
 from worker.fetch.response import Response, fresh_for
 from worker.fetch.url import canonical_url, host_of, site_of
 from worker.outcomes import Outcome, Step
 from worker.ports import FeedState
 from worker.records import FeedEntry
 from worker.services import Services
-from worker.subscribing import keep_subscribed, relied_on
+from worker.subscribing import keep_subscribed, relied_on, subscribe_instead
 
 #: One poll in a hundred ignores the validators: some servers answer 304 for ever.
 _UNCONDITIONAL = 0.01
@@ -46,6 +46,8 @@ def poll(feed: FeedState, services: Services) -> Step:
     this = _Poll(feed, services)
     if this.gap and this.now < this.gap.resume:
         return gap.fill(feed, this.gap, services)
+    if step := subscribe_instead(feed, services):
+        return step
     if feed.fields.get("status") in _LOST and is_to_be_found_again(this.memory.failures):
         return this.find_again()
     response = ask_for_feed(feed.url, services, _conditions(feed.fields, services.jitter()))
@@ -56,7 +58,7 @@ def poll(feed: FeedState, services: Services) -> Step:
         parsed = parse(response.body, url=response.url, content_type=response.content_type)
         step = this.changed(response, parsed, digest)
     if step.outcome in {Outcome.POLLED, Outcome.NOT_MODIFIED}:
-        this.keep_subscribed()
+        keep_subscribed(feed, {**feed.fields, **this.fields}, services)
     return step
 
 
@@ -122,12 +124,6 @@ class _Poll:
         memory = self.memory.after(parsed, listing.new, self.now)
         return self._well(Outcome.POLLED, memory, listing, response, parsed.entries)
 
-    def keep_subscribed(self) -> None:
-        """Ask the hub that the feed names for a subscription, when it is time for that."""
-        known = {**self.feed.fields, **self.fields}
-        if known.get("hub"):
-            keep_subscribed(self.feed.id, Topic(known["topic"], known["hub"]), self.services)
-
     def failed(self, error: IngestError, asked: timedelta | None) -> Step:
         """Try again ever later."""
         failures = self.memory.failures + 1
@@ -176,7 +172,8 @@ class _Poll:
         fresh = fresh_for(response.headers, now=self.now)
         chance = self.services.jitter()
         decision = memory.decide(listing, fresh, self.bounds, now=self.now, chance=chance)
-        decision = relied_on(self.feed.id, listing, self.memory.checked, decision, self.services)
+        relied = relied_on(self.feed.id, listing, self.memory.checked, decision, self.services)
+        decision = decision if self.feed.fields.get("every") else relied  # what a person set outranks a hub
         if self.memory.state != "ok":
             self._announce("ok", None, 0, decision.wait)
         self.fields |= {"status": "ok", "detail": ""}

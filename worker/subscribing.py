@@ -7,26 +7,53 @@ What is pushed is not read: it says that there is something to poll, so every en
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.limits import HUB
 from worker.errors import IngestError, Reason, RejectedError
 from worker.feeds.schedule import Decision, Listing
 from worker.feeds.websub import Topic, request_form
 from worker.fetch.url import host_of
+from worker.outcomes import Outcome, Step
+from worker.ports import FeedState
 from worker.services import Services
 
 
-def keep_subscribed(feed_id: str, topic: Topic, services: Services) -> None:
-    """Ask the hub for a subscription, if there is none or it ends soon, and the hub's host permits it now."""
-    now, public_url = services.clock.now(), services.settings.public_url
-    known = services.subscriptions.get(feed_id)
-    is_current = known is not None and known.topic == topic and not known.is_to_be_asked_for(now)
-    if not public_url or is_current or services.ledger.permit(host_of(topic.hub)):
+def subscribe_instead(feed: FeedState, services: Services) -> Step | None:
+    """Ask a hub on the feed's own host with the permit of a poll, if it is time for that; the poll is due again."""
+    topic = _topic(feed.fields)
+    if topic is None or host_of(topic.hub) != feed.host or not _is_wanted(feed.id, topic, services):
+        return None
+    _ask(feed.id, topic, services)
+    recorded = services.ledger.polled(feed, None, {}, timedelta(0))
+    return Step(Outcome.POLLED if recorded else Outcome.STALE, subject=feed.url, detail="its hub first")
+
+
+def keep_subscribed(feed: FeedState, fields: Mapping[str, str], services: Services) -> None:
+    """Ask a hub on another host that the feed names in `fields`, if it is time for that and its host permits it now."""
+    topic = _topic(fields)
+    if topic is None or host_of(topic.hub) == feed.host or not _is_wanted(feed.id, topic, services):
         return
-    subscription = services.subscriptions.asked(feed_id, topic, now)
-    callback = f"{public_url}/websub/{feed_id}/{subscription.token}"
+    if not services.ledger.permit(host_of(topic.hub)):
+        _ask(feed.id, topic, services)
+
+
+def _topic(fields: Mapping[str, str]) -> Topic | None:
+    return Topic(fields["topic"], fields["hub"]) if fields.get("hub") else None
+
+
+def _is_wanted(feed_id: str, topic: Topic, services: Services) -> bool:
+    if not services.settings.public_url:
+        return False
+    known = services.subscriptions.get(feed_id)
+    return known is None or known.topic != topic or known.is_to_be_asked_for(services.clock.now())
+
+
+def _ask(feed_id: str, topic: Topic, services: Services) -> None:
+    subscription = services.subscriptions.asked(feed_id, topic, services.clock.now())
+    callback = f"{services.settings.public_url}/websub/{feed_id}/{subscription.token}"
     try:
         answer = services.http.post(topic.hub, request_form(subscription, callback), limits=HUB)
         if not 200 <= answer.status < 300:

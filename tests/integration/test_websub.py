@@ -20,7 +20,8 @@ from tests.newsroom.server import Reply, Site
 from worker import web
 from worker.adapters.registry import feed_id
 from worker.cli.why import why
-from worker.fetch.url import article_id
+from worker.fetch.robots import ABSENT
+from worker.fetch.url import article_id, host_of
 from worker.outcomes import Outcome
 from worker.services import Services
 
@@ -239,6 +240,27 @@ def test_another_hub_gets_another_secret(services, url, show, hub, subscribed, p
 
     assert set(other.secrets.values()).isdisjoint(hub.secrets.values())
     assert get(f"{subscribed}?hub.mode=subscribe&hub.topic={url}&hub.challenge=c")[0] == 404
+
+
+def test_a_hub_on_the_host_of_the_feed_is_asked_with_the_permit_of_a_poll(services, site, url, show, hub, pages):
+    show("a")
+    pages["/feed"] = Reply(pages["/feed"].body.replace(hub.url.encode(), f"{site.url}/hub".encode()), "text/xml")
+    services.robots.put(host_of(site.url), ABSENT)
+    poll(services, url)
+    assert subscription(services, url) is None
+
+    services.registry.poll_now(url)
+    steps = []
+    wait_for(lambda: steps.extend(polls(services, url)) or len(steps) == 2)
+    assert [step.detail for step in steps] == ["its hub first", "unchanged"]
+    assert "501" in subscription(services, url).problem  # the site is no hub
+
+
+def test_an_interval_that_a_person_set_outranks_a_hub(services, url, show, hub, subscribed):
+    services.registry.add(url, every="10m")
+    poll(services, url)
+
+    assert wait(services, url) < timedelta(minutes=12)
 
 
 def test_without_a_public_url_no_hub_is_asked(services, redis_url, url, show, hub):
