@@ -20,6 +20,7 @@ from tests.newsroom.server import Reply, Site
 from worker import web
 from worker.adapters.registry import feed_id
 from worker.cli.why import why
+from worker.fetch.pace import HostPace
 from worker.fetch.robots import ABSENT
 from worker.fetch.url import article_id, host_of
 from worker.outcomes import Outcome
@@ -254,6 +255,16 @@ def test_a_hub_on_the_host_of_the_feed_is_asked_with_the_permit_of_a_poll(servic
     wait_for(lambda: steps.extend(polls(services, url)) or len(steps) == 2)
     assert [step.detail for step in steps] == ["its hub first", "unchanged"]
     assert "501" in subscription(services, url).problem  # the site is no hub
+
+
+def test_a_hub_on_another_host_needs_the_permit_of_that(services, url, show, hub):
+    minute = timedelta(minutes=1)
+    services.ledger.heard(host_of(hub.url), HostPace(minute, had_success=True), age=timedelta(0), hold=minute)
+    show("a")
+    poll(services, url)
+    poll(services, url)
+
+    assert hub.asked == []
 
 
 def test_an_interval_that_a_person_set_outranks_a_hub(services, url, show, hub, subscribed):
