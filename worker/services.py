@@ -120,7 +120,7 @@ class Services:
         )
 
     def ask_permit(self, url: str) -> None:
-        """Ask for a request to the host of `url` beside the one in hand (a redirect).
+        """Ask for a request to the host of `url` beside the one in hand (a redirect, a page of an archive).
 
         Raises:
             TransientError: HOST_BUSY, with how long to wait.
@@ -128,7 +128,7 @@ class Services:
         wait = self.ledger.permit(host_of(url))
         if wait:
             raise TransientError(
-                Reason.HOST_BUSY, printable_url(url), "redirected to a host that is not to be asked now", wait
+                Reason.HOST_BUSY, printable_url(url), "on another host, which is not to be asked now", wait
             )
 
 
