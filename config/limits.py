@@ -74,5 +74,11 @@ PAGE = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=10 * 
 #: feedparser needs 5 s for a feed of 5 MB; larger ones are archives.
 FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=5 * 1024**2)
 
+#: A hub answers a request for a subscription with 202 and little more; short, since it follows a poll in its task.
+HUB = HttpLimits(total=timedelta(seconds=5), wire_bytes=64 * 1024, body_bytes=64 * 1024)
+
+#: What a hub may push: a feed. It has as long to send that as a fetch.
+MAX_PUSH_BYTES = FEED.body_bytes
+
 #: RFC 9309 §2.5: a crawler must read at least 500 KiB of robots.txt, and may ignore the rest.
 ROBOTS = HttpLimits(total=timedelta(seconds=10), wire_bytes=1024**2, body_bytes=500 * 1024, cut=True)

@@ -107,6 +107,13 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _base_url(value: str) -> str:
+    parts = urlsplit(_http_url(value))
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("a URL such as https://news.example, without ? and #")
+    return value.rstrip("/")
+
+
 def _networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
@@ -190,6 +197,11 @@ class Settings:
     )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
+    )
+    public_url: str | None = _setting(
+        "ONRECORD_PUBLIC_URL",
+        _base_url,
+        "where hubs reach `onrecord web` (HTTPS but for tests); unset: no feed is subscribed to",
     )
     key_prefix: str = _setting(
         "ONRECORD_KEY_PREFIX", _text, "prefix of all Redis keys; `{onrecord}` for Redis Cluster", "onrecord"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from config.limits import FEED, HttpLimits
-from worker.errors import IngestError, Reason, TransientError
+from config.limits import FEED, ROBOTS, HttpLimits
+from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch import pace
+from worker.fetch.optout import tdmrep_url
 from worker.fetch.response import Response, check_status
-from worker.fetch.robots import crawl_delay
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, permitted_delay, read_rules, robots_url
 from worker.fetch.url import host_of, printable_url
 from worker.services import Services
 
@@ -50,7 +51,6 @@ def ask(
     Raises:
         IngestError: As `HttpClient.get` and `check_status`, which has passed when a response is returned.
     """
-    host = host_of(url)
     floor = max(services.settings.host_spacing, delay)
     try:
         response = services.http.get(
@@ -60,7 +60,7 @@ def ask(
         known = services.ledger.pace(host)
         check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)
     except IngestError as error:
-        _slow_down(host, floor, error, services)
+        _slow_down(host_of(error.subject), floor, error, services)  # the hop that failed, wherever redirects led
         raise
     quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
     services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
@@ -75,6 +75,44 @@ def ask_for_feed(url: str, services: Services, headers: Mapping[str, str] | None
     """
     delay = crawl_delay(services.robots.get(host_of(url)), services.settings.user_agent)
     return ask(url, services, FEED, headers=headers, delay=delay)
+
+
+def learn_rules(url: str, services: Services) -> Rules:
+    """GET the robots.txt of the host of `url`, which has given a permit, and remember what it says.
+
+    Raises:
+        TransientError: HOST_BUSY, when it is on another host, which gives no permit now.
+    """
+    try:
+        rules = read_rules(ask(robots_url(url), services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        rules = UNAVAILABLE
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with its pages
+        rules = ABSENT
+    services.robots.put(host_of(url), rules)
+    return rules
+
+
+def learn_reservations(url: str, services: Services) -> None:
+    """GET the tdmrep.json of the host of `url`, which has given a permit, and remember it; unreadable, it says nothing.
+
+    Raises:
+        TransientError: As `learn_rules`.
+    """
+    host, target = host_of(url), tdmrep_url(url)
+    known = services.robots.get(host)
+    try:
+        is_denied = known is not None and permitted_delay(known, target, services.settings.user_agent) is None
+        said = ABSENT if is_denied else read_rules(ask(target, services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason is Reason.HOST_BUSY:
+            raise
+        said = Rules("", UNAVAILABLE.ttl)
+    except RejectedError:
+        said = ABSENT
+    services.reservations.put(host, said)
 
 
 def leave(url: str) -> Callable[[str], None]:

@@ -1,6 +1,6 @@
 """The walk through the archive of a feed (RFC 5005): page after page into the past, within a budget.
 
-    read page | drop what is too old | admit | remember where we are | wait for the host's permit
+    robots.txt | wait for the host's permit | read page | drop what is too old | admit | remember where we are
 
 There is no special flow: what is found is admitted as if a poll had listed it, and waits for its host like the rest.
 The place is remembered after each page, so that a walk that ends early goes on where it ended.
@@ -15,27 +15,39 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker.adapters.registry import feed_id
-from worker.asking import ask_for_feed
+from worker.asking import ask_for_feed, learn_rules
 from worker.errors import Reason, RejectedError, TransientError
 from worker.feeds.feed import Feed
 from worker.feeds.parse import parse
+from worker.fetch.robots import permitted_delay
 from worker.fetch.url import canonical_url, check_url, host_of
 from worker.records import FeedEntry
 from worker.services import Services
 
 _MAX_PAGES = 5_000  # of one archive: a page a day for thirteen years
+_ROBOTS_WAIT_S = 1.0  # while another process asks for the rules of the host
 _BATCH = 100  # admitted at once, so that a budget is kept to that
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a walk stands: the pages to read, marks of those that were read, and what this walk brought."""
+    """Where a walk stands: the pages to read, marks of those that were read, and what this walk brought.
+
+    `denied` is how many pages robots.txt kept it from.
+    """
 
     waiting: tuple[str, ...]
     read: tuple[str, ...] = ()
     new: int = 0
     known: int = 0
+    denied: int = 0
+
+    def past(self, page: str, found: Sequence[str]) -> Progress:
+        """Step over a page that was read, to those that wait and those that it leads to, each once."""
+        read = (*self.read, _mark(page))
+        marks = {_mark(url): url for url in (*self.waiting, *found)}
+        unread = [url for mark, url in marks.items() if mark and mark not in read]
+        return replace(self, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
 
 
 def backfill(
@@ -62,34 +74,56 @@ def backfill(
         TransientError: A page could not be read now.
     """
     url = check_url(url)
-    progress = _begin(url, services)
+    key = services.registry.key(url)
+    progress = _begin(url, key, services)
+    start = services.registry.row(key).url  # robots.txt does not bind it: a person chose it
     while progress.waiting and progress.new < budget:
         page = progress.waiting[0]
-        feed = _read(page, services, pause)
-        entries = [entry for entry in feed.entries if not _is_before(entry, since)]
-        progress, is_done = _admit(entries, progress, services, budget=budget, source=feed_id(url))
-        if is_done:
-            progress = _next(progress, page, _older(feed, entries, since))
-        services.registry.keep_cursor(url, json.dumps({"waiting": progress.waiting, "read": progress.read}))
+        if page == start or _is_permitted(page, services, pause):
+            feed = _read(page, services, pause)
+            entries = [entry for entry in feed.entries if not is_before(entry, since)]
+            progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
+            if is_done:
+                progress = progress.past(page, older(feed, entries, since))
+        else:
+            progress = replace(progress.past(page, ()), denied=progress.denied + 1)
+        services.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
         on_page(progress)
     return progress
 
 
-def _begin(url: str, services: Services) -> Progress:
+def _begin(url: str, key: str, services: Services) -> Progress:
     """Return where the last walk ended, or the start when it came to the end of the archive."""
-    cursor = services.registry.cursor(url)
+    cursor = services.registry.cursor(key)
     if cursor is None:
         raise RejectedError(Reason.BAD_URL, url, f"no such feed; `onrecord feeds add {url}` adds it")
     known = json.loads(cursor) if cursor else {}
     if not known.get("waiting"):
-        return Progress((url,))
+        return Progress((services.registry.row(key).url,))
     return Progress(tuple(known["waiting"]), tuple(known["read"]))
+
+
+def _is_permitted(page: str, services: Services, pause: Callable[[float], None]) -> bool:
+    """Tell whether robots.txt lets us have a page; ask for it where nobody knows it yet."""
+    page = check_url(page)
+    while (rules := services.robots.get(host_of(page))) is None:
+        _await_permit(page, services, pause)
+        with services.robots.asking(host_of(page)) as mine:
+            if mine:
+                learn_rules(page, services)
+        if not mine:
+            pause(_ROBOTS_WAIT_S)
+    return permitted_delay(rules, page, services.settings.user_agent) is not None
+
+
+def _await_permit(page: str, services: Services, pause: Callable[[float], None]) -> None:
+    while wait := services.ledger.permit(host_of(page)):
+        pause(wait.total_seconds())
 
 
 def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed:
     """Ask for a page when its host permits it, and read it."""
-    while wait := services.ledger.permit(host_of(check_url(page))):
-        pause(wait.total_seconds())
+    _await_permit(check_url(page), services, pause)
     while True:
         try:
             response = ask_for_feed(page, services)
@@ -117,22 +151,14 @@ def _admit(
     return progress, True
 
 
-def _older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
-    """Return the pages that a page leads to; none when all that it lists was too old."""
+def older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
+    """Return the pages that a page leads to; none when `entries`, those that are young enough, are none of its own."""
     if feed.kind == "sitemap_index":
         dated = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)
-        return [sitemap.url for sitemap in dated if not _is_before(sitemap, since)]
-    older = feed.prev_archive or feed.next_page
+        return [sitemap.url for sitemap in dated if not is_before(sitemap, since)]
+    page = feed.prev_archive or feed.next_page
     ended = feed.is_complete or (feed.entries and not entries)
-    return [older] if older and not ended else []
-
-
-def _next(progress: Progress, page: str, found: Sequence[str]) -> Progress:
-    """Step over a page that was read, to those that wait and those that it leads to, each once."""
-    read = (*progress.read, _mark(page))
-    marks = {_mark(url): url for url in (*progress.waiting, *found)}
-    unread = [url for mark, url in marks.items() if mark and mark not in read]
-    return replace(progress, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
+    return [page] if page and not ended else []
 
 
 def _mark(page: str) -> str:
@@ -143,5 +169,6 @@ def _mark(page: str) -> str:
         return ""
 
 
-def _is_before(entry: FeedEntry, since: datetime | None) -> bool:
+def is_before(entry: FeedEntry, since: datetime | None) -> bool:
+    """Tell whether an entry says that it was published before `since`."""
     return bool(since and entry.published and entry.published < since)

@@ -19,15 +19,15 @@ from urllib.parse import urlsplit
 
 from config import limits
 from worker import polling
-from worker.asking import MovedAwayError, ask, leave
+from worker.asking import MovedAwayError, ask, learn_reservations, learn_rules, leave
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
 from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import article_events, dead_event, stream_entry
-from worker.fetch.optout import refusal, signals
+from worker.fetch.optout import file_signals, refusal, signals
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
+from worker.fetch.robots import permitted_delay
 from worker.fetch.url import article_id, check_url, site_of
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
@@ -95,12 +95,18 @@ def _fetch(job: Job, services: Services) -> Step:
     delay = permitted_delay(rules, job.target, services.settings.user_agent)
     if delay is None:
         return _drop(job, Reason.ROBOTS_DENIED, services)
+    reserved = services.reservations.get(job.host)
+    if reserved is None and "tdm" in services.settings.obey:
+        return _learn_reservations(job, services)
     try:
         response = ask(job.target, services, limits.PAGE, delay=delay, on_redirect=leave(job.target))
     except MovedAwayError as moved:
         return _rehost(job, moved, services)
     check_page(response)
-    token = services.ledger.fetched(job, services.pages.put(_page(job.url, response, services)))
+    page = _page(job.url, response, services)
+    if reserved and reserved.text:
+        page = replace(page, signals=(*page.signals, *file_signals(reserved.text, response.url)))
+    token = services.ledger.fetched(job, services.pages.put(page))
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
@@ -260,23 +266,22 @@ def _learn_robots(job: Job, services: Services) -> Step:
     wait = _ROBOTS_WAIT
     with services.robots.asking(job.host) as mine:
         if mine:
-            rules = _robots(job.target, services)
-            services.robots.put(job.host, rules)
+            rules = learn_rules(job.target, services)
             permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
             wait = timedelta(0)
     services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
 
 
-def _robots(url: str, services: Services) -> Rules:
-    try:
-        return read_rules(ask(robots_url(url), services, limits.ROBOTS, forbidden_is_busy=False))
-    except TransientError as error:
-        if error.reason is Reason.HOST_BUSY:
-            raise
-        return UNAVAILABLE
-    except RejectedError:  # no rules that could be read; what is wrong with the host shows with the article
-        return ABSENT
+def _learn_reservations(job: Job, services: Services) -> Step:
+    """Ask the host for its tdmrep.json as for its robots.txt."""
+    wait = _ROBOTS_WAIT
+    with services.reservations.asking(job.host) as mine:
+        if mine:
+            learn_reservations(job.target, services)
+            wait = timedelta(0)
+    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    return Step(Outcome.RETRYING, subject=job.url, detail="tdmrep.json first")
 
 
 def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
+from config.settings import Settings
+from worker import gap
 from worker.asking import ask_for_feed
 from worker.contract import Event
 from worker.errors import IngestError, Reason, RejectedError, TransientError
@@ -18,12 +20,14 @@ from worker.feeds.feed import Feed
 from worker.feeds.memory import Memory
 from worker.feeds.parse import parse
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
+from worker.feeds.websub import find_topic
 from worker.fetch.response import Response, fresh_for
-from worker.fetch.url import host_of, site_of
+from worker.fetch.url import canonical_url, host_of, site_of
 from worker.outcomes import Outcome, Step
 from worker.ports import FeedState
 from worker.records import FeedEntry
 from worker.services import Services
+from worker.subscribing import keep_subscribed, relied_on, subscribe_instead
 
 #: One poll in a hundred ignores the validators: some servers answer 304 for ever.
 _UNCONDITIONAL = 0.01
@@ -40,14 +44,22 @@ def poll(feed: FeedState, services: Services) -> Step:
         IngestError: It could not be read; `failed` says what becomes of it.
     """
     this = _Poll(feed, services)
+    if this.gap and this.now < this.gap.resume:
+        return gap.fill(feed, this.gap, services)
+    if step := subscribe_instead(feed, services):
+        return step
     if feed.fields.get("status") in _LOST and is_to_be_found_again(this.memory.failures):
         return this.find_again()
     response = ask_for_feed(feed.url, services, _conditions(feed.fields, services.jitter()))
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     if response.status == 304 or digest == feed.fields.get("digest"):
-        return this.unchanged(response)
-    parsed = parse(response.body, url=response.url, content_type=response.content_type)
-    return this.changed(response, parsed, digest)
+        step = this.unchanged(response)
+    else:
+        parsed = parse(response.body, url=response.url, content_type=response.content_type)
+        step = this.changed(response, parsed, digest)
+    if step.outcome in {Outcome.POLLED, Outcome.NOT_MODIFIED}:
+        keep_subscribed(feed, {**feed.fields, **this.fields}, services)
+    return step
 
 
 def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
@@ -61,6 +73,12 @@ def failed(feed_id: str, token: int, error: IngestError, services: Services) -> 
         return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
     this = _Poll(feed, services)
     return this.ended(error.reason, error.detail) if error.reason is Reason.GONE else this.failed(error, asked)
+
+
+def bounds_of(feed: FeedState, settings: Settings) -> Bounds:
+    """Return how far apart the polls of a feed are: as was set for it, else as for all."""
+    every = feed.fields.get("every")
+    return Bounds.of(every) if every else Bounds(settings.poll_min, settings.poll_max)
 
 
 def _conditions(fields: Mapping[str, str], chance: float) -> dict[str, str]:
@@ -77,30 +95,31 @@ class _Poll:
         self.feed = feed
         self.services = services
         self.memory = Memory.of(feed.fields)
+        self.gap = gap.Gap.of(feed.fields)
         self.now = services.clock.now()
-        self.bounds = Bounds(services.settings.poll_min, services.settings.poll_max)
+        self.bounds = bounds_of(feed, services.settings)
         self.fields: dict[str, str] = {}
         self.events: list[Event] = []
 
     def unchanged(self, response: Response) -> Step:
-        """Nothing new."""
+        """Nothing new, except perhaps its URL."""
         memory = self.memory.after(None, 0, self.now)
-        return self._well(Outcome.NOT_MODIFIED, memory, None, response, None)
+        return self._follow(response, None) or self._well(Outcome.NOT_MODIFIED, memory, None, response, None)
 
     def changed(self, response: Response, parsed: Feed, digest: str) -> Step:
         """Admit what is new; say so if entries may have been missed, and move with the feed if it moved."""
         listing = self.services.ledger.listing(self.feed.id, parsed.entries)
-        if response.moved_to and response.moved_to != self.feed.url:
-            if self.services.registry.polls(response.moved_to, but=self.feed.id):
-                return self.ended(Reason.MOVED, f"to {response.moved_to}, which is polled already", parsed.entries)
-            self._move(response.moved_to)
+        if end := self._follow(response, parsed.entries):
+            return end
         if listing.is_gap and self.memory.checked:
-            self.events.append(self._gap(listing.entries, self.memory.checked))
+            self.events.append(self._gap_event(listing.entries, self.memory.checked))
+            self.gap = gap.begin(parsed, response.url, since=self.memory.checked, now=self.now) or self.gap
         self.fields |= {
             "digest": digest,
             "etag": response.headers.get("etag", ""),
             "modified": response.headers.get("last-modified", ""),
             "title": parsed.title or "",
+            **self._topic(response, parsed),
         }
         memory = self.memory.after(parsed, listing.new, self.now)
         return self._well(Outcome.POLLED, memory, listing, response, parsed.entries)
@@ -153,12 +172,17 @@ class _Poll:
         fresh = fresh_for(response.headers, now=self.now)
         chance = self.services.jitter()
         decision = memory.decide(listing, fresh, self.bounds, now=self.now, chance=chance)
+        relied = relied_on(self.feed.id, listing, self.memory.checked, decision, self.services)
+        decision = decision if self.feed.fields.get("every") else relied  # what a person set outranks a hub
         if self.memory.state != "ok":
             self._announce("ok", None, 0, decision.wait)
         self.fields |= {"status": "ok", "detail": ""}
         came = "unchanged"
         if listing:
             came = f"{listing.new} new of {listing.entries}" + (", a gap before them" if listing.is_gap else "")
+        if self.gap and decision.wait is not None:
+            self.fields["gap"] = replace(self.gap, resume=self.now + decision.wait).field()
+            decision = replace(decision, wait=timedelta(0))
         return self._remember(memory, decision, entries, Step(outcome, subject=self.feed.url, detail=came))
 
     def _remember(
@@ -171,7 +195,25 @@ class _Poll:
         admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
 
+    def _topic(self, response: Response, parsed: Feed) -> dict[str, str]:
+        topic = find_topic(response.headers, parsed, url=response.url)
+        try:
+            return {"topic": topic.url, "hub": canonical_url(topic.hub)} if topic else {"hub": ""}
+        except ValueError:
+            return {"hub": ""}
+
+    def _follow(self, response: Response, entries: Sequence[FeedEntry] | None) -> Step | None:
+        """Go where a permanent redirect leads; onto a feed that is polled already, this one ends."""
+        target = response.moved_to
+        if target is None or target == self.feed.url:
+            return None
+        if self.services.registry.polls(target, but=self.feed.id):
+            return self.ended(Reason.MOVED, f"to {target}, which is polled already", entries)
+        self._move(target)
+        return None
+
     def _move(self, url: str) -> None:
+        self.services.registry.moved(self.feed.id, url)
         self.fields |= {"url": url, "host": host_of(url), "moved_from": self.feed.url}
         self._announce("ok", Reason.MOVED, 0, self.bounds.low)
 
@@ -190,5 +232,5 @@ class _Poll:
             )
         )
 
-    def _gap(self, entries: int, since: datetime) -> Event:
+    def _gap_event(self, entries: int, since: datetime) -> Event:
         return feed_gap_event(self.feed, entries, since, time=self.now, source=self.services.settings.source)

@@ -20,6 +20,7 @@ from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
@@ -76,6 +77,16 @@ class Services:
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix)
 
     @cached_property
+    def reservations(self) -> RedisRobotsCache:
+        """The cache of tdmrep.json, which is asked for and kept like robots.txt."""
+        return RedisRobotsCache(self.redis_url, self.settings.key_prefix, "tdmrep")
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """The subscriptions at hubs."""
+        return Subscriptions(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
     def journal(self) -> Journal:
         """The journal of attempts."""
         return Journal(self.redis_url, self.settings.key_prefix)
@@ -109,7 +120,7 @@ class Services:
         )
 
     def ask_permit(self, url: str) -> None:
-        """Ask for a request to the host of `url` beside the one in hand (a redirect).
+        """Ask for a request to the host of `url` beside the one in hand (a redirect, a page of an archive).
 
         Raises:
             TransientError: HOST_BUSY, with how long to wait.
@@ -117,7 +128,7 @@ class Services:
         wait = self.ledger.permit(host_of(url))
         if wait:
             raise TransientError(
-                Reason.HOST_BUSY, printable_url(url), "redirected to a host that is not to be asked now", wait
+                Reason.HOST_BUSY, printable_url(url), "on another host, which is not to be asked now", wait
             )
 
 

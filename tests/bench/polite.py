@@ -30,7 +30,13 @@ def main(urls: int = 2000, hosts: int = 200) -> None:
     print(f"{done.requests} requests to {done.hosts} hosts in {done.took.total_seconds():.1f} s: {done.counts}")
     print(f"between two requests to a host: {min(done.gaps):.3f} s at least, {median(done.gaps):.3f} s in the middle")
     print(f"sooner than the {SPACING.total_seconds():g} s that were set: {broken} of {len(done.gaps)}")
-    print(f"{rounds.SLOTS} slots had a task for {done.utilisation:.1%} of the time")
+    slots = done.slots
+    print(f"{rounds.SLOTS} slots: {slots.busy:.1%} of their time with a task, {slots.late:.1%} without one though")
+    print(f"something waited, {slots.unpermitted:.1%} without one since every host was to be left alone;")
+    print(
+        f"so {slots.utilisation:.1%} of the time in which there was something to do. Their processes waited for a CPU"
+    )
+    print(f"for {slots.starved:.1%} of the time; the longest fetch had a slot for {slots.longest:.2f} s")
 
 
 @contextmanager

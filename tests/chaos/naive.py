@@ -38,7 +38,7 @@ app.conf.beat_schedule = {"naive.polls": {"task": "naive.polls", "schedule": 5.0
 @shared_task(name="naive.polls")
 def polls() -> None:
     """Queue a poll of every feed."""
-    for url, _ in read_feeds(settings.feeds):
+    for url, *_ in read_feeds(settings.feeds):
         poll.apply_async((url,), queue="network")
 
 

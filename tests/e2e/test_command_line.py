@@ -38,7 +38,19 @@ def article(tmp_path):
 def test_help_names_every_command():
     shown = onrecord("--help").stdout.decode()
 
-    for command in ("run", "ingest", "try", "poll", "backfill", "feeds", "extract", "clean", "consume", "status"):
+    for command in (
+        "run",
+        "ingest",
+        "try",
+        "poll",
+        "backfill",
+        "feeds",
+        "extract",
+        "clean",
+        "consume",
+        "status",
+        "web",
+    ):
         assert command in shown
 
 
@@ -98,6 +110,7 @@ def test_clean_jsonl_keeps_its_measured_form(tmp_path):
         (["consume", "articles", "--group", "g", "--no-follow"], None, 2, "--no-follow"),
         (["replay", "--since", "999999d"], None, 2, "neither like 90m"),
         (["status", "--nonsense"], None, 2, "No such option"),
+        (["feeds", "add", "https://paper.example/feed", "--every", "often"], None, 2, "no interval such as 10m"),
         (["nonsense"], None, 2, "No such command"),
     ],
 )
@@ -120,6 +133,8 @@ def test_bad_input_gives_one_clear_line(tmp_path, arguments, content, code, says
         ({"REDIS_URL": "localhost"}, 2, "setting REDIS_URL: got 'localhost', accepts a URL such as redis://"),
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, 1, "Redis"),
         ({"ONRECORD_CONCURRENCY": "0"}, 2, "from 1 to 256"),
+        ({"ONRECORD_PUBLIC_URL": "ftp://paper.example"}, 2, "setting ONRECORD_PUBLIC_URL: got 'ftp://paper.example'"),
+        ({"ONRECORD_PUBLIC_URL": "https://paper.example/?a"}, 2, "without ? and #"),
         ({"ONRECORD_ENGINE": "x", "ONRECORD_MAX_ATTEMPTS": "y"}, 2, "ONRECORD_MAX_ATTEMPTS"),
     ],
 )
@@ -138,6 +153,13 @@ def test_status_checks_that_something_moves(redis_url, services):
     assert onrecord("status", "--check", **environment).returncode == 1  # nobody asks what is due
     services.ledger.take()
     assert onrecord("status", "--check", **environment).returncode == 0
+
+
+def test_the_web_application_needs_to_know_where_it_is():
+    done = onrecord("web", REDIS_URL="redis://127.0.0.1:1/0")
+
+    assert "ONRECORD_PUBLIC_URL is not set" in done.stderr.decode()
+    assert done.returncode == 2
 
 
 def test_a_feed_that_is_a_page_is_refused_with_a_hint(services, site):

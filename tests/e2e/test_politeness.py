@@ -21,7 +21,7 @@ def test_hosts_are_asked_one_spacing_apart_and_a_large_one_holds_up_nobody(setti
     with BulkSite(Wire(hosts=HOSTS, articles=16 * HOSTS)) as site:
         done = rounds.go(services, site, [*large, *(n for n in small if n % HOSTS)], timedelta(seconds=120))
 
-    print(f"{done.requests} requests, {done.hosts} hosts, smallest gap {min(done.gaps):.3f} s, {done.utilisation:.0%}")
+    print(f"{done.requests} requests, {done.hosts} hosts, smallest gap {min(done.gaps):.3f} s; {done.slots}")
     articles = len(large) + 4 * (HOSTS - 1)
     assert done.counts["published"] == articles
     assert done.requests == articles + HOSTS  # and one robots.txt each

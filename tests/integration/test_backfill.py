@@ -1,13 +1,15 @@
 """The archive of a feed on a real socket, into a real ledger."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.newsroom.server import Reply, Site
 from worker.backfill import backfill
+from worker.cli.backfill import backfill as command
 from worker.errors import RejectedError, TransientError
-from worker.fetch.robots import Rules
+from worker.fetch.robots import ABSENT, Rules
 from worker.fetch.url import article_id, host_of
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -79,7 +81,7 @@ def walk(services, site, waits):
 
 
 def asked(site):
-    return [request.path for request in site.requests]
+    return [request.path for request in site.requests if request.path != "/robots.txt"]
 
 
 def test_an_archive_is_walked_to_its_end_and_each_page_is_read_once(walk, site, services):
@@ -128,6 +130,43 @@ def test_a_walk_keeps_the_crawl_delay_of_the_host(walk, site, services, waits):
     assert all(4 < wait <= 5 for wait in waits)
 
 
+def test_robots_txt_is_asked_for_once_and_binds_the_archive_but_not_the_feed(walk, site, pages):
+    pages["/robots.txt"] = "User-agent: *\nDisallow: /feed\nDisallow: /3\n"
+
+    end = walk()
+
+    assert [request.path for request in site.requests] == ["/feed", "/robots.txt", "/2"]
+    assert (end.new, end.denied, end.waiting) == (6, 1, ())
+    assert (walk().known, asked(site)[-2:]) == (7, ["/feed", "/2"])
+
+
+def test_a_walk_waits_for_another_one_that_asks_for_the_rules(services, site):
+    services.registry.add(f"{site.url}/feed")
+    host = host_of(site.url)
+    with services.robots.asking(host):
+        end = backfill(
+            f"{site.url}/feed",
+            services,
+            budget=100,
+            since=None,
+            on_page=lambda _progress: None,
+            pause=lambda _seconds: services.robots.put(host, ABSENT),  # as the other one does
+        )
+
+    assert end.new == 12
+    assert "/robots.txt" not in [request.path for request in site.requests]
+
+
+def test_while_robots_txt_cannot_be_read_a_walk_ends_and_goes_on_later(walk, site, services):
+    site.misbehave("/robots.txt", status=500)
+    with pytest.raises(TransientError, match=r"robots\.txt"):
+        walk()
+    services.robots.put(host_of(site.url), ABSENT)
+
+    assert walk().new == 9
+    assert asked(site) == ["/feed", "/2", "/3", "/4"]
+
+
 def test_a_walk_that_ended_begins_anew(walk, site):
     walk()
     end = walk()
@@ -169,19 +208,32 @@ def test_a_walk_waits_for_the_permit_of_the_host(services, site):
     assert waits == [7.0]
 
 
+def test_the_archive_of_a_feed_that_moved_is_walked_from_where_it_is(walk, site, services, pages):
+    key = services.registry.key(f"{site.url}/feed")
+    services.registry.moved(key, f"{site.url}/new")
+    services.ledger._client.hset(f"{services.settings.key_prefix}:feed:{key}", "url", f"{site.url}/new")
+    pages["/new"] = pages["/feed"]
+
+    assert walk(url="/new", budget=3).new == 3
+    assert walk(url="/feed").new == 9
+    assert asked(site)[0] == "/new"
+
+
 def test_a_feed_that_nobody_added_has_no_archive(walk):
     with pytest.raises(RejectedError, match="feeds add"):
         walk(url="/2")
 
 
-def test_the_command_says_what_it_found_and_what_is_left(walk, services, site, capsys):
-    from worker.cli.backfill import backfill as command
+def test_the_command_says_what_it_found_and_what_is_left(services, site, pages, capsys):
+    services.robots.put(host_of(site.url), Rules("User-agent: *\nDisallow: /4", timedelta(minutes=1)))
+    url = f"{site.url}/feed"
+    services.registry.add(url)
 
-    command(services, f"{site.url}/feed", 4, None)
-    command(services, f"{site.url}/feed", 100, NOON.replace(tzinfo=None) - timedelta(days=30))
+    command(services, url, 4, None, as_json=False)
+    command(services, url, 100, NOON.replace(tzinfo=None) - timedelta(days=30), as_json=False)
+    command(services, url, 4, None, as_json=True)
 
-    shown = " ".join(capsys.readouterr().out.split())
-    assert "4 new articles" in shown
-    assert "more is left" in shown
-    assert "8 new articles" in shown
-    assert "ends here" in shown
+    first, second, told = capsys.readouterr().out.splitlines()
+    assert first == f"4 new articles, 1 known; more is left: onrecord backfill {url}"
+    assert second == "5 new articles, 2 known, 1 pages not asked for (robots.txt); the archive ends here"
+    assert json.loads(told) == {"url": url, "new": 0, "known": 10, "denied": 1, "more": False}

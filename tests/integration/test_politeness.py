@@ -180,6 +180,54 @@ def test_an_article_that_robots_txt_denies_is_dropped(site, pages, services):
     assert paths(site) == ["/robots.txt"]
 
 
+@pytest.fixture
+def obedient(settings, redis_url):
+    """Services that obey a reservation of text and data mining."""
+    return Services(replace(settings, obey=("tdm",)), redis_url)
+
+
+ARTICLE = Reply(
+    b"<html lang='en'><head><title>The ferry is late again</title><meta property='og:type' content='article'></head>"
+    b"<body><article><h1>The ferry is late again</h1>"
+    + b"<p>The ferry to the island was late again on Monday, the third time this month, its company said.</p>" * 8
+    + b"</article></body></html>"
+)
+
+
+def test_a_reservation_in_tdmrep_json_is_obeyed_and_asked_for_once_a_host(site, pages, obedient):
+    rules = b'[{"location": "/free/", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]'
+    pages |= {"/.well-known/tdmrep.json": Reply(rules, "application/json"), "/a": ARTICLE, "/free/b": ARTICLE}
+    admit(obedient, f"{site.url}/a", f"{site.url}/free/b")
+
+    assert outcome(obedient, f"{site.url}/a") == "dropped:opted_out"
+    assert outcome(obedient, f"{site.url}/free/b") == "published"
+    assert paths(site).count("/.well-known/tdmrep.json") == 1
+
+
+@pytest.mark.parametrize("status", [404, 500, 200])
+def test_a_host_without_a_usable_tdmrep_json_reserves_nothing(site, pages, obedient, status):
+    pages |= {"/.well-known/tdmrep.json": Reply(b"<html>", status=status), "/a": ARTICLE}
+    admit(obedient, f"{site.url}/a")
+
+    assert outcome(obedient, f"{site.url}/a") == "published"
+
+
+def test_robots_txt_binds_tdmrep_json_too(site, pages, obedient):
+    pages |= {"/robots.txt": Reply(b"User-agent: *\nDisallow: /.well-known/", "text/plain"), "/a": ARTICLE}
+    admit(obedient, f"{site.url}/a")
+
+    assert outcome(obedient, f"{site.url}/a") == "published"
+    assert paths(site) == ["/robots.txt", "/a"]
+
+
+def test_who_does_not_obey_reservations_does_not_ask_for_them(site, pages, services):
+    pages["/a"] = ARTICLE
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "published"
+    assert paths(site) == ["/robots.txt", "/a"]
+
+
 def test_of_an_oversized_robots_txt_the_first_500_kib_count(site, pages, services):
     filler = b"# nothing\n" * 60_000
     pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /a\n" + filler + b"Disallow: /b\n", "text/plain")
@@ -209,6 +257,29 @@ def test_the_crawl_delay_spaces_all_requests_to_the_host(site, pages, services):
 
     assert services.ledger.pace(host_of(site.url)).spacing == timedelta(seconds=30)
     assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
+
+
+def test_after_a_redirect_the_host_that_failed_is_slowed_down(site, pages, services):
+    with Site(lambda _host, _path: None, addresses=["127.0.0.3"]) as gone:
+        away = gone.url
+    pages["/feed.xml"] = Reply(b"", status=302, location=f"{away}/feed.xml")
+    services.registry.add(f"{site.url}/feed.xml")
+    wait_for(lambda: any(step.reason is Reason.CONNECT_FAILED for step in drain(services)))
+
+    assert services.ledger.pace(host_of(away)).spacing > ZERO
+    assert services.ledger.pace(host_of(site.url)).spacing == ZERO
+
+
+def test_a_host_with_as_many_requests_as_it_bears_permits_no_extra_one(settings, redis_url):
+    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, ZERO, 1, 5))
+    assert ledger.permit("paper.example") == ZERO
+    ledger.admit([FeedEntry("https://paper.example/a")])
+    (item,) = ledger.take()
+    job = ledger.claim(item.id, item.token, "fetch")
+
+    assert ledger.permit("paper.example") == SECOND
+    ledger.fetched(job, "page")
+    assert ledger.permit("paper.example") == ZERO
 
 
 def test_an_article_redirected_to_another_host_waits_for_its_permit(site, pages, other, services):

@@ -75,7 +75,7 @@ def events(services, kind):
 
 
 def state(services, url):
-    return services.ledger.feed(feed_id(url)).fields
+    return services.ledger.feed(services.registry.key(url)).fields
 
 
 def wait(services, url):
@@ -152,6 +152,59 @@ def test_a_permanent_redirect_moves_a_feed_for_good(site, pages, services, url):
     assert events(services, "status")[0]["reason"] == "moved"
 
 
+@pytest.fixture
+def moved(site, pages, services, url):
+    """A feed that moved; its new URL."""
+    pages |= {"/feed.xml": Reply(b"", status=301, location="/new.xml"), "/new.xml": listing(site, "a")}
+    poll(services, url)
+    return f"{site.url}/new.xml"
+
+
+def test_a_feed_that_moved_is_known_by_both_its_urls(services, url, moved):
+    assert services.registry.key(moved) == services.registry.key(url) == feed_id(url)
+    assert not services.registry.add(moved)
+    for known_as in (url, moved):
+        assert poll(services, known_as).outcome is Outcome.NOT_MODIFIED
+    assert [row.url for row in services.registry.rows()] == [moved]
+    assert services.registry.remove(moved)
+    assert services.registry.rows() == []
+
+
+def test_the_configuration_may_name_a_feed_where_it_moved_to(services, moved):
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{moved}"\n')
+    services.sync_feeds()
+
+    assert len(services.registry.rows()) == 1
+
+
+def test_a_removed_feed_that_is_added_by_its_old_url_is_no_longer_where_it_moved(services, url, moved):
+    services.registry.remove(moved)
+
+    assert services.registry.add(url)
+    assert services.registry.add(moved)
+    assert {row.url for row in services.registry.rows()} == {url, moved}
+
+
+def test_a_removed_feed_that_is_added_by_its_new_url_is_the_same_feed(services, url, moved):
+    services.registry.remove(url)
+
+    assert services.registry.add(moved)
+    assert [(row.id, row.url) for row in services.registry.rows()] == [(feed_id(url), moved)]
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5], ids=["equal bytes", "304"])
+def test_a_permanent_redirect_to_what_did_not_change_moves_a_feed_too(site, pages, services, url, chance):
+    pages["/feed.xml"] = pages["/new.xml"] = listing(site, "a")
+    poll(services, url)
+    pages["/feed.xml"] = Reply(b"", status=308, location="/new.xml")
+    services.jitter = lambda: chance  # a small one asks without conditions
+
+    assert poll(services, url).outcome is Outcome.NOT_MODIFIED
+    assert site.requests[-1].status == (200 if chance == 0.0 else 304)
+    assert state(services, url)["url"] == f"{site.url}/new.xml"
+    assert services.registry.key(f"{site.url}/new.xml") == feed_id(url)
+
+
 def test_a_temporary_redirect_does_not_move_it(site, pages, services, url):
     pages["/feed.xml"] = Reply(b"", status=302, location="/new.xml")
     pages["/new.xml"] = listing(site, "a")
@@ -203,6 +256,18 @@ def test_three_failures_in_a_row_are_news_and_so_is_the_recovery(site, pages, se
     poll(services, url)
 
     assert [(event["state"], event["failures"]) for event in events(services, "status")] == [("failing", 3), ("ok", 0)]
+
+
+def test_a_feed_with_an_interval_of_its_own_is_polled_by_that(site, pages, services, url):
+    services.registry.add(url, every="2m")
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+
+    assert timedelta(minutes=2) <= wait(services, url) <= timedelta(minutes=2.2)
+    assert "polls are 2 min apart" in state(services, url)["why"]
+    pages["/feed.xml"] = Reply(b"", status=500)
+    poll(services, url)
+    assert timedelta(minutes=2) <= wait(services, url) <= timedelta(minutes=2.2)
 
 
 def test_failures_are_tried_again_ever_later(site, pages, services, url):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from worker.adapters.registry import FeedsFileError
 from worker.adapters.store import connect
 from worker.records import FeedEntry
 
@@ -62,6 +63,27 @@ def test_the_configuration_renames_its_own_feeds(registry, sync):
     sync((FEED, "The Paper"))
 
     assert names(registry) == {FEED: "The Paper"}
+
+
+def test_an_interval_is_set_by_the_configuration_or_by_a_user_who_outranks_it(registry, services):
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{FEED}"\nevery = "10m"\n')
+    registry.sync(services.settings.feeds)
+    assert [row.every for row in registry.rows()] == ["10m"]
+
+    registry.add(FEED, every="5m-1h")
+    registry.add(FEED, "My paper")  # says nothing of it
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{FEED}"\nevery = "20m"\n')
+    registry.sync(services.settings.feeds)
+
+    assert [row.every for row in registry.rows()] == ["5m-1h"]
+
+
+@pytest.mark.parametrize("every", ['"often"', "10"])
+def test_an_interval_that_is_none_is_named_with_its_file(registry, services, every):
+    services.settings.feeds.write_text(f'[[feed]]\nurl = "{FEED}"\nevery = {every}\n')
+
+    with pytest.raises(FeedsFileError, match=r"feeds\.toml: '(often|10)' is no interval"):
+        registry.sync(services.settings.feeds)
 
 
 def test_asking_for_a_poll_keeps_the_name(registry, sync):

@@ -79,7 +79,7 @@ def test_why_an_article_waits(services, capsys):
 
 def test_why_a_feed_is_polled_when_it_is(services, site, tasks, capsys):
     url = f"{site.url}/feed.xml"
-    services.registry.add(url)
+    services.registry.add(url, every="5m-1h")
     tasks()
     capsys.readouterr()  # the log
 
@@ -89,7 +89,19 @@ def test_why_a_feed_is_polled_when_it_is(services, site, tasks, capsys):
     shown = capsys.readouterr().out
     assert shown.count("entries a day") == 2
     assert shown.count("1 new of 1") == 2
+    assert shown.count("5 min to 60 min, as set for it") == 2
     assert shown.count(f"{site.url}/feed.xml") >= 2
+
+
+def test_why_a_removed_feed_is_not_polled(services, capsys):
+    services.registry.add("https://paper.example/feed")
+    services.registry.remove("https://paper.example/feed")
+
+    why(services, "https://paper.example/feed", as_json=True)
+
+    told = facts(capsys)
+    assert (told["status"], told["due"]) == ("removed", "-")
+    assert "feeds add" in told["why then"]
 
 
 @pytest.mark.parametrize("subject", ["https://paper.example/never", "0123456789abcdef"])

@@ -1,4 +1,4 @@
-"""HTTP GET for strangers' servers: bounded in time, bytes and reach; every failure has its reason."""
+"""HTTP for strangers' servers, GET and POST: bounded in time, bytes and reach; every failure has its reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPException
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from urllib3.exceptions import HTTPError, IncompleteRead, SSLError
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
@@ -40,7 +40,7 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class HttpClient:
-    """GETs http and https URLs; safe to share between threads, and across a fork.
+    """GETs http and https URLs, and POSTs to them; safe to share between threads, and across a fork.
 
     It keeps no connection: a polite crawler comes back to a host after seconds, when most servers have closed
     the connection anyway, and so there is nothing to share, to go stale or to leak. Cookies are never kept,
@@ -107,15 +107,34 @@ class HttpClient:
             f"more than {limits.redirects} redirects, last to {url}",
         )
 
-    def _exchange(self, url: str, headers: Mapping[str, str], limits: HttpLimits, deadline: Deadline) -> Response:
-        """Ask for one URL, once; a redirect is an answer like any other, its body unread."""
+    def post(self, url: str, form: Mapping[str, str], *, limits: HttpLimits) -> Response:
+        """Return the answer to a POST of a form; redirects are not followed.
+
+        Raises:
+            IngestError: As `get`.
+        """
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._exchange(
+            check_url(url), headers, limits, Deadline(limits.total.total_seconds()), body=urlencode(form).encode()
+        )
+
+    def _exchange(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        limits: HttpLimits,
+        deadline: Deadline,
+        body: bytes | None = None,
+    ) -> Response:
+        """GET one URL, once, or POST `body` to it; a redirect is an answer like any other, its body unread."""
         started = time.monotonic()
         with _errors_named(url), self._connected(url, limits, deadline) as connection:
             connection.bound(limits.header_bytes)
             parts = urlsplit(url)
             connection.request(
-                "GET",
+                "GET" if body is None else "POST",
                 parts.path + ("?" + parts.query if parts.query else ""),
+                body=body,
                 headers=self._headers(headers),
                 preload_content=False,
                 decode_content=False,
@@ -124,9 +143,9 @@ class HttpClient:
             answer = connection.getresponse()
             answered = time.monotonic()
             connection.bound(limits.wire_bytes)
-            body = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
+            answered_with = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
         elapsed, age = timedelta(seconds=answered - started), timedelta(seconds=time.monotonic() - answered)
-        return Response(answer.status, url, _lower(answer), body, elapsed, age)
+        return Response(answer.status, url, _lower(answer), answered_with, elapsed, age)
 
     @contextmanager
     def _connected(

@@ -10,17 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.adapters.store import Scripts, connect, store_errors
+from worker.feeds.schedule import Bounds
 from worker.fetch.url import article_id, check_url, host_of
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened."""
+    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened.
+
+    `every` is the interval that was set for it ("10m", "5m-1h"); "" when that of the settings holds.
+    """
 
     id: str
     url: str
     name: str
     origin: str
+    every: str
     due: datetime | None
     polled: datetime | None
     status: str
@@ -36,11 +41,11 @@ def feed_id(url: str) -> str:
     return article_id(url)[:16]
 
 
-def read_feeds(path: Path) -> list[tuple[str, str]]:
-    """Read `[[feed]]` tables with `url` and `name`; return (url, name) pairs.
+def read_feeds(path: Path) -> list[tuple[str, str, str]]:
+    """Read `[[feed]]` tables; return the `url`, `name` and `every` of each, "" for what is not there.
 
     Raises:
-        FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL.
+        FeedsFileError: If the file is missing, is no TOML, or names a feed without a usable URL or interval.
     """
     return _feeds(_contents(path), path)
 
@@ -52,31 +57,66 @@ def _contents(path: Path) -> bytes:
         raise FeedsFileError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _feeds(contents: bytes, path: Path) -> list[tuple[str, str]]:
+def _feeds(contents: bytes, path: Path) -> list[tuple[str, str, str]]:
     try:
         tables = tomllib.loads(contents.decode()).get("feed", [])
-        return [(check_url(table["url"]), str(table.get("name", ""))) for table in tables]
+        return [
+            (check_url(table["url"]), str(table.get("name", "")), _interval(str(table.get("every", ""))))
+            for table in tables
+        ]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FeedsFileError(f"{path}: is not TOML: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise FeedsFileError(f"{path}: every [[feed]] needs a url") from error
+    except ValueError as error:
+        raise FeedsFileError(f"{path}: {error}") from error
+
+
+def _interval(every: str) -> str:
+    if every:
+        Bounds.of(every)
+    return every
 
 
 class FeedRegistry:
-    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing."""
+    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing.
+
+    A feed that moved is known by its old URLs and its new one; its id stays.
+    """
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
         self._prefix = prefix
         self._run = Scripts(self._client, prefix)
 
-    def add(self, url: str, name: str = "") -> bool:
-        """Register a feed, due at once; return whether it is new. Without a `name` it keeps the one it has."""
-        return bool(self._add([(check_url(url), name)], "user"))
+    def add(self, url: str, name: str = "", every: str = "") -> bool:
+        """Register a feed, due at once; return whether it is new. What is not given stays as it is.
+
+        Args:
+            url: Where it is.
+            name: What to call it.
+            every: The interval of its polls, as `Bounds.of` reads it.
+
+        Raises:
+            ValueError: As `Bounds.of`.
+        """
+        return bool(self._add([(check_url(url), name, _interval(every))], "user"))
 
     def remove(self, url: str) -> bool:
         """Stop polling a feed; return whether it was polled before."""
-        return bool(self._run("remove_feed", feed_id(url)))
+        return bool(self._run("remove_feed", self.key(url)))
+
+    def key(self, url: str) -> str:
+        """Return the id of the feed that moved to `url`; else the one that a feed of this URL has or would have."""
+        own = feed_id(url)
+        with store_errors("feeds"):
+            return str(self._client.hget(f"{self._prefix}:feeds:moved", own) or own)
+
+    def moved(self, key: str, url: str) -> None:
+        """Remember that the feed of this id is at `url` from now on."""
+        if key != (named := feed_id(url)):
+            with store_errors("feeds"):
+                self._client.hset(f"{self._prefix}:feeds:moved", named, key)
 
     def sync(self, path: Path) -> int:
         """Register the feeds of the configuration file, if it changed or Redis forgot; return how many are new."""
@@ -87,14 +127,15 @@ class FeedRegistry:
                 return 0
         return self._add(_feeds(contents, path), "config", mark)
 
-    def poll_now(self, url: str) -> bool:
-        """Make a registered feed due at once; return whether it is registered."""
+    def poll_now(self, url: str) -> None:
+        """Make a feed due at once, if it is polled."""
+        key = self.key(url)
         with store_errors("feeds"):
-            return bool(self._client.zadd(f"{self._prefix}:feeds:due", {feed_id(url): 0}, xx=True, ch=True))
+            self._client.zadd(f"{self._prefix}:feeds:due", {key: 0}, xx=True)
 
     def polls(self, url: str, *, but: str) -> bool:
         """Tell whether a feed other than `but` (an id) has this URL and is polled."""
-        key = feed_id(url)
+        key = self.key(url)
         with store_errors("feeds"):
             return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
 
@@ -106,16 +147,16 @@ class FeedRegistry:
             pipe.zscore(f"{self._prefix}:feeds:due", key)
             return _row(key, *pipe.execute())
 
-    def cursor(self, url: str) -> str | None:
+    def cursor(self, key: str) -> str | None:
         """Return where the walk through a feed's archive stands; "" before it began, None for an unknown feed."""
         with store_errors("feeds"):
-            origin, cursor = self._client.hmget(f"{self._prefix}:feed:{feed_id(url)}", ["origin", "archive"])
+            origin, cursor = self._client.hmget(f"{self._prefix}:feed:{key}", ["origin", "archive"])
         return None if origin in {None, "removed"} else cursor or ""
 
-    def keep_cursor(self, url: str, cursor: str) -> None:
+    def keep_cursor(self, key: str, cursor: str) -> None:
         """Remember where the walk through a feed's archive stands."""
         with store_errors("feeds"):
-            self._client.hset(f"{self._prefix}:feed:{feed_id(url)}", "archive", cursor)
+            self._client.hset(f"{self._prefix}:feed:{key}", "archive", cursor)
 
     def rows(self) -> list[FeedRow]:
         """Return all feeds that are polled, by URL."""
@@ -129,8 +170,8 @@ class FeedRegistry:
         rows = [_row(key, replies[2 * n], replies[2 * n + 1]) for n, key in enumerate(ids)]
         return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
 
-    def _add(self, feeds: Sequence[tuple[str, str]], origin: str, mark: str = "") -> int:
-        flat = [part for url, name in feeds for part in (feed_id(url), url, host_of(url), name)]
+    def _add(self, feeds: Sequence[tuple[str, str, str]], origin: str, mark: str = "") -> int:
+        flat = [part for url, name, every in feeds for part in (feed_id(url), url, host_of(url), name, every)]
         return int(self._run("add_feeds", origin, mark, *flat))
 
 
@@ -140,6 +181,7 @@ def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:
         url=state["url"],
         name=state.get("name", ""),
         origin=state.get("origin", ""),
+        every=state.get("every", ""),
         due=_moment(due),
         polled=_moment(state.get("polled")),
         status=state.get("status", "not polled yet"),

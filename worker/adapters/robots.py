@@ -1,4 +1,4 @@
-"""robots.txt by host, in Redis with a time to live. Implements `worker.ports.RobotsCache`."""
+"""robots.txt, or another file of that kind, by host, in Redis with a time to live. Implements `ports.RobotsCache`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LOCK_TTL = limits.ROBOTS.total + timedelta(seconds=5)
 
 
 class RedisRobotsCache(RobotsCache):
-    """One string a host, and a lock while somebody asks for it; shared by all workers."""
+    """One string a host, and a lock while somebody asks for it; shared by all workers. `name` is the file's in keys."""
 
-    def __init__(self, url: str, prefix: str) -> None:
+    def __init__(self, url: str, prefix: str, name: str = "robots") -> None:
         self._client = connect(url)
-        self._prefix = spread(prefix)
+        self._prefix = f"{spread(prefix)}:{name}"
 
     def get(self, host: str) -> Rules | None:
         with store_errors(host):
@@ -41,7 +41,7 @@ class RedisRobotsCache(RobotsCache):
 
     @contextmanager
     def asking(self, host: str) -> Iterator[bool]:
-        lock = f"{self._prefix}:robots_lock:{host}"
+        lock = f"{self._prefix}_lock:{host}"
         with store_errors(host):
             mine = bool(self._client.set(lock, "", nx=True, px=_LOCK_TTL))
         try:
@@ -52,4 +52,4 @@ class RedisRobotsCache(RobotsCache):
                     self._client.delete(lock)
 
     def _key(self, host: str) -> str:
-        return f"{self._prefix}:robots:{host}"
+        return f"{self._prefix}:{host}"

@@ -16,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, why
+from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, web, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -74,9 +74,10 @@ def backfill_(
     url: Annotated[str, typer.Argument(metavar="FEED_URL")],
     budget: Annotated[int, typer.Option(min=1, help="How many new articles to admit at most.")] = 1_000,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing published before.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Walk through the archive of a feed, or all its sitemaps; the same command goes on where it ended."""
-    backfill.backfill(context.services(), url, budget, since)
+    backfill.backfill(context.services(), url, budget, since, as_json=as_json)
 
 
 @app.command()
@@ -148,6 +149,15 @@ def status_(
     """Show what is known, what runs, and whether the sums add up."""
     if not status.status(context.services(), as_json=as_json) and check:
         raise typer.Exit(1)
+
+
+@app.command(name="web")
+def web_(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+) -> None:
+    """Let hubs push (WebSub): serve their callback at ONRECORD_PUBLIC_URL, so that feeds need fewer polls."""
+    web.web(context.services(), host, port)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -10,10 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from worker import backfill as archive
 from worker.services import Services
 
-console = Console()
 
-
-def backfill(services: Services, url: str, budget: int, since: datetime | None) -> None:
+def backfill(services: Services, url: str, budget: int, since: datetime | None, *, as_json: bool) -> None:
     """Walk through the archive of a feed; what is found is fetched by the workers, as fast as its hosts permit.
 
     Raises:
@@ -21,10 +20,18 @@ def backfill(services: Services, url: str, budget: int, since: datetime | None) 
     """
     since = since.replace(tzinfo=UTC) if since else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    shown = Console(stderr=True)
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
         task = bar.add_task("new articles", total=budget)
         end = archive.backfill(
             url, services, budget=budget, since=since, on_page=lambda walk: bar.update(task, completed=walk.new)
         )
+    if as_json:
+        told = {"url": url, "new": end.new, "known": end.known, "denied": end.denied, "more": bool(end.waiting)}
+        print(json.dumps(told))
+        return
     left = f"; more is left: onrecord backfill {url}" if end.waiting else "; the archive ends here"
-    console.print(f"{end.new} new articles, {end.known} known{left}", markup=False)
+    denied = f", {end.denied} pages not asked for (robots.txt)" if end.denied else ""
+    Console(soft_wrap=True).print(
+        f"{end.new} new articles, {end.known} known{denied}{left}", markup=False, highlight=False
+    )

@@ -22,6 +22,7 @@ from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
 from worker.feeds.opml import Subscription, read_opml, write_opml
 from worker.feeds.parse import parse
+from worker.feeds.schedule import Bounds
 from worker.fetch.response import check_status
 from worker.fetch.url import check_url
 from worker.services import Services
@@ -42,13 +43,24 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
 
 
 @app.command()
-def add(url: str, name: Annotated[str, typer.Option(help="What to call it.")] = "") -> None:
-    """Add a feed, after looking at it once."""
+def add(
+    url: str,
+    name: Annotated[str, typer.Option(help="What to call it.")] = "",
+    every: Annotated[str, typer.Option(help="How far apart to poll it: 10m, or 5m-1h as it needs.")] = "",
+) -> None:
+    """Add a feed, after looking at it once; or name one, or set its interval."""
+    try:
+        if every:
+            Bounds.of(every)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--every") from None
     services = context.services()
     feed = look(services, url)
     if feed.kind == "sitemap_index":
         _propose_sitemaps(url, feed)
-    new = services.registry.add(url, name or feed.title or "")
+    new = services.registry.add(url, name or feed.title or "", every)
+    if every:
+        services.registry.poll_now(url)  # and from then on by it
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
 
 

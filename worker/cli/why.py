@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -14,12 +14,14 @@ from rich.table import Table
 
 from worker.adapters.journal import Attempt
 from worker.adapters.ledger import HostState
-from worker.adapters.registry import feed_id
 from worker.cli.feeds import ago, until
 from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id, check_url
+from worker.feeds.websub import Subscription
+from worker.fetch.url import article_id, check_url, printable_url
+from worker.gap import Gap
+from worker.polling import bounds_of
 from worker.services import Services
 
 Facts = dict[str, str]
@@ -33,7 +35,7 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
         RejectedError: UNKNOWN, when it is neither.
     """
     key = _key(subject)
-    facts = _feed(services, feed_id(subject) if is_url(subject) else key) or _article(services, key)
+    facts = _feed(services, services.registry.key(subject) if is_url(subject) else key) or _article(services, key)
     if facts is None:
         raise RejectedError(Reason.UNKNOWN, subject, "no feed and no article of this URL or id is known here")
     attempts = services.journal.of(facts["id"])
@@ -57,15 +59,37 @@ def _feed(services: Services, key: str) -> Facts | None:
         return None
     now, row = services.clock.now(), services.registry.row(key)
     failures = f", {row.failures} times in a row" if row.failures else ""
+    status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
+    if row.origin == "removed":
+        status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
+    gap, subscription = Gap.of(feed.fields), services.subscriptions.get(key)
     return {
         "id": key,
         "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
-        "status": f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(),
+        "status": status,
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
-        "why then": "; ".join(json.loads(feed.fields.get("why", '["it was just added"]'))),
+        "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
+        "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
+        **({"hub": _hub(subscription, now)} if subscription else {}),
+        **({"archive": _filled(gap, now)} if gap else {}),
         "host": _permit(feed.host, services.ledger.host(feed.host)),
     }
+
+
+def _filled(gap: Gap, now: datetime) -> str:
+    return (
+        f"asked for what a gap may have hidden: {gap.walk.new} articles so far, {gap.left} more requests at most, "
+        f"next {printable_url(gap.walk.waiting[0])}; the feed itself {until(gap.resume, now)}"
+    )
+
+
+def _hub(subscription: Subscription, now: datetime) -> str:
+    state = f"asked {ago(subscription.asked, now)}, and did not verify yet"
+    if subscription.is_active(now):
+        demoted = ", missed entries, so the feed is polled as ever" if subscription.is_demoted else ""
+        state = f"pushes, the last time {ago(subscription.pushed, now)}; ends {until(subscription.until, now)}{demoted}"
+    return f"{printable_url(subscription.topic.hub)}: {subscription.problem or state}"
 
 
 def _article(services: Services, key: str) -> Facts | None:

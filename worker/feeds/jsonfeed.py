@@ -31,7 +31,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
         title=plain_text(_text(document, "title"), 500),
         link=absolute(url, _text(document, "home_page_url")),
         self_link=absolute(url, _text(document, "feed_url")),
-        hub=next(filter(None, (absolute(url, _text(hub, "url")) for hub in _list(document, "hubs"))), None),
+        hub=next(filter(None, (_hub(hub, url) for hub in _list(document, "hubs"))), None),
         next_page=absolute(url, _text(document, "next_url")),
     )
 
@@ -45,6 +45,11 @@ def _entry(item: dict[str, Any], base: str) -> FeedEntry | None:
         summary=_text(item, "summary") or _text(item, "content_text") or _text(item, "content_html"),
         published=iso_moment(item.get("date_published")) or iso_moment(item.get("date_modified")),
     )
+
+
+def _hub(hub: dict[str, Any], base: str) -> str | None:
+    """Return the URL of a hub that speaks WebSub; another kind is rssCloud."""
+    return absolute(base, _text(hub, "url")) if str(_text(hub, "type")).lower() == "websub" else None
 
 
 def _list(document: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ keeps feeds from bunching.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ _UNKNOWN = 24.0  # entries a day, of a feed that says nothing about itself
 _SLOWEST = 1 / 90  # an entry a season: what is slower is polled at the longest interval anyway
 _JITTER = 0.1
 _LONGEST_BACKOFF_S = _DAY_S  # a surprising number of feeds come back
+_EVERY = re.compile(r"([0-9]{1,6})([smhd])(?:-([0-9]{1,6})([smhd]))?")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,26 @@ class Bounds:
 
     low: timedelta
     high: timedelta
+
+    @classmethod
+    def of(cls, every: str) -> Bounds:
+        """Read "10m", or "5m-1h" for a range; units are s, m, h and d.
+
+        Raises:
+            ValueError: It is neither, or polls would be less than a second or more than 30 days apart.
+        """
+        named = _EVERY.fullmatch(every)
+        if named:
+            low = int(named[1]) * _UNITS[named[2]]
+            high = int(named[3]) * _UNITS[named[4]] if named[3] else low
+            if 1 <= low <= high <= 30 * _DAY_S:
+                return cls(timedelta(seconds=low), timedelta(seconds=high))
+        raise ValueError(f"{every!r} is no interval such as 10m, or 5m-1h from shortest to longest (1s to 30d)")
+
+    def __str__(self) -> str:
+        """Return the bounds in words."""
+        low, high = _shown(self.low.total_seconds()), _shown(self.high.total_seconds())
+        return low if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +142,7 @@ def after_poll(
         why.append(f"none of its {listing.entries} entries was there before: as soon as may be")
     if not low <= wait <= high:
         wait = min(max(wait, low), high)
-        why.append(f"polls are {_shown(low)} to {_shown(high)} apart")
+        why.append(f"polls are {bounds} apart")
     if fresh > wait:
         wait = min(fresh, high)
         why.append(f"it asks for {_shown(fresh)} (ttl or max-age)")

@@ -130,6 +130,14 @@ def test_a_json_feed_of_other_types_has_no_entries(more):
     assert parse(json.dumps(document).encode(), url=URL, content_type=None).entries == ()
 
 
+def test_of_the_hubs_of_a_json_feed_those_of_websub_count():
+    hubs = [{"type": "rssCloud", "url": "https://cloud.example/"}, {"type": "WebSub", "url": "/hub"}]
+    document = {"version": "https://jsonfeed.org/version/1.1", "items": [], "hubs": hubs}
+
+    assert parse(json.dumps(document).encode(), url=URL, content_type=None).hub == "https://paper.example/hub"
+    assert parse(json.dumps({**document, "hubs": hubs[:1]}).encode(), url=URL, content_type=None).hub is None
+
+
 def test_a_zipped_sitemap_is_unpacked():
     body = gzip.compress((CORPUS / "news-sitemap.xml").read_bytes())
 

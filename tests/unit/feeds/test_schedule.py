@@ -19,6 +19,26 @@ RATES = st.builds(Rate, st.floats(0, 10_000), st.floats(0, 10_000))
 LISTINGS = st.none() | st.builds(Listing, st.integers(1, 500), st.none() | st.integers(0, 500))
 
 
+@pytest.mark.parametrize(
+    ("every", "bounds", "shown"),
+    [
+        ("90s", Bounds(1.5 * MINUTE, 1.5 * MINUTE), "90 s"),
+        ("10m", Bounds(10 * MINUTE, 10 * MINUTE), "10 min"),
+        ("5m-6h", BOUNDS, "5 min to 6.0 h"),
+        ("1h-30d", Bounds(HOUR, 30 * DAY), "60 min to 720.0 h"),
+    ],
+)
+def test_bounds_are_named_by_one_interval_or_two(every, bounds, shown):
+    assert Bounds.of(every) == bounds
+    assert str(bounds) == shown
+
+
+@pytest.mark.parametrize("every", ["", "10", "m", "0s", "1h-5m", "31d", "10m-", "-1h", "10m 1h", "1.5h", "9999999s"])
+def test_bounds_that_make_no_sense_are_refused(every):
+    with pytest.raises(ValueError, match="no interval such as 10m"):
+        Bounds.of(every)
+
+
 def decide(rate=Rate(24, 24), listing=None, wishes=Wishes(), now=NOW, chance=0.0):  # noqa: B008
     return after_poll(rate, listing, wishes, BOUNDS, now=now, chance=chance)
 

@@ -1,4 +1,5 @@
 -- Ask for one extra request to a host, outside its queue (a feed or a robots.txt that was redirected to it).
+-- It is not counted as busy, since nobody would give that back if its worker died: spacing alone bounds such requests.
 -- ARGV: host, default spacing ms, concurrency. Returns 0 = granted, else the ms to wait.
 local host, now = ARGV[1], now_ms()
 local state = redis.call('HMGET', P .. 'host:' .. host, 'slot', 'starting', 'busy')

@@ -13,6 +13,8 @@
 --                      outcome, article = the id it is published under, version, content = what was published, bytes
 --   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
+--   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)
+--   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
 --   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
 --   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number
