@@ -18,7 +18,8 @@ LONGEST_RECONNECT = timedelta(seconds=30)
 #: limit, doubled for what is prefetched behind it, and after an outage it is connected again. Else it is stuck.
 STALL_LIMIT = 2 * limits.TASK_HARD_LIMIT + LONGEST_RECONNECT
 
-#: A tick comes every TICK_INTERVAL; one that waits behind busy children comes when the first task ends. Else beat is stuck.
+#: A tick comes every TICK_INTERVAL; one that waits behind busy children comes when the first task ends.
+#: Else beat is stuck.
 TICK_SILENCE = limits.TASK_HARD_LIMIT + 10 * limits.TICK_INTERVAL
 
 

@@ -11,12 +11,10 @@ from typing import Any
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import beat_init, setup_logging, worker_process_init
-from kombu.transport import redis
 
 from config.broker import celery_config
 from config.settings import Settings
 from worker.adapters import embedded, logs, sentry
-from worker.adapters.unacked import QoS
 from worker.services import redis_folder
 
 settings = Settings.from_env()
@@ -26,12 +24,9 @@ warnings.simplefilter("ignore", CPendingDeprecationWarning)
 
 app = Celery(
     "onrecord",
-    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule", "tasks.watchdog"],
+    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule", "tasks.watchdog", "tasks.unacked"],
     config_source=celery_config(settings, broker),
 )
-
-
-redis.Channel.QoS = QoS
 
 
 @setup_logging.connect(weak=False)

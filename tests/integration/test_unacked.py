@@ -4,7 +4,7 @@ import pytest
 from kombu import Connection
 from kombu.transport import redis
 
-from worker.adapters.unacked import QoS
+from tasks.unacked import QoS
 
 
 @pytest.fixture

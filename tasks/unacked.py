@@ -30,3 +30,6 @@ class QoS(redis.QoS):
 
     def _is_connected(self) -> bool:
         return self.channel.connection is not None
+
+
+redis.Channel.QoS = QoS
