@@ -10,7 +10,7 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: bench bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,11 +66,17 @@ types: $(STAMP) ## check types
 imports: $(STAMP) ## check the import rules
 	@$(BIN)/lint-imports
 
+bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, feeds and pages, streams
+
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
 	@$(BIN)/python -m tests.bench.ledger
 
 bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside feedparser and a bare GET
 	@$(BIN)/python -m tests.bench.feeds
+
+bench-streams: $(STAMP) ## 100,000 events published and consumed, beside raw XADD and XREADGROUP
+	@$(BIN)/python -m tests.bench.streams
+
 bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA/cleaning
 	@$(BIN)/python -m tests.bench.clean --data $(DATA)/cleaning
 

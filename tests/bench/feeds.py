@@ -12,7 +12,6 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -50,9 +49,16 @@ def main(polls: int) -> None:
     server.start()
     url = ours.recv()
     redis_url = embedded.ensure(folder)
-    redis_url = getattr(redis_url, "url", redis_url)
-    settings = Settings(state_dir=folder, feeds=folder / "feeds.toml", allow_networks=LOOPBACK, engine="rules")
-    services = Services(replace(settings, host_spacing=timedelta(0), host_concurrency=100_000), redis_url)
+    settings = Settings(
+        state_dir=folder,
+        feeds=folder / "feeds.toml",
+        allow_networks=LOOPBACK,
+        engine="rules",
+        host_spacing=timedelta(0),
+        host_concurrency=100_000,
+        max_in_flight=100_000,
+    )
+    services = Services(settings, redis_url)
     try:
         bare_parse(polls)
         plain = measure("GET + feedparser", polls, lambda n: plain_poll(f"{url}/new/{n}"))

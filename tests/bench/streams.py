@@ -25,7 +25,7 @@ EXAMPLE = ROOT / "worker/contract/schema/examples/statement.created.direct.json"
 
 def main(count: int) -> None:
     folder = Path(tempfile.mkdtemp())
-    url = embedded.ensure(folder).url
+    url = embedded.ensure(folder)
     try:
         measure(url, count)
     finally:
