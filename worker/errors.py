@@ -51,6 +51,7 @@ class Reason(StrEnum):
     BAD_ENGINE = "bad_engine"
     BAD_STREAM = "bad_stream"
     UNKNOWN = "unknown"
+    GIVEN_UP = "given_up"
     PAGE_EXPIRED = "page_expired"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     INVALID_EVENT = "invalid_event"

@@ -155,6 +155,12 @@ class Ledger(Protocol):
         An article that has a page, and is no duplicate, is kept as an `Edition` with `content`.
         """
 
+    def retry(self, article: str, url: str, feed_id: str) -> bool:
+        """Put a dead article on its way again; False when it is not dead (any more)."""
+
+    def give_up(self, article: str) -> bool:
+        """Count a dead article as dropped and forget its page; False when it is not dead (any more)."""
+
     def kept(self, since: datetime) -> list[str]:
         """Return the ids of the editions since then, the oldest first."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -217,6 +217,26 @@ class RedisLedger(Ledger):
                 *_flat_events(events),
             )
         )
+
+    # --- dead letters
+
+    def retry(self, article: str, url: str, feed_id: str) -> bool:
+        length = _ms(limits.SEEN_BUCKET)
+        return bool(self._run("retry", article, length, self._pace.concurrency, url, host_of(url), feed_id))
+
+    def give_up(self, article: str) -> bool:
+        return bool(self._run("give_up", article, _ms(limits.SEEN_BUCKET), Reason.GIVEN_UP))
+
+    def burials(self) -> Iterator[dict[str, str]]:
+        """Yield what is on the stream of dead letters, the newest first."""
+        key, latest = f"{self._prefix}:dead", "+"
+        while True:
+            with store_errors("dead"):
+                batch = self._client.xrevrange(key, latest, count=_SWEEP_LIMIT)
+            yield from (fields for _, fields in batch)
+            if not batch:
+                return
+            latest = f"({batch[-1][0]}"
 
     # --- editions
 

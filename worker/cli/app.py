@@ -16,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, feeds, ingest, read, replay, runner, status, texts, web, why
+from worker.cli import backfill, context, dead, feeds, ingest, read, replay, runner, status, texts, web, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -29,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(dead.app, name="dead")
 
 _WRONG_USE = (Reason.BAD_ENGINE, Reason.BAD_STREAM)
 

@@ -30,7 +30,7 @@ end
 local kept = outcome == 'published' and canonical or id
 forget(kept)
 local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
-redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'reason', 'hop', 'hops')
+redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops')
 redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)

@@ -1,7 +1,7 @@
 -- Prepended to every script. KEYS[1] is the key prefix: all other keys are derived from it, so with a
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
---   job:<id>     hash  url host feed entry stage token claimed attempts crashes found page reason hop hops
+--   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page reason hop hops
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
@@ -90,6 +90,15 @@ local function see(bucket, id, outcome, length)
   local key, field = seen_at(bucket, id)
   redis.call('HSET', key, field, SHORT[outcome] or outcome)
   redis.call('PEXPIRE', key, 3 * length)
+end
+
+-- What became of an article: its latest outcome, '' while it is open, nil when it is unknown.
+local function outcome_of(bucket, id)
+  for age = 0, 2 do
+    local outcome = seen(bucket - age, id)
+    if outcome then return outcome end
+  end
+  return nil
 end
 
 -- Whether an article was published under this id, by itself or by an alias.

@@ -1,0 +1,25 @@
+-- Put a dead article on its way again, with all its attempts: from its page where that was kept, else from its URL.
+-- ARGV: id, length of a seen bucket ms, concurrency, url, host, feed
+-- Returns 1, or 0 when it is not dead.
+local id, now = ARGV[1], now_ms()
+local bucket = math.floor(now / ARGV[2])
+local label = outcome_of(bucket, id)
+if not label or string.sub(label, 1, 5) ~= 'dead:' then return 0 end
+
+local job, kept = record(id), P .. 'edition:' .. id
+redis.call('ZADD', P .. 'jobs', now, id)
+if redis.call('HEXISTS', kept, 'page') == 1 then
+  redis.call('DECRBY', P .. 'kept:bytes', redis.call('HGET', kept, 'bytes'))
+  redis.call('ZREM', P .. 'kept', id)
+  redis.call('RENAME', kept, job)
+  redis.call('HDEL', job, 'outcome', 'article', 'content', 'bytes', 'version')
+  redis.call('HSET', job, 'stage', 'process', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0)
+  redis.call('ZADD', P .. 'running', now, id) -- the sweep hands it out
+else
+  redis.call('HSET', job, 'url', ARGV[4], 'host', ARGV[5], 'feed', ARGV[6], 'entry', '{}',
+    'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
+  enqueue(ARGV[5], id, now, ARGV[3])
+end
+see(bucket, id, '', ARGV[2])
+redis.call('HINCRBY', P .. 'counts', label, -1)
+return 1
