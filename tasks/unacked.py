@@ -29,7 +29,8 @@ class QoS(redis.QoS):
             super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]
 
     def _is_connected(self) -> bool:
-        return self.channel.connection is not None
+        transport = self.channel.connection  # it, or the connection that it had, is None when that was closed
+        return transport is not None and transport.client is not None
 
 
 redis.Channel.QoS = QoS

@@ -18,9 +18,21 @@ def held(redis_url, settings, monkeypatch):
         yield queue.get(timeout=5), lambda: plain.default_channel.client.hlen(f"{settings.key_prefix}unacked")
 
 
-def lose_connection(message):
-    message.channel.connection = None
+def let_go(channel):
+    channel.connection = None
+
+
+def closed(channel):
+    channel.connection.client = None
+
+
+@pytest.fixture(params=[let_go, closed])
+def lost(held, request):
+    """The same, after kombu lost the connection in one of its two ways."""
+    message, unacked = held
+    request.param(message.channel)
     message.channel._disconnect_pools()
+    return message, unacked
 
 
 def test_an_acknowledged_message_is_forgotten(held):
@@ -33,18 +45,16 @@ def test_an_acknowledged_message_is_forgotten(held):
 
 
 @pytest.mark.parametrize("settle", ["ack", "reject", "requeue"])
-def test_a_worker_that_lost_its_connection_settles_nothing_and_lives(held, settle):
-    message, unacked = held
-    lose_connection(message)
+def test_a_worker_that_lost_its_connection_settles_nothing_and_lives(lost, settle):
+    message, unacked = lost
 
     getattr(message, settle)()
 
     assert unacked() == 1
 
 
-def test_a_channel_that_lost_its_connection_puts_nothing_back(held):
-    message, unacked = held
-    lose_connection(message)
+def test_a_channel_that_lost_its_connection_puts_nothing_back(lost):
+    message, unacked = lost
 
     message.channel.qos.restore_unacked_once()
 
