@@ -2,19 +2,15 @@
 -- Returns the record's fields and values, or an empty list: not its turn (done, newer token, claimed before, or an
 -- article while the breaker is open: the sweep brings it back).
 -- So each hand-out runs at most once, however often the broker delivers its message.
-if not holds(ARGV[1], ARGV[2]) then return {} end
-if ARGV[3] ~= '' and paused(now_ms()) then return {} end
-local key = record(ARGV[1])
-local state = redis.call('HMGET', key, 'claimed', 'stage')
-if state[1] == '1' or (ARGV[3] ~= '' and state[2] ~= ARGV[3]) then return {} end
-redis.call('HSET', key, 'claimed', 1)
-redis.call('HINCRBY', key, 'attempts', 1)
-local now = now_ms()
-if ARGV[3] ~= '' then redis.call('HSETNX', key, 'tried', now) end
+local key, stage, now = record(ARGV[1]), ARGV[3], now_ms()
+local state = redis.call('HMGET', key, 'token', 'claimed', 'stage', 'attempts', 'host', 'tried')
+if state[1] ~= ARGV[2] or state[2] == '1' then return {} end
+if stage ~= '' and (state[3] ~= stage or paused(now)) then return {} end
+redis.call('HSET', key, 'claimed', 1, 'attempts', (tonumber(state[4]) or 0) + 1)
+if stage ~= '' and not state[6] then redis.call('HSET', key, 'tried', now) end
 redis.call('ZADD', P .. 'running', now + ARGV[4], ARGV[1])
-if ARGV[3] ~= 'process' then -- the request to the host starts now
-  local host = redis.call('HGET', key, 'host')
-  redis.call('HDEL', P .. 'host:' .. host, 'starting')
-  not_before(host, now + spacing_of(host, ARGV[5]), ARGV[6])
+if stage ~= 'process' then -- the request to the host starts now
+  redis.call('HDEL', P .. 'host:' .. state[5], 'starting')
+  not_before(state[5], now + spacing_of(state[5], ARGV[5]), ARGV[6])
 end
 return redis.call('HGETALL', key)
