@@ -25,7 +25,7 @@ _LEANING = 0.5  # added to their logits: a missed cue costs the whole attributio
 _SURE = 20.0  # added to a logit, it settles the tag
 _FAINT = 3.0  # added where a content has no cue
 _LEAST = 0.35  # confidence in an attribution; F1 is highest around it
-_LEAST_QUOTED = 0.1  # in a whole quotation: it is a statement even if nobody is known to have said it
+_LEAST_QUOTED = 0.07  # in a whole quotation: it is a statement even if nobody is known to have said it
 _OPENING = '“"„«`'
 _QUOTATION = 7  # spaces in a quotation that is no title and no single word in doubt
 
