@@ -17,4 +17,4 @@ ENV PATH=/venv/bin:$PATH ONRECORD_STATE_DIR=/state PYTHONUNBUFFERED=1
 USER onrecord
 VOLUME /state
 STOPSIGNAL SIGTERM
-CMD ["celery", "-A", "worker", "worker", "--concurrency", "4", "--without-gossip", "--without-mingle"]
+CMD ["celery", "-A", "worker", "worker", "--without-gossip", "--without-mingle"]

@@ -36,6 +36,7 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
+        "worker_concurrency": settings.concurrency,
         # What runs when the broker's connection is lost goes on, and the ledger's token says whether it counts;
         # to end it would make each short trouble of the network cost a lease.
         "worker_cancel_long_running_tasks_on_connection_loss": False,

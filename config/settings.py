@@ -212,9 +212,7 @@ class Settings:
         "the `source` URI of all events; one for a whole deployment",
         "urn:onrecord:local",
     )
-    concurrency: int = _setting(
-        "ONRECORD_CONCURRENCY", _whole(1, 256), "worker processes that `onrecord run` starts", 4
-    )
+    concurrency: int = _setting("ONRECORD_CONCURRENCY", _whole(1, 256), "processes of a worker", 4)
     log_level: str = _setting(
         "ONRECORD_LOG_LEVEL",
         _choice("debug", "info", "warning", "error"),

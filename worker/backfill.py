@@ -70,7 +70,7 @@ def backfill(
         pause: Waits for so many seconds, for a permit.
 
     Raises:
-        RejectedError: BAD_URL, no such feed; or what a page was rejected for. The walk can go on later.
+        RejectedError: UNKNOWN, no such feed; or what a page was rejected for. The walk can go on later.
         TransientError: A page could not be read now.
     """
     url = check_url(url)
@@ -96,7 +96,7 @@ def _begin(url: str, key: str, services: Services) -> Progress:
     """Return where the last walk ended, or the start when it came to the end of the archive."""
     cursor = services.registry.cursor(key)
     if cursor is None:
-        raise RejectedError(Reason.BAD_URL, url, f"no such feed; `onrecord feeds add {url}` adds it")
+        raise RejectedError(Reason.UNKNOWN, url, f"no such feed; `onrecord feeds add {url}` adds it")
     known = json.loads(cursor) if cursor else {}
     if not known.get("waiting"):
         return Progress((services.registry.row(key).url,))

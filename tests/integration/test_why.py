@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+import typer
 
 from tests.conftest import wait_for
 from tests.newsroom.feeds import Entry, rss
@@ -114,5 +115,5 @@ def test_what_is_unknown_is_said_to_be(services, subject):
 
 
 def test_what_can_be_no_id_is_said_to_be_none(services):
-    with pytest.raises(RejectedError, match="neither a URL nor an id"):
+    with pytest.raises(typer.BadParameter, match="neither a URL nor an id"):
         why(services, "nope", as_json=False)

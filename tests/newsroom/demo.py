@@ -14,15 +14,19 @@ from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from config.settings import ROOT, Settings
+from tests.newsroom.render import SITE_NAME
 from tests.newsroom.site import Newsroom
 from worker.adapters.store import connect
+from worker.cli import show
 from worker.cli.processes import Processes
-from worker.cli.read import alone, print_event
+from worker.cli.read import alone
 from worker.cli.runner import only_one, redis_server
 from worker.cli.status import identity_holds, outcome_rows
 from worker.services import Services
@@ -30,6 +34,8 @@ from worker.services import Services
 console = Console(soft_wrap=True)
 SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"
 _DEADLINE_S = 120.0
+_NOBODY = (None, "COURIER")  # in an interview, the paper asks
+_SHOWN = 3  # statements of an article; a terminal has a few dozen lines
 
 
 def main() -> None:
@@ -51,7 +57,7 @@ def main() -> None:
 def _run(services: Services, settings: Settings, folder: Path, site: Newsroom) -> bool:
     services.registry.sync(settings.feeds)
     services.ledger.expire_leases()
-    console.print(f"[bold]onrecord demo[/]: {len(site.feeds)} feeds of a local news site at {site.url}\n")
+    console.print(f"[bold]onrecord demo[/]: {len(site.feeds)} feeds of {SITE_NAME}, a made-up news site at {site.url}")
     processes = Processes(services.redis_url, settings, folder / "worker.log")
     processes.start()
     begun = time.monotonic()
@@ -70,16 +76,28 @@ def _follow(services: Services, processes: Processes, begun: float) -> bool:
     """Print statements as they arrive, until every article has its outcome; tell whether that was in time."""
     client = connect(services.redis_url)
     key, seen = f"{services.settings.key_prefix}:statements", "0"
+    shown: Counter[str] = Counter()
     while time.monotonic() - begun < _DEADLINE_S:
         processes.tend()
         finished = _is_finished(services)
         for entry_id, event in alone(client, key, follow=False, start=seen):
             seen = entry_id
-            print_event(console, event)
+            _print(dict(event.data), shown)
         if finished:
             return True
         time.sleep(0.1)
     return False
+
+
+def _print(data: dict[str, Any], shown: Counter[str]) -> None:
+    """Print a statement of somebody under the headline of its article, if it is one of the first there."""
+    article = data["article"]
+    if data["speaker"]["name"] in _NOBODY or shown[article["url"]] == _SHOWN:
+        return
+    if not shown[article["url"]]:
+        console.print(Text(f"\n{show.safe(article['headline'])}", style="bold bright_white"))
+    shown[article["url"]] += 1
+    console.print(Text("  ") + show.said(data))
 
 
 def _is_finished(services: Services) -> bool:
@@ -91,16 +109,18 @@ def _is_finished(services: Services) -> bool:
 def _summary(services: Services, seconds: float) -> Table:
     counts = services.ledger.counts()
     events = [event.data for _, event in alone(connect(services.redis_url), "onrecord:statements", follow=False)]
-    named = Counter(data["speaker"]["name"] for data in events if data["speaker"]["name"])
+    named = Counter(data["speaker"]["name"] for data in events)
+    unnamed = sum(named.pop(name, 0) for name in _NOBODY)
     kinds = Counter(data["kind"] for data in events)
-    table = Table(title=f"in {seconds:.0f} s", title_justify="left", header_style="bold", box=None)
+    table = Table(title=f"in {seconds:.0f} s", title_justify="left", show_header=False, box=None)
     table.add_column("", justify="right")
     table.add_column("")
     for number, label in outcome_rows(counts):
         table.add_row(number, f"articles {label}")
     table.add_row("[green]✓[/]" if identity_holds(counts) else "[red]✗[/]", "discovered = sum of all outcomes")
     table.add_row(str(len(events)), "statements: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
-    table.add_row(str(sum(named.values())), f"of them with a speaker's name, {len(named)} speakers; most quoted:")
+    table.add_row(str(unnamed), "of them by nobody who is named, or by the paper")
+    table.add_row(str(named.total()), f"of them with a speaker's name, {len(named)} speakers; most quoted:")
     for name, number in named.most_common(5):
         table.add_row(str(number), name)
     return table

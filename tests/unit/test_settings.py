@@ -1,11 +1,14 @@
-import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table, to_env
+
+#: Where the state lies is the image's; the list of feeds is mounted.
+OF_THE_IMAGE = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS"}
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -97,11 +100,24 @@ def test_settings_survive_the_way_to_another_process():
     assert Settings.from_env(to_env(settings)) == settings
 
 
-def test_docker_compose_passes_every_setting_on():
-    """Where the state lies, which feeds, and how many processes are the image's and the deployment's."""
-    composed = (ROOT / "docker-compose.yml").read_text()
-    own = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS", "ONRECORD_CONCURRENCY"}
+@pytest.fixture(scope="module")
+def composed():
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
-    missing = {spec.metadata["env"] for spec in fields(Settings)} - own - set(re.findall(r"(\w+):", composed))
 
-    assert not missing
+@pytest.mark.parametrize("variable", sorted({spec.metadata["env"] for spec in fields(Settings)} - OF_THE_IMAGE))
+def test_docker_compose_passes_every_setting_on(composed, variable):
+    for name in ("worker", "beat", "web"):
+        assert f"${{{variable}:-" in composed[name]["environment"][variable]
+
+
+def test_docker_compose_takes_the_list_of_feeds_from_outside(composed):
+    (mounted,) = [volume for volume in composed["worker"]["volumes"] if isinstance(volume, dict)]
+
+    assert "${ONRECORD_FEEDS:-config/feeds.toml}" in mounted["source"]
+    assert mounted["target"] == "/app/config/feeds.toml"
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_docker_compose_calls_healthy_what_makes_progress(composed, name):
+    assert composed[name]["healthcheck"]["test"] == ["CMD", "onrecord", "status", "--check"]

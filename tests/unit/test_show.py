@@ -35,3 +35,9 @@ def test_no_text_from_outside_forges_a_log_line():
 
     assert "\n" not in event["subject"]
     assert "\x1b" not in event["subject"]
+
+
+def test_a_statement_is_one_sentence_with_single_spaces():
+    data = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "mixed", "text": "that it was  … “late”"}
+
+    assert show.said(data).plain == "Ida Lund said that it was … “late”"

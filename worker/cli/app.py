@@ -16,7 +16,7 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, dead, feeds, ingest, read, replay, runner, status, texts, web, why
+from worker.cli import backfill, context, dead, feeds, ingest, read, replay, runner, source, status, texts, web, why
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -46,8 +46,10 @@ def run(
 
 @app.command(name="ingest")
 def ingest_(
-    target: Annotated[str, typer.Argument(help="A URL, or an HTML file.", metavar="URL|FILE")],
-    wait: Annotated[float, typer.Option(help="Seconds to wait for the outcome; 0: only queue it.")] = 30.0,
+    target: Annotated[
+        str, typer.Argument(help="A URL, or an HTML file.", metavar="URL|FILE", callback=source.url_or_name)
+    ],
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the outcome; 0: only queue it.")] = 30.0,
     as_json: AsJson = False,
 ) -> None:
     """Ingest one article now, whatever the schedule says."""
@@ -56,7 +58,10 @@ def ingest_(
 
 @app.command(name="try")
 def try_(
-    target: Annotated[str, typer.Argument(help="A URL, an HTML file or a text file.", metavar="URL|FILE")],
+    target: Annotated[
+        str,
+        typer.Argument(help="A URL, an HTML file or a text file.", metavar="URL|FILE", callback=source.url_or_name),
+    ],
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -65,14 +70,14 @@ def try_(
 
 
 @app.command()
-def poll(url: Annotated[str, typer.Argument(metavar="FEED_URL")]) -> None:
+def poll(url: feeds.FeedUrl) -> None:
     """Poll one feed now; it is registered if it was not."""
     feeds.poll(context.services(), url)
 
 
 @app.command(name="backfill")
 def backfill_(
-    url: Annotated[str, typer.Argument(metavar="FEED_URL")],
+    url: feeds.FeedUrl,
     budget: Annotated[int, typer.Option(min=1, help="How many new articles to admit at most.")] = 1_000,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing published before.")] = None,
     as_json: AsJson = False,
@@ -91,13 +96,20 @@ def extract(
     as_json: AsJson = False,
 ) -> None:
     """Extract the statements of a text."""
+    if jsonl + as_html + as_json > 1:
+        raise typer.BadParameter("choose one of them", param_hint="--json, --jsonl, --html")
     form: texts.Form = "jsonl" if jsonl else "html" if as_html else "json" if as_json else "terminal"
     texts.extract_command(context.settings(), file, engine, language, form)
 
 
 @app.command()
 def clean(
-    file: Annotated[str, typer.Argument(help="An HTML file, a URL, or - for standard input.", metavar="FILE|-")] = "-",
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="An HTML file, a URL, or - for standard input.", metavar="FILE|URL|-", callback=source.url_or_name
+        ),
+    ] = "-",
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","url","html_file"} in, articles out.')] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -120,7 +132,12 @@ def consume(
 
 @app.command(name="why")
 def why_(
-    subject: Annotated[str, typer.Argument(help="A feed or an article, by its URL or id.", metavar="FEED|URL|ID")],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A feed or an article, by its URL or id.", metavar="FEED|URL|ID", callback=source.url_or_name
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Say why a feed is polled when it is, and what became of an article."""

@@ -14,9 +14,8 @@ from rich.text import Text
 
 from config import limits
 from worker.adapters.registry import FeedRow
-from worker.cli import context
+from worker.cli import context, source
 from worker.cli.show import safe
-from worker.cli.source import read_bytes
 from worker.errors import Reason, RejectedError
 from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
@@ -29,6 +28,8 @@ from worker.services import Services
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 console = Console()
+
+FeedUrl = Annotated[str, typer.Argument(metavar="FEED_URL", callback=source.url)]
 
 
 @app.command(name="list")
@@ -44,7 +45,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
 
 @app.command()
 def add(
-    url: str,
+    url: FeedUrl,
     name: Annotated[str, typer.Option(help="What to call it.")] = "",
     every: Annotated[str, typer.Option(help="How far apart to poll it: 10m, or 5m-1h as it needs.")] = "",
 ) -> None:
@@ -65,10 +66,10 @@ def add(
 
 
 @app.command()
-def remove(url: str) -> None:
+def remove(url: FeedUrl) -> None:
     """Stop polling a feed."""
     if not context.services().registry.remove(check_url(url)):
-        raise RejectedError(Reason.BAD_URL, url, "no such feed; `onrecord feeds list` shows them")
+        raise RejectedError(Reason.UNKNOWN, url, "no such feed; `onrecord feeds list` shows them")
     console.print(f"removed: {url}", markup=False)
 
 
@@ -76,7 +77,7 @@ def remove(url: str) -> None:
 def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None:
     """Add all feeds of an OPML file; they are polled over the next minutes."""
     services = context.services()
-    listed = read_opml(read_bytes(file), subject=file)
+    listed = read_opml(source.read_bytes(file), subject=file)
     new = sum(services.registry.add(feed.url, feed.title or "") for feed in listed)
     console.print(f"{new} new of {len(listed)} feeds", markup=False)
 

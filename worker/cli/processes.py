@@ -16,6 +16,7 @@ from worker.errors import Reason, RejectedError
 
 _STOP_DEADLINE_S = 45.0
 _PR_SET_PDEATHSIG = 1
+_ARGUMENTS = {"worker": ["worker", "--without-gossip", "--without-mingle"], "beat": ["beat", "--pidfile", ""]}
 #: Whoever ends this often within this time will not get better by another start.
 _MOST_ENDS = 10
 _ENDS_WITHIN_S = 60.0
@@ -41,7 +42,7 @@ class Processes:
 
     def start(self) -> None:
         """Start both."""
-        for name in ("worker", "beat"):
+        for name in _ARGUMENTS:
             self.running[name] = self._start(name)
 
     def tend(self) -> list[str]:
@@ -75,7 +76,7 @@ class Processes:
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", self.app, "--quiet", *self._arguments(name)],
+                [sys.executable, "-m", "celery", "-A", self.app, "--quiet", *_ARGUMENTS[name]],
                 cwd=ROOT,
                 env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
                 stdin=subprocess.DEVNULL,
@@ -84,11 +85,6 @@ class Processes:
                 start_new_session=True,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - calls the kernel once, and nothing of Python's
             )
-
-    def _arguments(self, name: str) -> list[str]:
-        if name == "beat":
-            return ["beat", "--pidfile", ""]
-        return ["worker", "--concurrency", str(self.settings.concurrency), "--without-gossip", "--without-mingle"]
 
 
 def _end_with_parent() -> None:

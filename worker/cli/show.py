@@ -36,18 +36,21 @@ def colour_of(name: str | None) -> str:
 
 def statement_line(data: dict[str, Any], time: str) -> Text:
     """Return one line for a statement event: time, site, speaker, cue, words."""
-    speaker = data["speaker"]["name"]
-    cue = (data.get("cue") or {}).get("text", "")
-    text = safe(data["text"] if data["kind"] != "direct" else _quoted(data["segments"]))
     line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
     site = data["article"].get("site") or data["article"]["url"].split("/")[2]
     line.append(f"{safe(site)[:18]:<18} ", style="dim")
-    line.append(
+    return line + said(data)
+
+
+def said(data: dict[str, Any]) -> Text:
+    """Return a statement as a sentence: speaker, cue, words."""
+    speaker = data["speaker"]["name"]
+    line = Text(
         safe(speaker or "") or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic"
     )
-    line.append(f" {safe(cue) or '·'} ", style="italic")
-    line.append(text, style="" if data["kind"] == "indirect" else "bright_white")
-    return line
+    line.append(f" {safe((data.get('cue') or {}).get('text', '')) or '·'} ", style="italic")
+    words = _quoted(data["segments"]) if data["kind"] == "direct" else " ".join(data["text"].split())
+    return line.append(safe(words), "none" if data["kind"] == "indirect" else "bright_white")
 
 
 def _quoted(segments: list[dict[str, Any]]) -> str:

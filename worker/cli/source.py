@@ -8,8 +8,11 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import typer
+
 from config.limits import MAX_FILE_BYTES
 from worker.errors import Reason, RejectedError
+from worker.fetch.url import check_url
 from worker.records import Page
 from worker.services import Services
 
@@ -19,6 +22,20 @@ _HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|article|div|p|meta)\b", re.
 def is_url(target: str) -> bool:
     """Tell a URL from a file name: it has a scheme."""
     return bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", target)) and not Path(target).exists()
+
+
+def url(argument: str) -> str:
+    """Return the argument of a command that must be a URL; raises typer.BadParameter saying what is wrong with it."""
+    try:
+        check_url(argument)
+    except RejectedError as error:
+        raise typer.BadParameter(f"{error.subject}: {error.detail}") from error
+    return argument
+
+
+def url_or_name(argument: str) -> str:
+    """Return the argument of a command that may be a URL, as `url` does; anything else is a name."""
+    return url(argument) if is_url(argument) else argument
 
 
 def read_bytes(name: str) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -32,7 +33,8 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
     """Print the trace of a feed or an article, given by its URL or id.
 
     Raises:
-        RejectedError: UNKNOWN, when it is neither.
+        RejectedError: UNKNOWN, when there is no such feed or article.
+        typer.BadParameter: It can be neither.
     """
     key = _key(subject)
     facts = _feed(services, services.registry.key(subject) if is_url(subject) else key) or _article(services, key)
@@ -49,7 +51,7 @@ def _key(subject: str) -> str:
     if is_url(subject):
         return article_id(check_url(subject))
     if not _ID.fullmatch(subject):
-        raise RejectedError(Reason.UNKNOWN, subject, "neither a URL nor an id, which has 16 or 32 hex digits")
+        raise typer.BadParameter(f"{subject!r} is neither a URL nor an id, which has 16 or 32 hex digits")
     return subject
 
 

@@ -1,4 +1,5 @@
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -6,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import clean, clean_fragment
+from worker.clean.decode import decode
 from worker.errors import Reason, RejectedError
 from worker.records import Article, NotArticle, Page
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
 URL = "https://saltgazette.example/news/ferry-vote"
+RANDOM = random.Random(1).randbytes(3_000)
 
 
 def page(body: bytes, **kept: str) -> Page:
@@ -69,6 +72,19 @@ def test_an_undeclared_encoding_gives_the_same_text(encoding):
     assert found.text == article(markup.encode()).text
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "shift_jis", "euc-jp", "iso-2022-jp"])
+def test_a_legacy_encoding_is_no_binary(encoding):
+    markup = (CORPUS / "orchard_ja.html").read_text("utf-8")
+
+    found = article(markup.replace('charset="utf-8"', f'charset="{encoding}"').encode(encoding, "xmlcharrefreplace"))
+
+    assert found.text == article(markup.encode()).text
+
+
+def test_stray_controls_make_no_page_binary():
+    assert decode(b"<p>\x0b\x0bKelp was landed.", None, URL) == "<p>\x0b\x0bKelp was landed."
+
+
 def test_a_wrong_declaration_does_not_spoil_utf_8():
     markup = (CORPUS / "observatory_de.html").read_bytes().replace(b"utf-8", b"iso-8859-1", 1)
 
@@ -81,13 +97,30 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         (b"  \n", Reason.EMPTY),
         (b"%PDF-1.7 ...", Reason.NOT_TEXT),
         (b"\x89PNG\r\n", Reason.NOT_TEXT),
+        (RANDOM, Reason.NOT_TEXT),
+        (b"\xef\xbb\xbf" + RANDOM, Reason.NOT_TEXT),
+        (b"\xff\xfe" + RANDOM, Reason.NOT_TEXT),
+        (b"<html><body><p>A text before it." + b"<p>Kelp." * 700 + RANDOM, Reason.NOT_TEXT),
         (b"<i>" * 20_000 + b"<p>x" * 20_000, Reason.HOSTILE_MARKUP),
         (b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
         (b"<p>" * 200_000, Reason.TOO_LARGE),
         (b"<p>" + b"kelp " * 3_000_000, Reason.TOO_LARGE),
         (b"<p " + b" ".join(b"a%d" % n for n in range(50_000)) + b">kelp", Reason.HOSTILE_MARKUP),
     ],
-    ids=["empty", "pdf", "png", "formatting", "nesting", "tags", "15 MB", "attributes"],
+    ids=[
+        "empty",
+        "pdf",
+        "png",
+        "random",
+        "marked UTF-8",
+        "marked UTF-16",
+        "after a text",
+        "formatting",
+        "nesting",
+        "tags",
+        "15 MB",
+        "attributes",
+    ],
 )
 def test_what_cannot_be_read_is_rejected_with_its_reason(body, reason):
     with pytest.raises(RejectedError) as rejected:
