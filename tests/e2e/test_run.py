@@ -47,6 +47,7 @@ def run(tmp_path, site):
         process.wait()
     reader.join()
     process.stdout.close()
+    embedded.stop(tmp_path / "state" / "redis")
 
 
 def said(lines, text):
@@ -73,4 +74,26 @@ def test_redis_worker_and_beat_may_be_killed_under_a_run(run, site, tmp_path):
 
     assert process.wait(60) == 0
     assert embedded.running_url(folder) is None
+    assert not said(lines, "Traceback")
+
+
+@pytest.mark.parametrize(
+    ("moment", "signals"),
+    [
+        ("redis.conf", [signal.SIGINT, signal.SIGTERM]),
+        ("server.json", [signal.SIGTERM]),
+        ("appendonlydir", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]),
+    ],
+)
+def test_no_redis_is_left_behind_whenever_a_run_is_asked_to_end(run, tmp_path, moment, signals):
+    """The files are those that the start of Redis makes, one after the other."""
+    process, lines = run
+    folder = tmp_path / "state" / "redis"
+    wait_for((folder / moment).exists, 60)
+
+    for number in signals:
+        process.send_signal(number)
+
+    assert process.wait(60) == 0
+    assert not embedded._is_alive(folder)
     assert not said(lines, "Traceback")

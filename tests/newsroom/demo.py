@@ -27,7 +27,7 @@ from worker.adapters.store import connect
 from worker.cli import show
 from worker.cli.processes import Processes
 from worker.cli.read import alone
-from worker.cli.runner import only_one, redis_server
+from worker.cli.runner import asked_to_end, only_one, redis_server
 from worker.cli.status import identity_holds, outcome_rows
 from worker.services import Services
 
@@ -47,14 +47,14 @@ def main() -> None:
     seed = SEED if SEED.exists() else None
     with only_one(folder / "run.lock"), Newsroom(port=_port(folder), seed_article=seed) as site:
         settings = _settings(folder, site)
-        with redis_server(settings) as url:
-            done = _run(Services(settings, url), settings, folder, site)
+        with asked_to_end() as asked, redis_server(settings) as url:
+            done = _run(Services(settings, url), settings, folder, site, asked)
     if done:
         (folder / "finished").touch()
     sys.exit(0 if done else 1)
 
 
-def _run(services: Services, settings: Settings, folder: Path, site: Newsroom) -> bool:
+def _run(services: Services, settings: Settings, folder: Path, site: Newsroom, asked: list[int]) -> bool:
     services.registry.sync(settings.feeds)
     services.ledger.expire_leases()
     console.print(f"[bold]onrecord demo[/]: {len(site.feeds)} feeds of {SITE_NAME}, a made-up news site at {site.url}")
@@ -62,7 +62,7 @@ def _run(services: Services, settings: Settings, folder: Path, site: Newsroom) -
     processes.start()
     begun = time.monotonic()
     try:
-        done = _follow(services, processes, begun)
+        done = _follow(services, processes, begun, asked)
     finally:
         processes.stop()
     console.print()
@@ -72,12 +72,12 @@ def _run(services: Services, settings: Settings, folder: Path, site: Newsroom) -
     return done
 
 
-def _follow(services: Services, processes: Processes, begun: float) -> bool:
+def _follow(services: Services, processes: Processes, begun: float, asked: list[int]) -> bool:
     """Print statements as they arrive, until every article has its outcome; tell whether that was in time."""
     client = connect(services.redis_url)
     key, seen = f"{services.settings.key_prefix}:statements", "0"
     shown: Counter[str] = Counter()
-    while time.monotonic() - begun < _DEADLINE_S:
+    while time.monotonic() - begun < _DEADLINE_S and not asked:
         processes.tend()
         finished = _is_finished(services)
         for entry_id, event in alone(client, key, follow=False, start=seen):

@@ -1,3 +1,4 @@
+import math
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config import broker, limits
 from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table, to_env
 
 #: Where the state lies is the image's; the list of feeds is mounted.
@@ -92,6 +94,20 @@ def test_intervals_that_contradict_each_other_are_refused():
 @pytest.mark.parametrize(("name", "text"), [("README.md", markdown_table()), (".env.example", env_example())])
 def test_the_documents_show_the_settings_as_they_are(name, text):
     assert text in Path(ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("who", "after"),
+    [
+        ("a task that hangs", limits.TASK_HARD_LIMIT),
+        ("a worker that takes nothing", broker.STALL_LIMIT),
+        ("a beat that lives and does nothing", broker.TICK_SILENCE),
+    ],
+)
+def test_the_architecture_says_after_what_time_somebody_notices(who, after):
+    (row,) = [line for line in (ROOT / "ARCHITECTURE.md").read_text().splitlines() if line.startswith(f"| {who}")]
+
+    assert f"| {math.ceil(after.total_seconds())} s |" in row
 
 
 def test_settings_survive_the_way_to_another_process():

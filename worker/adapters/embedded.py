@@ -85,14 +85,12 @@ def ensure(folder: Path) -> str:
 
 
 def stop(folder: Path) -> None:
-    """Stop the server of `folder`, if it runs; its data is on disk when this returns."""
+    """Stop the server of `folder`, if it runs or is just starting; its data is on disk when this returns."""
     known = _read(folder)
-    if not known:
-        return
-    with suppress(redis.RedisError):
-        redis.Redis.from_url(known, socket_timeout=5).shutdown(save=False, nosave=True)
     deadline = time.monotonic() + _STOP_DEADLINE_S
-    while _is_alive(folder) and time.monotonic() < deadline:
+    while known and _is_alive(folder) and time.monotonic() < deadline:
+        with suppress(redis.RedisError):
+            redis.Redis.from_url(known, socket_timeout=5).shutdown(save=False, nosave=True)
         time.sleep(0.02)
 
 
@@ -106,10 +104,10 @@ def _launch(folder: Path) -> str:
     config = folder / "redis.conf"
     config.touch(mode=0o600)
     config.write_text(_CONFIG.format(port=parts.port, password=parts.password, folder=folder.resolve()))
+    _write(folder, url)  # first, so that whoever is interrupted here can be tidied up after
     with _locked(folder / "alive") as alive:
         command = [program, str(config)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, pass_fds=[alive])
-    _write(folder, url)
     answering = None if done.returncode else _wait(folder)
     if answering is None:
         raise NoRedisError(f"the embedded Redis did not start: see {folder / 'redis.log'}")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
@@ -25,6 +24,7 @@ from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
 _QUIET_AFTER_S = 20.0
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(settings: Settings, feeds_file: str) -> None:
@@ -32,7 +32,7 @@ def run(settings: Settings, feeds_file: str) -> None:
     feeds = Path(feeds_file) if feeds_file else settings.feeds
     count = len(read_feeds(feeds))
     settings.state_dir.mkdir(parents=True, exist_ok=True)
-    with only_one(settings.state_dir / "run.lock"), redis_server(settings) as url:
+    with only_one(settings.state_dir / "run.lock"), asked_to_end() as asked, redis_server(settings) as url:
         settings = replace(settings, feeds=feeds.resolve(), state_dir=settings.state_dir.resolve())
         services = Services(settings, url)
         services.registry.sync(feeds)
@@ -43,20 +43,18 @@ def run(settings: Settings, feeds_file: str) -> None:
         processes = Processes(url, settings, log)
         processes.start()
         try:
-            _follow(services, processes)
-        except KeyboardInterrupt:
+            _follow(services, processes, asked)
             console.print("[dim]ending: work in hand is finished first[/]")
         finally:
-            with _deaf_to_interrupts():
-                processes.stop()
+            processes.stop()
 
 
-def _follow(services: Services, processes: Processes) -> None:
-    """Print statements as they arrive; look after the worker, the beat and Redis, and say what happens to them."""
+def _follow(services: Services, processes: Processes, asked: list[int]) -> None:
+    """Until asked to end, print statements as they arrive; look after the worker, the beat and Redis, and say so."""
     statements = _Statements(services)
     started = beat_since = time.monotonic()
     said = gone = False
-    while True:
+    while not asked:
         try:
             said = statements.print_new() or said
             if not said and time.monotonic() - started > _QUIET_AFTER_S:
@@ -162,17 +160,19 @@ def only_one(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Finish the clean end also when Ctrl-C is pressed again."""
-    before = signal.signal(signal.SIGINT, _say_patience)
+def asked_to_end() -> Iterator[list[int]]:
+    """Yield the signals that asked this process to end: Ctrl-C, SIGTERM, a closed terminal.
+
+    They interrupt nothing, so that whatever is just being started is known to whoever stops it.
+    """
+    asked: list[int] = []
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # nohup ignores one
+    before = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in heard}
     try:
-        yield
+        yield asked
     finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _say_patience(_number: int, _frame: FrameType | None) -> None:
-    console.print("[dim]still ending[/]")
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _short(path: Path) -> str:
