@@ -16,7 +16,22 @@ from rich.markup import escape
 from config.settings import SettingsError
 from worker.adapters import embedded
 from worker.adapters.registry import FeedsFileError
-from worker.cli import backfill, context, dead, feeds, ingest, read, replay, runner, source, status, texts, web, why
+from worker.cli import (
+    backfill,
+    context,
+    dead,
+    doctor,
+    feeds,
+    ingest,
+    read,
+    replay,
+    runner,
+    source,
+    status,
+    texts,
+    web,
+    why,
+)
 from worker.cli.show import safe
 from worker.errors import IngestError, Reason
 
@@ -166,6 +181,13 @@ def status_(
 ) -> None:
     """Show what is known, what runs, and whether the sums add up."""
     if not status.status(context.services(), as_json=as_json) and check:
+        raise typer.Exit(1)
+
+
+@app.command(name="doctor")
+def doctor_(as_json: AsJson = False) -> None:
+    """Check Redis, clock, DNS, TLS, disk and engine, and say what to do; exit with 1 when there is an error."""
+    if not doctor.doctor(context.services(), as_json=as_json):
         raise typer.Exit(1)
 
 
