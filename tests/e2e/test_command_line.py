@@ -148,7 +148,7 @@ def test_status_can_be_watched_on_one_screen(redis_url, services):
     os.close(terminal)
     shown = ""
     try:
-        while "feeds" not in shown.split("in flight")[-1]:
+        while "feeds" not in shown.rsplit("in flight", maxsplit=1)[-1]:
             shown += os.read(screen, 10_000).decode()
         services.ledger.admit([FeedEntry("https://paper.example/watched")])
         while "+1" not in shown:  # what came since the screen before
