@@ -2,7 +2,9 @@
 
 import json
 import os
+import pty
 import random
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ import pytest
 
 from config.settings import ROOT
 from tests.conftest import wait_for
+from worker.records import FeedEntry
 
 TEXT = "The Council Met\n“We will mend the roof,” said Ida Lund, the head of the school. “And soon,” she added.\n"
 
@@ -33,25 +36,6 @@ def article(tmp_path):
     path = tmp_path / "article.txt"
     path.write_text(TEXT, encoding="utf-8")
     return path
-
-
-def test_help_names_every_command():
-    shown = onrecord("--help").stdout.decode()
-
-    for command in (
-        "run",
-        "ingest",
-        "try",
-        "poll",
-        "backfill",
-        "feeds",
-        "extract",
-        "clean",
-        "consume",
-        "status",
-        "web",
-    ):
-        assert command in shown
 
 
 def test_try_prints_the_events_of_a_text_and_needs_no_redis(article):
@@ -150,6 +134,33 @@ def test_status_checks_that_something_moves(redis_url, services):
     assert onrecord("status", "--check", **environment).returncode == 0
 
 
+@pytest.mark.timeout(30)
+def test_status_can_be_watched_on_one_screen(redis_url, services):
+    screen, terminal = pty.openpty()
+    watching = subprocess.Popen(
+        [sys.executable, "-c", "from worker.cli import main; main()", "status", "--watch"],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": redis_url, "ONRECORD_KEY_PREFIX": services.settings.key_prefix},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = ""
+    try:
+        while "feeds" not in shown.rsplit("in flight", maxsplit=1)[-1]:
+            shown += os.read(screen, 10_000).decode()
+        services.ledger.admit([FeedEntry("https://paper.example/watched")])
+        while "+1" not in shown:  # what came since the screen before
+            shown += os.read(screen, 10_000).decode()
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 0
+    finally:
+        watching.kill()
+        watching.wait()
+    os.close(screen)
+
+
 def test_the_web_application_needs_to_know_where_it_is():
     done = onrecord("web", REDIS_URL="redis://127.0.0.1:1/0")
 
@@ -194,7 +205,7 @@ def test_a_group_gets_each_event_once(services, redis_url):
     from worker.contract import encode
     from worker.events import article_events
     from worker.ports import Job
-    from worker.records import Article, FeedEntry, Page
+    from worker.records import Article, Page
 
     page = Page("https://paper.example/a", "https://paper.example/a", b"")
     job = Job("a1", 1, page.url, "paper.example", "", FeedEntry(page.url), 1, datetime(2026, 11, 23, tzinfo=UTC))

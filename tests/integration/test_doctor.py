@@ -58,7 +58,8 @@ def no_authorities(_, monkeypatch, folder):
 
 
 def a_host_of_no_name(services, *_):
-    services.settings.feeds.write_text('[[feed]]\nurl = "http://paper.invalid/feed"\n')
+    services.registry.remove("http://localhost/feed")
+    services.registry.add("http://paper.invalid/feed", "")
 
 
 def a_short_visibility(_, monkeypatch, __):
@@ -130,6 +131,7 @@ def test_pages_that_the_disk_has_no_room_for_are_a_warning(healthy):
 
 
 def test_without_redis_the_rest_is_checked_all_the_same(healthy):
+    healthy.settings.feeds.unlink()
     findings = list(examine(replace(healthy, redis_url="redis://127.0.0.1:1/0")))
 
     assert [finding.check for finding in findings if finding.level != "ok"] == ["Redis"]

@@ -24,6 +24,7 @@ from worker.cli.app import app
         (["consume", "articles", "--group", "g", "--no-follow"], "--no-follow"),
         (["replay", "--since", "999999d"], "neither like 90m"),
         (["dead", "retry"], "--reason"),
+        (["status", "--check", "--watch"], "choose one of them"),
         (["status", "--nonsense"], "No such option"),
         (["nonsense"], "No such command"),
     ],

@@ -32,7 +32,7 @@ from worker.cli import (
     web,
     why,
 )
-from worker.cli.show import safe
+from worker.cli.show import example, safe
 from worker.errors import IngestError, Reason
 
 app = typer.Typer(
@@ -51,7 +51,7 @@ _WRONG_USE = (Reason.BAD_ENGINE, Reason.BAD_STREAM)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 
-@app.command()
+@app.command(epilog=example("onrecord run --feeds my-feeds.toml"))
 def run(
     feeds_file: Annotated[str, typer.Option("--feeds", help="Another list of feeds (TOML).")] = "",
 ) -> None:
@@ -59,7 +59,7 @@ def run(
     runner.run(context.settings(), feeds_file)
 
 
-@app.command(name="ingest")
+@app.command(name="ingest", epilog=example("onrecord ingest https://paper.example/2026/council-vote --json"))
 def ingest_(
     target: Annotated[
         str, typer.Argument(help="A URL, or an HTML file.", metavar="URL|FILE", callback=source.url_or_name)
@@ -71,7 +71,7 @@ def ingest_(
     ingest.ingest(context.services(), target, wait, as_json=as_json)
 
 
-@app.command(name="try")
+@app.command(name="try", epilog=example("onrecord try https://paper.example/2026/council-vote --engine accurate"))
 def try_(
     target: Annotated[
         str,
@@ -84,13 +84,15 @@ def try_(
     ingest.try_out(context.settings(), target, engine, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=example("onrecord poll https://paper.example/feed.xml"))
 def poll(url: feeds.FeedUrl) -> None:
     """Poll one feed now; it is registered if it was not."""
     feeds.poll(context.services(), url)
 
 
-@app.command(name="backfill")
+@app.command(
+    name="backfill", epilog=example("onrecord backfill https://paper.example/feed.xml --since 2026-01-01 --budget 500")
+)
 def backfill_(
     url: feeds.FeedUrl,
     budget: Annotated[int, typer.Option(min=1, help="How many new articles to admit at most.")] = 1_000,
@@ -101,7 +103,7 @@ def backfill_(
     backfill.backfill(context.services(), url, budget, since, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=example("onrecord extract speech.txt --html > speech.html"))
 def extract(
     file: Annotated[str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")] = "-",
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
@@ -117,7 +119,7 @@ def extract(
     texts.extract_command(context.settings(), file, engine, language, form)
 
 
-@app.command()
+@app.command(epilog=example("curl -s https://paper.example/2026/council-vote | onrecord clean - --json"))
 def clean(
     file: Annotated[
         str,
@@ -132,9 +134,9 @@ def clean(
     texts.clean_command(context.settings(), file, jsonl=jsonl, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=example("onrecord consume statements --group desk --json | jq -r .speaker.name"))
 def consume(
-    stream: Annotated[str, typer.Argument(help="statements or articles")],
+    stream: Annotated[str, typer.Argument(help="statements, articles, feeds or dead", metavar="STREAM")],
     group: Annotated[str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")] = "",
     follow: Annotated[
         bool, typer.Option(help="Wait for more; --no-follow (without a group) ends when all is read.")
@@ -145,7 +147,7 @@ def consume(
     read.consume(context.services(), stream, group, follow=follow, as_json=as_json)
 
 
-@app.command(name="why")
+@app.command(name="why", epilog=example("onrecord why https://paper.example/2026/council-vote"))
 def why_(
     subject: Annotated[
         str,
@@ -159,7 +161,7 @@ def why_(
     why.why(context.services(), subject, as_json=as_json)
 
 
-@app.command(name="replay")
+@app.command(name="replay", epilog=example("onrecord replay --since 7d --engine accurate --dry-run"))
 def replay_(
     since: Annotated[str, typer.Option(metavar="AGO|TIME", help="90m, 12h, 7d ago, or 2026-11-20T08:00.")],
     engine: Annotated[
@@ -172,29 +174,34 @@ def replay_(
     replay.replay(context.services(), since, engine, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(name="status")
+@app.command(name="status", epilog=example('onrecord status --check || echo "look at the worker"'))
 def status_(
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 when there is a warning, or a sum is wrong.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it anew every second, until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what is known, what runs, and whether the sums add up."""
-    if not status.status(context.services(), as_json=as_json) and check:
+    if watch and check:
+        raise typer.BadParameter("choose one of them", param_hint="--check, --watch")
+    if watch:
+        status.watch(context.services(), as_json=as_json)
+    elif not status.status(context.services(), as_json=as_json) and check:
         raise typer.Exit(1)
 
 
-@app.command(name="doctor")
+@app.command(name="doctor", epilog=example('onrecord doctor --json | jq -r "select(.level == "error").cure"'))
 def doctor_(as_json: AsJson = False) -> None:
     """Check Redis, clock, DNS, TLS, disk and engine, and say what to do; exit with 1 when there is an error."""
     if not doctor.doctor(context.services(), as_json=as_json):
         raise typer.Exit(1)
 
 
-@app.command(name="web")
+@app.command(name="web", epilog=example("onrecord web --host 0.0.0.0 --port 8000"))
 def web_(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0: any.")] = 8000,
 ) -> None:
     """Let hubs push (WebSub): serve their callback at ONRECORD_PUBLIC_URL, so that feeds need fewer polls."""
     web.web(context.services(), host, port)

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.cli import context
-from worker.cli.show import safe
+from worker.cli.show import example, safe
 from worker.cli.why import why
 from worker.contract.article import DeadData
 from worker.deadletters import dead
@@ -26,12 +26,14 @@ console = Console(soft_wrap=True)
 
 OfReason = Annotated[str, typer.Option("--reason", help="Only those that died of this, such as timed_out.")]
 OfStage = Annotated[str, typer.Option("--stage", help="Only those that died in this stage: fetch, process or sweep.")]
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids; without any, all that --reason and --stage leave.")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(help="Ids; without any, all that --reason and --stage leave.", metavar="[ID]...")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
-@app.command(name="list")
+@app.command(name="list", epilog=example("onrecord dead list --stage fetch"))
 def list_(reason: OfReason = "", stage: OfStage = "", as_json: AsJson = False) -> None:
     """List the dead letters, the newest first."""
     letters = list(dead(context.services(), reason=reason, stage=stage))
@@ -42,8 +44,10 @@ def list_(reason: OfReason = "", stage: OfStage = "", as_json: AsJson = False) -
     console.print(_table(letters) if letters else "nothing is dead", highlight=False)
 
 
-@app.command()
-def show(article: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+@app.command(epilog=example("onrecord dead show 4bf92f3577b34da6a3ce929d0e0e4736"))
+def show(
+    article: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")], as_json: AsJson = False
+) -> None:
     """Show a dead letter and the attempts that led to it."""
     services = context.services()
     ((time, letter),) = _named(services, [article])
@@ -52,7 +56,7 @@ def show(article: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson 
     why(services, letter.id, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=example("onrecord dead retry --reason timed_out --dry-run"))
 def retry(ids: Ids = None, reason: OfReason = "", stage: OfStage = "", dry_run: DryRun = False) -> None:
     """Try again: from the page where that was kept, else from the URL."""
     services = context.services()
@@ -60,7 +64,7 @@ def retry(ids: Ids = None, reason: OfReason = "", stage: OfStage = "", dry_run: 
     _each(letters, lambda one: services.ledger.retry(one.id, one.url, one.feed_id or ""), "on its way again", dry_run)
 
 
-@app.command()
+@app.command(epilog=example("onrecord dead drop --reason http_error"))
 def drop(ids: Ids = None, reason: OfReason = "", stage: OfStage = "", dry_run: DryRun = False) -> None:
     """Give up: count it as dropped (given_up), and forget its page."""
     services = context.services()

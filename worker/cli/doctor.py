@@ -6,6 +6,7 @@ import json
 import shutil
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,11 +95,12 @@ def _last(services: Services, stream: str) -> dict[str, str] | None:
 
 
 def _hosts(services: Services) -> list[str]:
-    """Return the hosts of the first feeds."""
-    try:
+    """Return the hosts of the first feeds that are polled; without Redis, of those in the list of feeds."""
+    urls: list[str] = []
+    with suppress(FeedsFileError):
         urls = [url for url, _, _ in read_feeds(services.settings.feeds)]
-    except FeedsFileError:
-        urls = []
+    with suppress(TransientError):
+        urls = [row.url for row in services.registry.rows()]
     return list(dict.fromkeys(urlsplit(url).hostname or "" for url in urls))[:_HOSTS]
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from config import limits
 from worker.adapters.registry import FeedRow
 from worker.cli import context, source
-from worker.cli.show import safe
+from worker.cli.show import example, safe
 from worker.errors import Reason, RejectedError
 from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
@@ -29,10 +29,10 @@ from worker.services import Services
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 console = Console()
 
-FeedUrl = Annotated[str, typer.Argument(metavar="FEED_URL", callback=source.url)]
+FeedUrl = Annotated[str, typer.Argument(metavar="FEED_URL", help="The feed's URL.", callback=source.url)]
 
 
-@app.command(name="list")
+@app.command(name="list", epilog=example("onrecord feeds list --json | jq .url"))
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
     """List the feeds, when each was polled last, how that went, and when it is due."""
     rows = context.services().registry.rows()
@@ -43,7 +43,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     console.print(_table(rows, datetime.now(UTC)) if rows else "no feeds yet: onrecord feeds add URL")
 
 
-@app.command()
+@app.command(epilog=example("onrecord feeds add https://paper.example/feed.xml --every 5m-1h"))
 def add(
     url: FeedUrl,
     name: Annotated[str, typer.Option(help="What to call it.")] = "",
@@ -65,7 +65,7 @@ def add(
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
 
 
-@app.command()
+@app.command(epilog=example("onrecord feeds remove https://paper.example/feed.xml"))
 def remove(url: FeedUrl) -> None:
     """Stop polling a feed."""
     if not context.services().registry.remove(check_url(url)):
@@ -73,8 +73,10 @@ def remove(url: FeedUrl) -> None:
     console.print(f"removed: {url}", markup=False)
 
 
-@app.command(name="import")
-def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None:
+@app.command(name="import", epilog=example("onrecord feeds import feeds.opml"))
+def import_(
+    file: Annotated[str, typer.Argument(help="An OPML file, or - for standard input.", metavar="FILE|-")],
+) -> None:
     """Add all feeds of an OPML file; they are polled over the next minutes."""
     services = context.services()
     listed = read_opml(source.read_bytes(file), subject=file)
@@ -82,7 +84,7 @@ def import_(file: Annotated[str, typer.Argument(metavar="OPML_FILE|-")]) -> None
     console.print(f"{new} new of {len(listed)} feeds", markup=False)
 
 
-@app.command()
+@app.command(epilog=example("onrecord feeds export > feeds.opml"))
 def export() -> None:
     """Write all feeds as OPML to standard output."""
     rows = context.services().registry.rows()

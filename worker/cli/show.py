@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +26,11 @@ _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd
 def safe(text: str) -> str:
     """Return text from strangers with nothing in it that a terminal obeys; as long as it was."""
     return text.translate(_CONTROLS)
+
+
+def example(command: str) -> str:
+    """Return the last line of a command's help."""
+    return f"[dim]Example:[/] [green]{escape(command)}[/]"
 
 
 def colour_of(name: str | None) -> str:

@@ -3,30 +3,73 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
+from typing import Any
 
 from rich.console import Console
+from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from config.broker import QUEUES, TICK_SILENCE
 from worker.adapters.footprint import footprint
 from worker.adapters.ledger import Health
 from worker.adapters.store import connect, store_errors
+from worker.errors import TransientError
 from worker.services import Services
+
+_EVERY_S = 1.0
 
 
 def status(services: Services, *, as_json: bool) -> bool:
     """Show articles by outcome with their sum checked, queues, streams and feeds; return whether all is well."""
-    counts = services.ledger.counts()
-    facts = {"articles": counts, "identity_holds": identity_holds(counts), **_lengths(services)}
-    facts["memory"] = asdict(footprint(services.redis_url, services.settings.key_prefix))
-    facts["feeds"] = len(services.registry.rows())
-    facts["warnings"] = warnings(services.ledger.health())
+    known = facts(services)
     if as_json:
-        print(json.dumps(facts))
+        print(json.dumps(known))
     else:
-        Console().print(table(facts))
-    return bool(facts["identity_holds"]) and not facts["warnings"]
+        Console().print(table(known))
+    return bool(known["identity_holds"]) and not known["warnings"]
+
+
+def watch(services: Services, *, as_json: bool) -> None:
+    """Show the same every second on one screen, or as one line of JSON, until Ctrl-C; wait for a Redis that is away."""
+    with suppress(KeyboardInterrupt), _screen(as_json=as_json) as show:
+        before: dict[str, int] = {}
+        while True:
+            try:
+                known = facts(services)
+                show(json.dumps(known) if as_json else table(known, before))
+                before = known["articles"]
+            except TransientError as gone:
+                shown = {"error": gone.detail}
+                show(json.dumps(shown) if as_json else Text(f"Redis cannot be used: {gone.detail}", style="yellow"))
+            time.sleep(_EVERY_S)
+
+
+@contextmanager
+def _screen(*, as_json: bool) -> Iterator[Callable[[Any], None]]:
+    if as_json:
+        yield partial(print, flush=True)
+        return
+    with Live(screen=True, auto_refresh=False) as live:
+        yield partial(live.update, refresh=True)
+
+
+def facts(services: Services) -> dict[str, Any]:
+    """Return what is known: articles by outcome, lengths of queues and streams, memory, feeds, warnings."""
+    counts = services.ledger.counts()
+    return {
+        "articles": counts,
+        "identity_holds": identity_holds(counts),
+        **_lengths(services),
+        "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
+        "feeds": len(services.registry.rows()),
+        "warnings": warnings(services.ledger.health()),
+    }
 
 
 def warnings(health: Health) -> list[str]:
@@ -49,26 +92,36 @@ def identity_holds(counts: dict[str, int]) -> bool:
 
 def outcome_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
     """Return (number, label) per outcome, what was discovered first."""
-    ordered = sorted(counts, key=lambda name: (name != "discovered", name))
-    return [(f"{counts[name]:,}", name.replace(":", ": ").replace("_", " ")) for name in ordered]
+    return [(f"{counts[name]:,}", label(name)) for name in _ordered(counts)]
 
 
-def table(facts: dict[str, object]) -> Table:
-    """Return the facts as a table."""
+def label(name: str) -> str:
+    """Return the name of a count for people."""
+    return name.replace(":", ": ").replace("_", " ")
+
+
+def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
+    """Return the facts as a table, with what changed since the counts of `before`."""
     shown = Table(box=None, show_header=False)
     shown.add_column(style="bold", justify="right")
     shown.add_column()
-    for number, label in outcome_rows(dict(facts["articles"])):  # type: ignore[call-overload]
-        shown.add_row(number, label)
-    holds = facts["identity_holds"]
+    counts = known["articles"]
+    for name in _ordered(counts):
+        change = counts[name] - before.get(name, 0) if before else 0
+        shown.add_row(f"{counts[name]:,}", label(name) + (f" [cyan]{change:+,}[/]" if change else ""))
+    holds = known["identity_holds"]
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
-    for name, lengths in facts.items():
+    for name, lengths in known.items():
         if isinstance(lengths, dict) and name != "articles":
             shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
-    shown.add_row(f"{facts['feeds']}", "feeds")
-    for warning in facts["warnings"]:  # type: ignore[attr-defined]
+    shown.add_row(f"{known['feeds']}", "feeds")
+    for warning in known["warnings"]:
         shown.add_row("[yellow]![/]", warning)
     return shown
+
+
+def _ordered(counts: dict[str, int]) -> list[str]:
+    return sorted(counts, key=lambda name: (name != "discovered", name))
 
 
 def _number(name: str, value: float | None) -> str:
