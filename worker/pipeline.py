@@ -12,30 +12,26 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from config import limits
 from worker import polling
 from worker.asking import MovedAwayError, ask, learn_reservations, learn_rules, leave
-from worker.clean import clean
-from worker.contract import Event, InvalidEventError
 from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.events import article_events, dead_event, stream_entry
-from worker.fetch.optout import file_signals, refusal, signals
+from worker.events import dead_event
+from worker.fetch.optout import file_signals, signals
 from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import permitted_delay
-from worker.fetch.url import article_id, check_url, site_of
+from worker.fetch.url import check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
-from worker.records import Article, FeedEntry, NotArticle, Page, Statement
+from worker.reading import article_of, build_events, entries, identity, statements_of
+from worker.records import FeedEntry, NotArticle, Page
 from worker.retry import NETWORK, STORE
 from worker.services import Services
-from worker.statements import extract
 
 #: What an article waits for is no attempt at it.
 _NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE, Reason.STORE_UNAVAILABLE})
@@ -157,48 +153,6 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
 
 
-def article_of(page: Page, services: Services) -> Article | NotArticle:
-    """Clean a page; an article with a signal against reuse that is obeyed is none."""
-    article = clean(page)
-    if isinstance(article, NotArticle):
-        return article
-    refused = refusal(article.rights, services.settings.obey)
-    return NotArticle(Reason.OPTED_OUT, refused) if refused else article
-
-
-def statements_of(article: Article, services: Services) -> list[Statement]:
-    """Extract the statements of a cleaned article."""
-    language = article.language or "en"
-    return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
-
-
-def build_events(
-    article: Article, statements: list[Statement], job: Job, page: Page, key: str, services: Services
-) -> list[Event]:
-    """Build and verify all events of an article.
-
-    Raises:
-        RejectedError: INVALID_EVENT, when a statement would not be verbatim.
-    """
-    try:
-        return article_events(article, statements, job, page, article_id=key, source=services.settings.source)
-    except InvalidEventError as error:
-        raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
-
-
-def identity(article: Article, page: Page) -> str:
-    """Return the article's id: that of its canonical URL, if the page may speak for it.
-
-    A page that names a canonical URL on another site is not believed: it could claim, and so silence, somebody
-    else's article. Nor is one that names its site's front page, as careless templates do for all articles.
-    """
-    canonical = article.canonical_url
-    is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
-    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
-        return article_id(canonical)
-    return article_id(page.url)
-
-
 def sweep(_message: Sweep, services: Services) -> Step:
     """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
     # First: it frees memory, without which a full Redis refuses the rest.
@@ -301,8 +255,3 @@ def _page(url: str, response: Response, services: Services) -> Page:
         services.clock.now(),
         signals(response.headers),
     )
-
-
-def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
-    """Return events as entries of their streams."""
-    return [stream_entry(event, services.settings.key_prefix) for event in events]

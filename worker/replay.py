@@ -16,8 +16,8 @@ import structlog
 from worker.contract import Event
 from worker.editions import changes, content_of
 from worker.errors import IngestError, Reason
-from worker.pipeline import article_of, build_events, entries, identity, statements_of
 from worker.ports import Edition
+from worker.reading import article_of, build_events, entries, identity, statements_of
 from worker.records import NotArticle
 from worker.services import Services
 

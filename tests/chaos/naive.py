@@ -23,8 +23,8 @@ from worker.contract.event import STREAMS
 from worker.events import article_events
 from worker.feeds.parse import parse
 from worker.fetch.url import article_id
-from worker.pipeline import statements_of
 from worker.ports import Job
+from worker.reading import statements_of
 from worker.records import Article, FeedEntry, Page
 from worker.services import Services
 

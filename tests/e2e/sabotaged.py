@@ -4,14 +4,14 @@ import os
 
 from config import broker
 from tests.chaos.hasty import app
-from worker import pipeline
+from worker import reading
 from worker.celery import settings
 from worker.contract import InvalidEventError
 
 __all__ = ["app"]
 
 broker.STALL_LIMIT /= 5
-_clean, _events = pipeline.clean, pipeline.article_events
+_clean, _events = reading.clean, reading.article_events
 
 
 def _deadly(page):
@@ -27,4 +27,4 @@ def _invalid(*arguments, **named):
     return _events(*arguments, **named)
 
 
-pipeline.clean, pipeline.article_events = _deadly, _invalid
+reading.clean, reading.article_events = _deadly, _invalid

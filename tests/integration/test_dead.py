@@ -49,7 +49,7 @@ def bury(services, site, monkeypatch):
 @pytest.fixture
 def processing(bury):
     error = RejectedError(Reason.HOSTILE_MARKUP, "page", "too deep")
-    return lambda *paths: bury(error, "worker.pipeline.clean", *paths)
+    return lambda *paths: bury(error, "worker.reading.clean", *paths)
 
 
 @pytest.fixture

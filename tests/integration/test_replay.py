@@ -9,7 +9,7 @@ import pytest
 
 from tests.newsroom.render import BASE
 from tests.newsroom.site import COPIED, Newsroom
-from worker import pipeline
+from worker import pipeline, reading
 from worker.adapters.store import connect
 from worker.cli.replay import moment
 from worker.cli.replay import replay as replay_command
@@ -130,9 +130,9 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
     for key in services.ledger.kept(EVER):
         edition = services.ledger.edition(key)
         page = services.pages.get(edition.job.page_ref)
-        article = pipeline.clean(page)
-        found = pipeline.statements_of(article, fresh)
-        built = pipeline.build_events(article, found, edition.job, page, edition.article_id, fresh)
+        article = reading.clean(page)
+        found = reading.statements_of(article, fresh)
+        built = reading.build_events(article, found, edition.job, page, edition.article_id, fresh)
         today |= applied(built)
 
     assert replayed == today
@@ -163,7 +163,7 @@ def test_two_replays_at_once_publish_once(services, process, pages):
 
 def test_a_dropped_page_that_is_an_article_now_is_published(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(pipeline, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        older.setattr(reading, "clean", lambda _: NotArticle(Reason.NO_TEXT))
         process(pages[:1])
     assert services.ledger.counts()["dropped:no_text"] == 1
 
@@ -179,7 +179,7 @@ def test_a_dropped_page_that_is_an_article_now_is_published(services, process, p
 
 def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(pipeline, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        older.setattr(reading, "clean", lambda _: NotArticle(Reason.NO_TEXT))
         process([replace(pages[0], url=pages[0].url + "/print")])
     process(pages[:1])
     before = events()
@@ -192,14 +192,14 @@ def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services
 
 def test_what_is_no_article_any_more_stays_published(services, process, pages, events, monkeypatch):
     process(pages[:1])
-    monkeypatch.setattr("worker.pipeline.clean", lambda _: NotArticle(Reason.NO_TEXT))
+    monkeypatch.setattr("worker.reading.clean", lambda _: NotArticle(Reason.NO_TEXT))
 
     assert [look.found for look in all_of(services)] == [Found.NOT_ANY_MORE]
 
 
 def test_a_bug_in_a_new_extractor_ends_one_article_not_the_replay(services, process, pages, monkeypatch):
     process(pages[:2])
-    monkeypatch.setattr("worker.pipeline.clean", lambda _: 1 / 0)
+    monkeypatch.setattr("worker.reading.clean", lambda _: 1 / 0)
 
     assert [look.found for look in all_of(services)] == [Found.FAILED] * 2
 

@@ -1,7 +1,7 @@
 import pytest
 
 from worker.fetch.url import article_id
-from worker.pipeline import identity
+from worker.reading import identity
 from worker.records import Article, Page
 
 URL = "https://paper.example/news/roof"

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from config.settings import Settings
-from worker import pipeline
+from worker import reading
 from worker.clean import clean
 from worker.clean.language import detect
 from worker.cli import show
@@ -47,10 +47,10 @@ def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> N
     services = Alone(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
-    key = pipeline.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    key = reading.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
-    found = pipeline.statements_of(article, services)
-    events = pipeline.build_events(article, found, job, page, key, services)
+    found = reading.statements_of(article, services)
+    events = reading.build_events(article, found, job, page, key, services)
     if as_json:
         for event in events:
             print(json.dumps(_as_json(event), ensure_ascii=False))

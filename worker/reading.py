@@ -1,0 +1,64 @@
+"""From a stored page to the events of its article: what a first look, a replay and a re-check have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from worker.clean import clean
+from worker.contract import Event, InvalidEventError
+from worker.errors import Reason, RejectedError
+from worker.events import article_events, stream_entry
+from worker.fetch.optout import refusal
+from worker.fetch.url import article_id, site_of
+from worker.ports import Job
+from worker.records import Article, NotArticle, Page, Statement
+from worker.services import Services
+from worker.statements import extract
+
+
+def article_of(page: Page, services: Services) -> Article | NotArticle:
+    """Clean a page; an article with a signal against reuse that is obeyed is none."""
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        return article
+    refused = refusal(article.rights, services.settings.obey)
+    return NotArticle(Reason.OPTED_OUT, refused) if refused else article
+
+
+def statements_of(article: Article, services: Services) -> list[Statement]:
+    """Extract the statements of a cleaned article."""
+    language = article.language or "en"
+    return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
+
+
+def build_events(
+    article: Article, statements: list[Statement], job: Job, page: Page, key: str, services: Services
+) -> list[Event]:
+    """Build and verify all events of an article.
+
+    Raises:
+        RejectedError: INVALID_EVENT, when a statement would not be verbatim.
+    """
+    try:
+        return article_events(article, statements, job, page, article_id=key, source=services.settings.source)
+    except InvalidEventError as error:
+        raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
+
+
+def identity(article: Article, page: Page) -> str:
+    """Return the article's id: that of its canonical URL, if the page may speak for it.
+
+    A page that names a canonical URL on another site is not believed: it could claim, and so silence, somebody
+    else's article. Nor is one that names its site's front page, as careless templates do for all articles.
+    """
+    canonical = article.canonical_url
+    is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
+    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
+        return article_id(canonical)
+    return article_id(page.url)
+
+
+def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
+    """Return events as entries of their streams."""
+    return [stream_entry(event, services.settings.key_prefix) for event in events]
