@@ -47,6 +47,14 @@ BREAKER_FAILURES = 20
 #: Then nothing is handed out for this long; each further failure begins it anew, one success ends it.
 BREAKER_PAUSE = timedelta(seconds=60)
 
+#: A published article is looked at again after this; then each time its age has doubled, until it is this old.
+RECHECK_FIRST = timedelta(minutes=15)
+RECHECK_UNTIL = timedelta(days=3)
+
+#: So many times in a row a page must not be found until its article counts as withdrawn: some sites lose pages for a
+#: while. 410 Gone counts at once, that is what it says (RFC 9110 §15.5.11).
+MISSING_CHECKS = 2
+
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)
 

@@ -186,6 +186,12 @@ class Settings:
     max_in_flight: int = _setting(
         "ONRECORD_MAX_IN_FLIGHT", _whole(1, 100_000), "articles handed to workers at the same time", 400
     )
+    rechecks_an_hour: int = _setting(
+        "ONRECORD_RECHECKS_PER_HOUR",
+        _whole(0, 1_000_000),
+        "published articles fetched again per hour at most, to find what was edited or withdrawn; 0: none",
+        3600,
+    )
     max_attempts: int = _setting(
         "ONRECORD_MAX_ATTEMPTS",
         _whole(1, 100),

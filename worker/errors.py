@@ -32,6 +32,7 @@ class Reason(StrEnum):
     TOO_MANY_REDIRECTS = "too_many_redirects"
     TLS_FAILED = "tls_failed"
     HTTP_ERROR = "http_error"
+    NOT_FOUND = "not_found"
     GONE = "gone"
     MOVED = "moved"
     ROBOTS_DENIED = "robots_denied"

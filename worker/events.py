@@ -17,7 +17,7 @@ from worker.errors import IngestError, Reason
 from worker.ports import FeedState, Job
 from worker.records import Article, Cue, Moment, Page, Span, Speaker, Statement
 
-_JOINT = " … "
+JOINT = " … "
 
 
 def article_events(
@@ -152,7 +152,7 @@ def _statement(ref: ArticleRef, text: str, statement: Statement, key: str, ids: 
         id=key,
         article=ref,
         kind=statement.kind,
-        text=_JOINT.join(segment.exact for segment in segments),
+        text=JOINT.join(segment.exact for segment in segments),
         segments=segments,
         sentence=_selector(text, statement.sentence),
         paragraph=statement.paragraph,

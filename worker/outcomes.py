@@ -26,6 +26,10 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     DROPPED = "dropped"
     RETRYING = "retrying"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    WITHDRAWN = "withdrawn"
+    RECHECK_FAILED = "recheck_failed"
     DEAD = "dead"
     # both
     STALE = "stale"

@@ -4,6 +4,7 @@
     feeds.poll        claim | GET if changed | parse | admit (with validators and next due time)
     articles.fetch    claim | robots | GET | store page | -> articles.process
     articles.process  claim | clean | extract statements | build events | finish (publish + done)
+                      a re-check of what was published: ... | build events | what changed | rechecked
     upkeep.sweep      put back what dead workers held | bury what has no attempts left
 
 Every step may run twice: the ledger's token lets one of them count. A failure is raised as an
@@ -16,14 +17,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from config import limits
-from worker import polling
+from worker import polling, rechecks
 from worker.asking import MovedAwayError, ask, learn_reservations, learn_rules, leave
 from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import dead_event
 from worker.fetch.optout import file_signals, signals
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import permitted_delay
+from worker.fetch.robots import Rules, permitted_delay
 from worker.fetch.url import check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
@@ -32,6 +33,8 @@ from worker.reading import article_of, build_events, entries, identity, statemen
 from worker.records import FeedEntry, NotArticle, Page
 from worker.retry import NETWORK, STORE
 from worker.services import Services
+
+_NOT_MODIFIED = 304
 
 #: What an article waits for is no attempt at it.
 _NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE, Reason.STORE_UNAVAILABLE})
@@ -95,18 +98,32 @@ def _fetch(job: Job, services: Services) -> Step:
     if reserved is None and "tdm" in services.settings.obey:
         return _learn_reservations(job, services)
     try:
-        response = ask(job.target, services, limits.PAGE, delay=delay, on_redirect=leave(job.target))
+        response = _get(job, delay, services)
     except MovedAwayError as moved:
         return _rehost(job, moved, services)
+    return _fetched(job, response, reserved, services)
+
+
+def _fetched(job: Job, response: Response, reserved: Rules | None, services: Services) -> Step:
+    if job.recheck and response.status == _NOT_MODIFIED:
+        return rechecks.unchanged(job, services)
     check_page(response)
     page = _page(job.url, response, services)
     if reserved and reserved.text:
         page = replace(page, signals=(*page.signals, *file_signals(reserved.text, response.url)))
-    token = services.ledger.fetched(job, services.pages.put(page))
+    page_ref = services.pages.put(page)
+    if job.recheck and page_ref == job.recheck.page_ref:
+        return rechecks.unchanged(job, services)
+    token = services.ledger.fetched(job, page_ref, response.headers)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
     return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url, detail=answered)
+
+
+def _get(job: Job, delay: timedelta, services: Services) -> Response:
+    conditions = job.recheck.conditions if job.recheck else None
+    return ask(job.target, services, limits.PAGE, headers=conditions, delay=delay, on_redirect=leave(job.target))
 
 
 def admit_url(url: str, services: Services) -> Step:
@@ -134,6 +151,8 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     job = services.ledger.claim(message.article_id, message.token, "process")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
+    if job.recheck:
+        return rechecks.compare(job, job.recheck, services)
     page = services.pages.get(job.page_ref)
     article = article_of(page, services)
     if isinstance(article, NotArticle):
@@ -146,6 +165,7 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
         None,
         canonical_id=key,
         content=content_of(events),
+        recheck=rechecks.first_wait(article, job, services),
         events=entries(events, services),
     )
     if outcome == Outcome.DUPLICATE:
@@ -203,14 +223,18 @@ def _bury_spent(item: HandedOut, services: Services) -> None:
 
 
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
-    event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
     if error.reason in _OUR_FAULT and services.ledger.count_failure():
         services.say_paused(error)
+    if job.recheck:
+        return rechecks.failed(job, job.recheck, error, services)
+    event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
 def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Step:
+    if job.recheck:
+        return rechecks.refused(job, reason, services, detail)
     services.ledger.finish(job, Outcome.DROPPED, reason)
     return Step(Outcome.DROPPED, reason=reason, subject=job.url, detail=detail)
 

@@ -34,7 +34,7 @@ _UNCONDITIONAL = 0.01
 #: So many polls in a row have to fail before that is an event.
 _FAILING = 3
 #: What a feed answers that went elsewhere.
-_LOST = frozenset({Reason.HTTP_ERROR, Reason.NOT_A_FEED})
+_LOST = frozenset({Reason.NOT_FOUND, Reason.HTTP_ERROR, Reason.NOT_A_FEED})
 
 
 def poll(feed: FeedState, services: Services) -> Step:

@@ -30,8 +30,26 @@ class HandedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Recheck:
+    """What was published of an article that is looked at again.
+
+    `content` is what `worker.editions` wrote of that `version`, `page_ref` the page that it came from, `conditions`
+    the request headers that ask for a page only if it differs; both are empty when the article was withdrawn, since
+    any page is news then. `missing` re-checks in a row found none.
+    """
+
+    version: int
+    article_id: str
+    content: str
+    page_ref: str
+    conditions: Mapping[str, str]
+    missing: int
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One admitted article on its way: what is known of it, and the token that holds it."""
+    """One article on its way: what is known of it, the token that holds it, and what it is a re-check of, if of any."""
 
     id: str
     token: int
@@ -43,6 +61,7 @@ class Job:
     found: datetime
     page_ref: str = ""
     hop: str = ""
+    recheck: Recheck | None = None
 
     @property
     def target(self) -> str:
@@ -131,8 +150,11 @@ class Ledger(Protocol):
     def job(self, item_id: str, token: int) -> Job | None:
         """Return an article on its way, if `token` still holds it."""
 
-    def fetched(self, job: Job, page_ref: str) -> int | None:
-        """Move a fetched article on to the process stage; returns its next token, None when stale."""
+    def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
+        """Move a fetched article on to the process stage; returns its next token, None when stale.
+
+        `validators` are the headers of the answer, of which ETag and Last-Modified are kept for a re-check.
+        """
 
     def rehost(self, job: Job, url: str) -> str:
         """Queue an article that was redirected at the host of `url`; returns BACK, EXHAUSTED (too often) or STALE."""
@@ -148,11 +170,32 @@ class Ledger(Protocol):
         *,
         canonical_id: str = "",
         content: str = "",
+        recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
         """Give an article its one outcome and publish its events, all or nothing; returns what was recorded.
 
-        An article that has a page, and is no duplicate, is kept as an `Edition` with `content`.
+        An article that has a page, and is no duplicate, is kept as an `Edition` with `content`; it is looked at again
+        after `recheck`, if that is set and it was published.
+        """
+
+    def recheck(self, article: str) -> bool:
+        """Let a published article be looked at again at once; False when it is not kept (any more)."""
+
+    def rechecked(
+        self,
+        job: Job,
+        came: str,
+        wait: timedelta | None,
+        *,
+        is_missing: bool = False,
+        content: str = "",
+        page_ref: str = "",
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
+    ) -> str | None:
+        """End a re-check, all or nothing: publish `events` and keep `content` as the new version, if there are any.
+
+        Returns the reference of the page that is not needed any more, "" for none; None when the token is stale.
         """
 
     def retry(self, article: str, url: str, feed_id: str) -> bool:

@@ -8,14 +8,16 @@ only its publisher can withdraw it. Dead letters are not looked at, what killed 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
 
 from worker.contract import Event
-from worker.editions import changes, content_of
+from worker.editions import content_of, revision
 from worker.errors import IngestError, Reason
+from worker.outcomes import Outcome
 from worker.ports import Edition
 from worker.reading import article_of, build_events, entries, identity, statements_of
 from worker.records import NotArticle
@@ -32,6 +34,7 @@ class Found(StrEnum):
     RECOVERED = "published for the first time"
     NOT_ARTICLE = "no article, as before"
     NOT_ANY_MORE = "no article any more; left as it is"
+    WITHDRAWN = "withdrawn by its publisher; left as it is"
     DEAD = "dead; left to its dead letter"
     DUPLICATE = "published from another URL"
     OVERTAKEN = "changed meanwhile by another replay"
@@ -54,6 +57,8 @@ def replay(key: str, services: Services, *, publish: bool) -> Look:
         return Look(Found.GONE)
     if edition.outcome.startswith("dead"):
         return Look(Found.DEAD)
+    if edition.outcome == Outcome.WITHDRAWN:
+        return Look(Found.WITHDRAWN)
     try:
         return _processed(edition, services, publish=publish)
     except IngestError as error:
@@ -72,17 +77,18 @@ def _processed(edition: Edition, services: Services, *, publish: bool) -> Look:
         return Look(Found.NOT_ANY_MORE if edition.version else Found.NOT_ARTICLE)
     article_id = edition.article_id if edition.version else identity(article, page)
     today = build_events(article, statements_of(article, services), edition.job, page, article_id, services)
-    events = _since(edition, today, services)
+    events, content = _since(edition, today, services)
     if not events:
         return Look(Found.SAME)
     look = Look(Found.UPDATED if edition.version else Found.RECOVERED, tuple(events))
     if not publish:
         return look
-    outcome = services.ledger.republish(edition, article_id, content_of(today), entries(events, services))
+    outcome = services.ledger.republish(edition, article_id, content, entries(events, services))
     return {"STALE": Look(Found.OVERTAKEN), "DUPLICATE": Look(Found.DUPLICATE)}.get(outcome, look)
 
 
-def _since(edition: Edition, today: list[Event], services: Services) -> list[Event]:
+def _since(edition: Edition, today: Sequence[Event], services: Services) -> tuple[Sequence[Event], str]:
     if not edition.version:
-        return today
-    return changes(edition.content, edition.version + 1, today, time=services.clock.now())
+        return today, content_of(today)
+    new = revision(edition.content, edition.version + 1, today, time=services.clock.now())
+    return new.events, new.content

@@ -58,6 +58,7 @@ class Services:
             spacing=settings.host_spacing,
             concurrency=settings.host_concurrency,
             attempts=settings.max_attempts,
+            rechecks=settings.rechecks_an_hour,
         )
         return RedisLedger(self.redis_url, settings.key_prefix, pace)
 

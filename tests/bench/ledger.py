@@ -92,7 +92,7 @@ def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: 
     with meter("store page"):
         refs = [pages.put(Page(job.url, job.url, page.body)) for job in jobs]
     with meter("fetched"):
-        tokens = [ledger.fetched(job, ref) for job, ref in zip(jobs, refs, strict=True)]
+        tokens = [ledger.fetched(job, ref, {}) for job, ref in zip(jobs, refs, strict=True)]
     with meter("claim"):
         jobs = [ledger.claim(job.id, token, "process") for job, token in zip(jobs, tokens, strict=True)]
     streams = [(f"{prefix}:{event.noun}s", encode(event)) for event in found]

@@ -111,7 +111,7 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
 
     first, _ = ledger.take()
     job = ledger.claim(first.id, first.token, "fetch")
-    token = ledger.fetched(job, services.pages.put(page(0)))
+    token = ledger.fetched(job, services.pages.put(page(0)), {})
     job = ledger.claim(job.id, token, "process")
     assert services.pages.get(job.page_ref).body == page(0).body
     assert ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"

@@ -148,7 +148,7 @@ def test_what_a_dead_worker_held_in_the_fetch_stage_comes_back(ledger, client, s
 def test_what_a_dead_worker_held_in_the_process_stage_is_processed_again(ledger, client, settings):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref")
+    token = ledger.fetched(job, "ref", {})
     assert ledger.claim(job.id, token, "process").page_ref == "ref"
     expire_leases(client, settings)
 
@@ -164,10 +164,10 @@ def test_a_worker_that_came_back_late_changes_nothing(ledger, client, settings):
     ledger.sweep()
     now = take_job(ledger)
 
-    assert ledger.fetched(late, "old") is None
+    assert ledger.fetched(late, "old", {}) is None
     assert ledger.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
     assert ledger.put_back(late, ZERO, Reason.TIMED_OUT, counts=True) == "STALE"
-    assert ledger.fetched(now, "new") is not None
+    assert ledger.fetched(now, "new", {}) is not None
 
 
 def test_an_article_that_kills_its_worker_each_time_runs_out_of_attempts(ledger, client, settings):
@@ -241,7 +241,7 @@ def test_an_outage_while_a_worker_had_it_buries_no_article(ledger, client, setti
 def test_a_page_that_cannot_be_processed_gets_its_attempts_and_no_more(ledger):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref")
+    token = ledger.fetched(job, "ref", {})
     outcomes = []
     for _ in range(5):
         job = ledger.claim(job.id, token, "process")
@@ -283,7 +283,7 @@ def test_a_throttled_host_is_left_alone(ledger):
 def test_a_page_that_is_gone_is_fetched_again(ledger):
     ledger.admit(entries(1))
     job = take_job(ledger)
-    token = ledger.fetched(job, "ref")
+    token = ledger.fetched(job, "ref", {})
     job = ledger.claim(job.id, token, "process")
 
     ledger.put_back(job, ZERO, Reason.PAGE_EXPIRED, counts=True)

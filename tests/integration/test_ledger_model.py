@@ -121,7 +121,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         one = self.model.holder(job)
 
-        token = self.ledger.fetched(job, "page-10")
+        token = self.ledger.fetched(job, "page-10", {})
 
         assert (token is not None) == (one is not None)
         if one:

@@ -278,7 +278,7 @@ def test_a_host_with_as_many_requests_as_it_bears_permits_no_extra_one(settings,
     job = ledger.claim(item.id, item.token, "fetch")
 
     assert ledger.permit("paper.example") == SECOND
-    ledger.fetched(job, "page")
+    ledger.fetched(job, "page", {})
     assert ledger.permit("paper.example") == ZERO
 
 

@@ -75,6 +75,17 @@ def applied(events):
     return state
 
 
+def said(state):
+    """Return what a consumer holds, whatever ids statements go by; the context around them is not compared."""
+    articles = {key: {**data, "statement_ids": None} for key, data in state.items() if "statement_ids" in data}
+    statements = Counter(
+        (data["article"]["id"], data["text"], data["kind"], data["speaker"]["name"], str(data["cue"]), data["negated"])
+        for data in state.values()
+        if "speaker" in data
+    )
+    return articles, statements
+
+
 def test_the_same_extractor_changes_nothing(services, process, pages, events):
     process(pages)
     before = events()
@@ -135,7 +146,7 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
         built = reading.build_events(article, found, edition.job, page, edition.article_id, fresh)
         today |= applied(built)
 
-    assert replayed == today
+    assert said(replayed) == said(today)
 
 
 def test_a_replay_that_was_interrupted_does_nothing_twice(services, process, pages, events):

@@ -15,7 +15,7 @@ from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
 from worker.fetch.url import host_of
 from worker.identity import Candidate, candidates
-from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Swept
+from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, Recheck, Swept
 from worker.records import FeedEntry
 
 _SWEEP_LIMIT = 500
@@ -37,6 +37,7 @@ class Pace:
     spacing: timedelta
     concurrency: int
     attempts: int
+    rechecks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class RedisLedger(Ledger):
             _ms(limits.FEED_LEASE),
             _ms(pace.spacing),
             pace.concurrency,
+            pace.rechecks,
         )
         return _handed_out(flat)
 
@@ -168,8 +170,9 @@ class RedisLedger(Ledger):
             row = self._client.hgetall(f"{self._prefix}:job:{item_id}")
         return _job(item_id, row) if row and row["token"] == str(token) else None
 
-    def fetched(self, job: Job, page_ref: str) -> int | None:
-        token = self._run("fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
+    def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
+        kept = (validators.get("etag", ""), validators.get("last-modified", ""))
+        token = self._run("fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency, *kept)
         return None if token is None else int(token)
 
     def rehost(self, job: Job, url: str) -> str:
@@ -201,6 +204,7 @@ class RedisLedger(Ledger):
         *,
         canonical_id: str = "",
         content: str = "",
+        recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
         return str(
@@ -214,9 +218,31 @@ class RedisLedger(Ledger):
                 _ms(limits.SEEN_BUCKET),
                 self._pace.concurrency,
                 content,
+                -1 if recheck is None else _ms(recheck),
                 *_flat_events(events),
             )
         )
+
+    # --- re-checks
+
+    def recheck(self, article: str) -> bool:
+        return bool(self._run("recheck", article))
+
+    def rechecked(
+        self,
+        job: Job,
+        came: str,
+        wait: timedelta | None,
+        *,
+        is_missing: bool = False,
+        content: str = "",
+        page_ref: str = "",
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
+    ) -> str | None:
+        due = -1 if wait is None else _ms(wait)
+        about = (job.id, job.token, came, due, int(is_missing), self._pace.concurrency, content, page_ref)
+        spare = str(self._run("rechecked", *about, *_flat_events(events)))
+        return None if spare == "STALE" else spare
 
     # --- dead letters
 
@@ -378,6 +404,7 @@ def _feed_state(feed_id: str, row: dict[str, str]) -> FeedState:
 
 
 def _job(item_id: str, row: dict[str, str]) -> Job:
+    """Return a job; one that has the page it `was` is a re-check of the edition that it was copied from."""
     return Job(
         id=item_id,
         token=int(row["token"]),
@@ -389,6 +416,21 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         found=_moment(row["found"]),
         page_ref=row.get("page", ""),
         hop=row.get("hop", ""),
+        recheck=_recheck(row) if "was" in row else None,
+    )
+
+
+def _recheck(row: dict[str, str]) -> Recheck:
+    is_withdrawn = row["outcome"] == "withdrawn"
+    known = {"If-None-Match": row.get("etag"), "If-Modified-Since": row.get("modified")}
+    return Recheck(
+        int(row["version"]),
+        row["article"],
+        row["content"],
+        "" if is_withdrawn else row["was"],
+        {} if is_withdrawn else {name: value for name, value in known.items() if value},
+        int(row.get("missing", 0)),
+        is_withdrawn,
     )
 
 

@@ -7,6 +7,7 @@ W3C Web Annotation Data Model: TextQuoteSelector (exact, prefix, suffix) and Tex
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional, Tuple
 
 CONTEXT = 32  # code points of prefix and suffix around a quotation
 
@@ -25,6 +26,24 @@ class Selector:
     def of(cls, text: str, start: int, end: int) -> Selector:
         """Select text[start:end]."""
         return cls(text[start:end], start, end, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+
+    def locate(self, text: str) -> Optional[Tuple[int, int]]:
+        """Find the same words in another version of the text; None when they are gone.
+
+        Where they stand more than once, the place with the same words around it counts, then the nearest one.
+        """
+        if text[self.start : self.end] == self.exact:
+            return self.start, self.end
+        inside = text.find(self.prefix + self.exact + self.suffix)
+        if inside >= 0:
+            start = inside + len(self.prefix)
+        else:
+            before, after = text.rfind(self.exact, 0, self.end), text.find(self.exact, self.start)
+            found = [place for place in (before, after) if place >= 0]
+            if not found:
+                return None
+            start = min(found, key=lambda place: abs(place - self.start))
+        return start, start + len(self.exact)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from typing import List, Literal, Optional
 from .selector import Segment, Selector
 
 StatementKind = Literal["direct", "mixed", "indirect"]
+#: Why a statement changed or went: its publisher edited the page, withdrew it, or the page says what it said and is
+#: read differently (by a newer release, or because the text around it changed).
+ChangeReason = Literal["edited", "withdrawn", "reread"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ class SpeakerData:
 
 @dataclass(frozen=True)
 class ArticleRef:
-    """The article a statement stands in; `published` is RFC 3339 in UTC, `language` a BCP 47 tag."""
+    """The article a statement stands in; `published` is RFC 3339 in UTC, `language` a BCP 47 tag.
+
+    `version` is that of the article whose text the offsets are into. A later version that only moves a statement
+    sends no event for it; `Selector.locate` finds it there.
+    """
 
     id: str
     url: str
@@ -44,6 +51,7 @@ class ArticleRef:
     site: Optional[str] = None
     published: Optional[str] = None
     language: Optional[str] = None
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,11 @@ class StatementData:
 
     `text` is its segments in order, joined by " … "; `source` the words that name the source at the cue
     ("he", "the ministry"), `speaker` who that is. `paragraph` counts from 0. `nested_in` is the id of
-    the statement that this one stands in. `confidence` is between 0 and 1. `previous_text` is set in
-    `statement.amended` only: the wording before the article was edited.
+    the statement that this one stands in. `confidence` is between 0 and 1.
+
+    `statement.amended` has the same id as before, and says more: `changed` names the fields that differ,
+    `previous_text` and `previous_speaker` are the wording and the name before (also where those are the same),
+    `reason` tells an edit of the page from another reading of it.
     """
 
     id: str
@@ -75,13 +86,17 @@ class StatementData:
     nested_in: Optional[str] = None
     confidence: float = 1.0
     previous_text: Optional[str] = None
+    previous_speaker: Optional[str] = None
+    changed: List[str] = field(default_factory=list)
+    reason: Optional[ChangeReason] = None
 
 
 @dataclass(frozen=True)
 class RetractedData:
-    """A statement that is gone from its article: its id, and the wording that it had."""
+    """A statement that is gone from its article: its id, the wording and the speaker that it had, and why it went."""
 
     id: str
     article: ArticleRef
     text: str
     speaker: Optional[str] = None
+    reason: Optional[ChangeReason] = None

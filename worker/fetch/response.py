@@ -16,6 +16,8 @@ _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 # Answers that pass by themselves: RFC 9110 §15.5.9, RFC 8470, RFC 6585, and what CDNs add for their origin.
 _PASSING = frozenset({408, 421, 425, 429, *range(500, 600)}) - {501, 505}
 
+_FINAL = {404: Reason.NOT_FOUND, 410: Reason.GONE}
+
 #: How pages of bot protections begin, and what only they load: Cloudflare, Akamai, DataDome, PerimeterX, Imperva,
 #: AWS WAF, Sucuri, DDoS-Guard, Vercel, Anubis.
 _CHALLENGE = re.compile(
@@ -70,7 +72,7 @@ def check_status(response: Response, *, now: datetime, had_success: bool = False
 
     Raises:
         TransientError: THROTTLED or SERVER_ERROR, with what the server asked for.
-        RejectedError: GONE (404 on an article is HTTP_ERROR: it may be a wrong link) or HTTP_ERROR.
+        RejectedError: GONE, NOT_FOUND (which a wrong link is as well) or HTTP_ERROR.
     """
     status = response.status
     if status == 304:
@@ -83,8 +85,7 @@ def check_status(response: Response, *, now: datetime, had_success: bool = False
         raise TransientError(Reason.THROTTLED, response.url, detail, wait)
     if status in _PASSING:
         raise TransientError(Reason.SERVER_ERROR, response.url, detail, wait)
-    reason = Reason.GONE if status == 410 else Reason.HTTP_ERROR
-    raise RejectedError(reason, response.url, detail)
+    raise RejectedError(_FINAL.get(status, Reason.HTTP_ERROR), response.url, detail)
 
 
 def check_page(response: Response) -> None:

@@ -22,7 +22,7 @@ def answer(status=200, body=PAGE, url="https://paper.example/a", **headers):
         (400, RejectedError, Reason.HTTP_ERROR),
         (401, RejectedError, Reason.HTTP_ERROR),
         (403, RejectedError, Reason.HTTP_ERROR),
-        (404, RejectedError, Reason.HTTP_ERROR),
+        (404, RejectedError, Reason.NOT_FOUND),
         (410, RejectedError, Reason.GONE),
         (408, TransientError, Reason.SERVER_ERROR),
         (425, TransientError, Reason.SERVER_ERROR),

@@ -1,6 +1,6 @@
 -- Give an article its one outcome, and publish its events, in one step. The first to finish wins.
 -- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency, content of the edition,
---       then the events (see publish)
+--       ms to its first re-check (-1: none), then the events (see publish)
 -- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), or STALE.
 -- A Lua script is not rolled back: what can fail (XADD) comes first, deletes come last.
 local id, outcome, canonical, length = ARGV[1], ARGV[3], ARGV[5], ARGV[6]
@@ -9,7 +9,7 @@ local now, job = now_ms(), record(id)
 local bucket = math.floor(now / length)
 
 if outcome == 'published' and was_published(bucket, canonical) then outcome = 'duplicate' end
-if outcome ~= 'duplicate' then publish(9) end
+if outcome ~= 'duplicate' then publish(10) end
 
 local label = outcome
 if ARGV[4] ~= '' then label = outcome .. ':' .. ARGV[4] end
@@ -30,10 +30,13 @@ end
 local kept = outcome == 'published' and canonical or id
 forget(kept)
 local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
-redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops')
+local origin = redis.call('HGET', job, 'origin')
+if origin then redis.call('HSET', job, 'host', origin) end
+redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops', 'origin')
 redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)
 redis.call('ZADD', P .. 'kept', now, kept)
 redis.call('INCRBY', P .. 'kept:bytes', bytes)
+if outcome == 'published' and ARGV[9] ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + ARGV[9], kept) end
 return outcome

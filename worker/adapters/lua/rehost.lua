@@ -7,6 +7,7 @@ if redis.call('HINCRBY', job, 'hops', 1) > tonumber(ARGV[5]) then return 'EXHAUS
 local before = redis.call('HGET', job, 'host')
 redis.call('HINCRBY', job, 'attempts', -1)
 redis.call('HINCRBY', job, 'token', 1)
+redis.call('HSETNX', job, 'origin', before)
 redis.call('HSET', job, 'claimed', 0, 'hop', ARGV[3], 'host', ARGV[4])
 redis.call('ZREM', P .. 'running', id)
 release(before, ARGV[6])

@@ -1,7 +1,8 @@
 -- Prepended to every script. KEYS[1] is the key prefix: all other keys are derived from it, so with a
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
---   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page reason hop hops
+--   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page etag modified reason
+--                      hop hops origin = its host before it hopped; a re-check has what its edition has, and was = its page
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
@@ -10,11 +11,14 @@
 --                      spacing = ms between starts as learnt, ok = when it answered 2xx last
 --   seen:<n>:<h> hash  id -> outcome ('' while open), 65,536 per time bucket: small ones are stored without pointers, 13 bytes an id
 --   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
---                      outcome, article = the id it is published under, version, content = what was published, bytes
+--                      outcome, article = the id it is published under, version, content = what was published, bytes,
+--                      missing = times in a row that a re-check got 404
 --   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)
 --   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
+--   rechecks     zset  id of an edition -> when it is looked at again;  rechecks:slot when the budget allows the next;
+--                      rechecked hash  what they came to -> number
 --   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
 --   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number
@@ -113,6 +117,7 @@ end
 local function forget(id)
   local state = redis.call('HMGET', P .. 'edition:' .. id, 'page', 'bytes')
   redis.call('ZREM', P .. 'kept', id)
+  redis.call('ZREM', P .. 'rechecks', id)
   redis.call('DECRBY', P .. 'kept:bytes', state[2] or 0)
   redis.call('UNLINK', P .. 'edition:' .. id)
   return state[1]

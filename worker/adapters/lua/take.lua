@@ -1,5 +1,5 @@
 -- Hand out what may start now: due feeds and articles whose host permits it. One call is one tick.
--- ARGV: cap on running, lease ms, feed lease ms, default spacing ms, concurrency per host
+-- ARGV: cap on running, lease ms, feed lease ms, default spacing ms, concurrency per host, re-checks an hour
 -- Returns a flat list: item, token, ... Two ticks at once share the work, they never double it.
 -- Cost: O(log n) per item handed out.
 local now = now_ms()
@@ -19,6 +19,31 @@ for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now,
     redis.call('ZREM', P .. 'feeds:due', feed)
   end
 end
+
+-- Published articles to look at again, as many as fit the budget, only on hosts that have nothing else to do. Those that
+-- became due last go first: the young ones, which are due more often. `slot` is when the budget allows the next one.
+local function take_rechecks(between)
+  local slot = math.max(tonumber(redis.call('GET', P .. 'rechecks:slot') or '0'), now - 60000)
+  for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', P .. 'rechecks', now, '-inf', 'LIMIT', 0, 50)) do
+    if slot > now then break end
+    local edition, job = P .. 'edition:' .. id, record(id)
+    local host = redis.call('HGET', edition, 'host')
+    if host and (redis.call('EXISTS', P .. 'queue:' .. host, job) > 0) then
+      redis.call('ZADD', P .. 'rechecks', now + 60000, id)
+    else
+      redis.call('ZREM', P .. 'rechecks', id)
+      if host then
+        slot = slot + between
+        redis.call('COPY', edition, job)
+        redis.call('HSET', job, 'stage', 'fetch', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0,
+          'was', redis.call('HGET', job, 'page'))
+        enqueue(host, id, now, concurrency)
+      end
+    end
+  end
+  redis.call('SET', P .. 'rechecks:slot', math.floor(slot))
+end
+if tonumber(ARGV[6]) > 0 then take_rechecks(3600000 / ARGV[6]) end
 
 local room = cap - redis.call('ZCARD', P .. 'running')
 local out = {}

@@ -1,0 +1,392 @@
+"""Published articles looked at again: real Redis, real sockets, a publisher who edits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.limits import RECHECK_FIRST, RECHECK_UNTIL
+from tests.integration.driver import attempt, drain
+from tests.newsroom.server import Reply, Site
+from worker.adapters.store import connect
+from worker.cli.status import identity_holds
+from worker.contract import decode
+from worker.editions import verbs
+from worker.errors import Reason
+from worker.fetch.url import article_id
+from worker.messages import FetchArticle, ProcessArticle, Sweep
+from worker.pipeline import sweep
+from worker.rechecks import next_wait
+from worker.records import FeedEntry
+from worker.replay import Found, replay
+from worker.services import Services
+
+BODY = """<p>The harbour museum closes for a year from Monday, after storms took a part of its roof in the winter.</p>
+<p>“We mend the roof before the winter,” said Ida Lund, the director of the museum.</p>
+<p>The town pays a third of the costs, and the county looks for the remainder in its own budget for next year.</p>
+<p>“The money is there,” said Ola Berg, the treasurer of the town, in a short speech to the council.</p>
+<p>A part of the collection stands in the old school from May, where the first rooms open in the spring.</p>
+<p>The museum stands on the quay since 1891, and has the largest collection of ship models along the coast.</p>"""
+
+
+def page(body=BODY, headline="A Roof Is Mended", head=""):
+    return f"""<html lang="en"><head><title>{headline}</title>{head}</head><body><article><h1>{headline}</h1>
+{body}</article></body></html>"""
+
+
+class Paper(Site):
+    """A site of articles that can be edited and taken down."""
+
+    def __init__(self):
+        self.pages = {}
+        super().__init__(lambda _host, path: self.pages.get(path))
+
+    def write(self, text, path="/roof"):
+        self.pages[path] = Reply(text.encode())
+        return self.url + path
+
+
+@pytest.fixture
+def paper():
+    with Paper() as site:
+        yield site
+
+
+@pytest.fixture
+def publish(services, paper):
+    def run(text=None, path="/roof"):
+        url = paper.write(text or page(), path)
+        services.ledger.admit([FeedEntry(url)])
+        assert [step.outcome for step in drain(services)][-1] == "published"
+        return article_id(url)
+
+    return run
+
+
+@pytest.fixture
+def recheck(services):
+    """Look at an article again; return what came of it, and the events that were sent."""
+
+    def run(key):
+        known = len(events(services))
+        assert services.ledger.recheck(key)
+        steps = [step for step in drain(services) if step.outcome != "fetched"]
+        counts = services.ledger.counts()
+        assert identity_holds(counts)
+        assert counts["in_flight"] == 0
+        return steps[-1], events(services)[known:]
+
+    return run
+
+
+def events(services):
+    client, prefix = connect(services.redis_url), services.settings.key_prefix
+    found = [
+        (entry_id, decode(fields))
+        for stream in ("articles", "statements")
+        for entry_id, fields in client.xrange(f"{prefix}:{stream}")
+    ]
+    return [event for _, event in sorted(found, key=lambda one: tuple(map(int, one[0].split("-"))))]
+
+
+def due(services, key):
+    at = connect(services.redis_url).zscore(f"{services.settings.key_prefix}:rechecks", key)
+    return None if at is None else datetime.fromtimestamp(at / 1000, UTC) - datetime.now(UTC)
+
+
+def keys(services, pattern):
+    return connect(services.redis_url).keys(f"{services.settings.key_prefix}:{pattern}")
+
+
+def test_an_article_is_looked_at_again_when_its_age_has_doubled():
+    minutes, age = [], timedelta(minutes=4)
+    while wait := next_wait(age):
+        age += wait
+        minutes.append(age / timedelta(minutes=1))
+
+    assert minutes == [19, 38, 76, 152, 304, 608, 1216, 2432]
+    assert next_wait(timedelta(hours=8), changed=True) == timedelta(hours=4)
+    assert next_wait(RECHECK_UNTIL) is None
+
+
+def test_what_is_published_is_due_again(services, publish):
+    key = publish()
+
+    assert timedelta(0) < RECHECK_FIRST - due(services, key) < timedelta(seconds=20)
+
+
+def test_what_is_old_when_it_is_found_is_never_due(services, paper):
+    entry = FeedEntry(paper.write(page()), published=datetime(2020, 1, 1, tzinfo=UTC))
+    services.ledger.admit([entry])
+    drain(services)
+
+    assert due(services, article_id(entry.url)) is None
+
+
+def test_an_unchanged_page_costs_a_request_and_no_body(services, publish, recheck, paper):
+    key = publish()
+    step, sent = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+    assert paper.requests[-1].status == 304
+    assert due(services, key) > timedelta(0)
+    assert keys(services, "job:*") == []
+    assert len(keys(services, "page:*")) == 1
+
+
+def test_a_page_with_other_advertisements_is_unchanged(services, publish, recheck, paper):
+    key = publish()
+    paper.write(page() + "<aside>Buy boots</aside>")
+    step, sent = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+    assert len(keys(services, "page:*")) == 1
+    assert recheck(key)[0].outcome == "unchanged"
+    assert paper.requests[-1].status == 304
+
+
+def test_a_silently_edited_quotation_is_told_with_both_wordings(services, publish, recheck, paper):
+    key = publish()
+    before = events(services)
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    step, (article, amended) = recheck(key)
+
+    assert (step.outcome, verbs([article, amended])) == ("updated", ["article.updated", "statement.amended"])
+    assert step.detail == "article.updated blocks, text, text_sha256; 1 statement amended"
+    assert article.data["version"] == 2
+    assert article.data["previous_sha256"] == before[0].data["text_sha256"]
+    assert "when there is money" in amended.data["text"]
+    assert "before the winter" in amended.data["previous_text"]
+    assert (amended.data["reason"], amended.data["changed"]) == ("edited", ["segments", "text"])
+    assert amended.subject in before[0].data["statement_ids"]
+    assert recheck(key)[1] == []
+
+
+def test_a_removed_quotation_is_retracted_and_a_correction_undone_is_a_third_version(services, publish, recheck, paper):
+    key = publish()
+    paper.write(page("\n".join(line for line in BODY.split("\n") if "“" not in line)))
+    _, (article, *gone) = recheck(key)
+    paper.write(page())
+    _, (again, *back) = recheck(key)
+
+    assert verbs(gone) == ["statement.retracted"] * 2
+    assert {event.data["speaker"] for event in gone} == {"Ida Lund", "Ola Berg"}
+    assert {event.data["reason"] for event in gone} == {"edited"}
+    assert verbs(back) == ["statement.created"] * 2
+    assert (article.data["version"], again.data["version"]) == (2, 3)
+    ids = [event.id for event in events(services)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_new_page_is_what_a_replay_looks_at(services, publish, recheck, paper):
+    key = publish()
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    recheck(key)
+
+    assert len(keys(services, "page:*")) == 1
+    assert replay(key, services, publish=True).found is Found.SAME
+
+
+def test_a_page_that_is_gone_is_withdrawn_with_its_statements(services, publish, recheck, paper):
+    key = publish()
+    paper.misbehave("/roof", status=410)
+    step, (withdrawn, *gone) = recheck(key)
+
+    assert (step.outcome, step.reason) == ("withdrawn", Reason.GONE)
+    assert verbs([withdrawn, *gone]) == ["article.withdrawn", *["statement.retracted"] * 2]
+    assert {event.data["reason"] for event in gone} == {"withdrawn"}
+    assert recheck(key)[1] == []
+    assert replay(key, services, publish=True).found is Found.WITHDRAWN
+    assert services.ledger.counts()["published"] == 1
+
+
+def test_one_404_is_not_believed_and_a_page_that_comes_back_is_told(services, publish, recheck, paper):
+    key = publish()
+    paper.misbehave("/roof", status=404, times=1)
+    step, sent = recheck(key)
+    assert (step.outcome, step.reason, sent) == ("recheck_failed", Reason.NOT_FOUND, [])
+    assert recheck(key)[0].outcome == "unchanged"
+
+    paper.misbehave("/roof", status=404)
+    assert recheck(key)[1] == []
+    assert verbs(recheck(key)[1])[0] == "article.withdrawn"
+    paper.behave("/roof")
+    paper.write(page())
+
+    _, back = recheck(key)
+    assert verbs(back) == ["article.updated", *["statement.created"] * 2]
+    assert back[0].data["version"] == 3
+
+
+@pytest.mark.parametrize("text", ["<html><title>Home</title></html>", page(head='<link rel=canonical href="/other">')])
+def test_what_is_no_article_or_another_one_takes_nothing_back(publish, recheck, paper, text):
+    key = publish()
+    paper.write(text)
+    step, sent = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+    assert "left as it is" in step.detail
+
+
+def test_a_host_that_fails_is_asked_later_and_its_article_stays(services, publish, paper):
+    key = publish()
+    paper.misbehave("/roof", status=500, times=1)
+    services.ledger.recheck(key)
+
+    (step,) = drain(services)
+    assert (step.outcome, step.reason) == ("retrying", Reason.SERVER_ERROR)
+    assert services.ledger.counts()["published"] == 1
+
+
+def test_a_path_that_robots_txt_forbids_now_is_never_asked_again(services, publish, paper):
+    key = publish()
+    paper.pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /roof\n", "text/plain")
+    connect(services.redis_url).delete(*keys(services, "robots:*"))
+    asked = sum(request.path == "/roof" for request in paper.requests)
+    services.ledger.recheck(key)
+
+    assert drain(services)[-1].reason is Reason.ROBOTS_DENIED
+    assert sum(request.path == "/roof" for request in paper.requests) == asked
+    assert due(services, key) is None
+
+
+def test_a_worker_that_dies_in_a_re_check_leaves_it_to_the_next(services, publish, paper, recheck):
+    key = publish()
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    services.ledger.recheck(key)
+    (item,) = services.ledger.take()
+    assert services.ledger.claim(item.id, item.token, "fetch")
+    services.ledger.expire_leases()
+    services.ledger.sweep()
+
+    steps = drain(services)
+
+    assert steps[-1].outcome == "updated"
+    assert recheck(key)[1] == []
+
+
+def test_a_late_worker_changes_nothing(services, publish, paper):
+    key = publish()
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    services.ledger.recheck(key)
+    (item,) = services.ledger.take()
+    late = services.ledger.claim(item.id, item.token, "fetch")
+    services.ledger.expire_leases()
+    services.ledger.sweep()
+    drain(services)
+    sent = events(services)
+
+    assert services.ledger.rechecked(late, "updated", None, content="x", events=[("nowhere", {"a": "b"})]) is None
+    assert events(services) == sent
+    assert keys(services, "nowhere") == []
+
+
+def test_a_message_of_the_first_fetch_claims_no_re_check(services, publish):
+    key = publish()
+    services.ledger.recheck(key)
+    services.ledger.take()
+
+    assert [services.ledger.claim(key, token, "fetch") for token in range(5)] == [None] * 5
+
+
+def test_a_replay_in_between_wins_and_the_re_check_comes_again(services, publish, paper):
+    key = publish()
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    services.ledger.recheck(key)
+    (item,) = services.ledger.take()
+    job = services.ledger.claim(item.id, item.token, "fetch")
+    edition = services.ledger.edition(key)
+    services.ledger.republish(edition, key, edition.content, [])
+    sent = events(services)
+
+    services.ledger.rechecked(job, "updated", timedelta(0), content="x", events=[("nowhere", {"a": "b"})])
+
+    assert events(services) == sent
+    assert keys(services, "nowhere") == []
+    assert services.ledger.edition(key).content == edition.content
+    assert drain(services)[-1].outcome == "updated"
+
+
+def test_an_edition_that_was_evicted_meanwhile_ends_its_re_check(services, publish, paper):
+    key = publish()
+    paper.write(page(BODY.replace("before the winter", "when there is money")))
+    services.ledger.recheck(key)
+    (item,) = services.ledger.take()
+    services.pages.remove(services.ledger.evict(0))
+    sent = events(services)
+
+    step = drain_from(FetchArticle(article_id=item.id, token=item.token), services)
+
+    assert events(services) == sent
+    assert step.outcome in {"updated", "unchanged"}
+    assert keys(services, "job:*") + keys(services, "edition:*") + keys(services, "page:*") == []
+
+
+def drain_from(message, services):
+    step = attempt(message, services)
+    while step.then and isinstance(step.then[0], ProcessArticle):
+        step = attempt(step.then[0], services)
+    return step
+
+
+def test_new_articles_of_a_host_come_before_its_re_checks(services, publish, paper):
+    key = publish()
+    services.ledger.admit([FeedEntry(paper.write(page(), "/new"))])
+    services.ledger.recheck(key)
+
+    (item,) = services.ledger.take()
+
+    assert item.id == article_id(paper.url + "/new")
+    assert timedelta(0) < due(services, key) <= timedelta(minutes=1)
+
+
+def test_re_checks_keep_to_their_budget_and_the_last_due_go_first(services, redis_url):
+    few = Services(replace(services.settings, rechecks_an_hour=60), redis_url)
+    with Paper() as one, Paper() as two, Paper() as three:
+        urls = [site.write(page()) for site in (one, two, three)]
+        few.ledger.admit([FeedEntry(url) for url in urls])
+        drain(few)
+    client, due_key = connect(redis_url), f"{few.settings.key_prefix}:rechecks"
+    client.zadd(due_key, {article_id(url): 1000 + number for number, url in enumerate(urls)})
+
+    handed = [{item.id for item in few.ledger.take()} for _ in range(2)]
+
+    assert handed == [{article_id(url) for url in urls[1:]}, set()]  # one for now, one for the minute before it
+
+
+def test_none_is_looked_at_again_where_the_budget_is_none(services, paper):
+    off = Services(replace(services.settings, rechecks_an_hour=0), services.redis_url)
+    url = paper.write(page())
+    off.ledger.admit([FeedEntry(url)])
+    drain(off)
+
+    assert due(off, article_id(url)) is None
+    off.ledger.recheck(article_id(url))
+    assert off.ledger.take() == []
+
+
+def test_an_article_that_hopped_is_asked_at_its_own_host_again(services, paper):
+    with Paper() as other:
+        target = other.write(page())
+        paper.pages["/moved"] = Reply(b"", status=302, location=target)
+        services.ledger.admit([FeedEntry(paper.url + "/moved")])
+        drain(services)
+        (key,) = services.ledger.kept(datetime(2020, 1, 1, tzinfo=UTC))
+
+        assert services.ledger.edition(key).job.host in paper.url
+
+
+def test_a_sweep_buries_no_re_check(services, publish):
+    key = publish()
+    services.ledger.recheck(key)
+    for _ in range(services.settings.max_attempts):
+        items = services.ledger.take()
+        for item in items:
+            services.ledger.claim(item.id, item.token, "fetch")
+        services.ledger.expire_leases()
+        sweep(Sweep(), services)
+
+    assert keys(services, "job:*") == []
+    assert services.ledger.counts()["published"] == 1
+    assert not any(name.startswith("dead") for name in services.ledger.counts())
+    assert keys(services, "dead") == []

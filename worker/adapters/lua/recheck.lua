@@ -1,0 +1,6 @@
+-- Let a published article be looked at again as soon as its host permits. ARGV: id
+-- Returns 1, or 0 when it was not published, or is not kept any longer.
+local state = redis.call('HMGET', P .. 'edition:' .. ARGV[1], 'version', 'outcome')
+if not state[1] or state[1] == '0' then return 0 end
+redis.call('ZADD', P .. 'rechecks', now_ms(), ARGV[1])
+return 1
