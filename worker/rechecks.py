@@ -21,6 +21,7 @@ from worker.reading import article_of, build_events, entries, identity, statemen
 from worker.records import Article, NotArticle
 from worker.services import Services
 
+_NOWHERE = ".invalid"  # RFC 2606; an article that was read from a file has such a host
 _MISSING = frozenset({Reason.NOT_FOUND, Reason.GONE})
 #: Some sites change these with every request; alone they are no new version.
 _INCIDENTAL = frozenset({"fetched_url", "image", "modified"})
@@ -37,7 +38,7 @@ def next_wait(age: timedelta, *, changed: bool = False) -> timedelta | None:
 
 def first_wait(article: Article, job: Job, services: Services) -> timedelta | None:
     """Return when to look again at an article that is published now; None when it is too old, or none is looked at."""
-    if not services.settings.rechecks_an_hour:
+    if not services.settings.rechecks_an_hour or job.host.endswith(_NOWHERE):
         return None
     written = article.published.value if article.published else services.clock.now()
     return next_wait(_age(job, services.clock.now(), written))

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from tests.conftest import wait_for
+from tests.newsroom.site import COPIED, FLAKY
 from worker.cli.status import identity_holds
 from worker.contract import verify
 from worker.fetch.url import article_id
@@ -39,7 +40,7 @@ def test_every_article_of_the_feeds_is_published_once(services, site, start, eve
         verify(statement.data, texts[statement.partitionkey])
     reasons = {name.split(":")[0] for name in services.ledger.counts()}
     assert {"published", "dead"} <= reasons  # the retracted story is dead, and says why
-    assert any(event.data["reason"] == "http_error" for event in events("dead"))
+    assert any(event.data["reason"] == "not_found" for event in events("dead"))
 
 
 @pytest.mark.timeout(240)
@@ -113,5 +114,40 @@ def test_an_article_by_hand_and_what_the_commands_say_of_it(services, site, star
     shown = capsys.readouterr().out
     assert shown.count("published: ") == 3
     assert "already published: " in shown
-    assert '"outcome": "dead:http_error"' in shown
+    assert '"outcome": "dead:not_found"' in shown
     assert "✓" in shown
+
+
+@pytest.mark.timeout(120)
+def test_a_publisher_who_edits_one_quotation_and_removes_another_is_told_on(services, site, start, events, capsys):
+    from worker.cli.ingest import ingest, recheck
+
+    services.settings.feeds.write_text("")
+    start()
+    story = next(story for story in site.stories if story.language == "en" and story.slug not in (COPIED, FLAKY))
+    path = site.path(story.slug)
+    ingest(services, site.url + path, 60, as_json=False)
+    html, (article,) = site.page(path), events("articles")
+    edited, removed = [event for event in events("statements") if len(quoted(event)) > 12 and quoted(event) in html][:2]
+    new = " ".join([*quoted(edited).split()[:-2], "after all"])
+    site.edit(path, html.replace(quoted(edited), new).replace(quoted(removed), ""))
+
+    recheck(services, site.url + path)
+    wait_for(lambda: len(events("articles")) == 2, 60)
+
+    told = {event.subject: event for event in events("statements") if "created" not in event.type}
+    amended, retracted = told[edited.subject], told[removed.subject]
+    assert amended.type.endswith("statement.amended.v1")
+    assert amended.data["previous_text"] == edited.data["text"]
+    assert new in amended.data["text"]
+    assert retracted.type.endswith("statement.retracted.v1")
+    assert retracted.data["text"] == removed.data["text"]
+    assert {event.data["reason"] for event in (amended, retracted)} == {"edited"}
+    assert events("articles")[1].data["previous_sha256"] == article.data["text_sha256"]
+    assert identity_holds(services.ledger.counts())
+
+
+def quoted(event):
+    """Return the words of a direct quotation in one piece, as they stand in the markup."""
+    is_whole = event.data["kind"] == "direct" and len(event.data["segments"]) == 1
+    return event.data["text"].strip("“”,.") if is_whole else ""

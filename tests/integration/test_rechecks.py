@@ -4,20 +4,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from config.limits import RECHECK_FIRST, RECHECK_UNTIL
 from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
 from worker.adapters.store import connect
+from worker.cli import context
+from worker.cli.app import app
 from worker.cli.status import identity_holds
 from worker.contract import decode
 from worker.editions import verbs
-from worker.errors import Reason
+from worker.errors import Reason, RejectedError
 from worker.fetch.url import article_id
 from worker.messages import FetchArticle, ProcessArticle, Sweep
 from worker.pipeline import sweep
 from worker.rechecks import next_wait
-from worker.records import FeedEntry
+from worker.records import FeedEntry, Page
 from worker.replay import Found, replay
 from worker.services import Services
 
@@ -374,6 +377,48 @@ def test_an_article_that_hopped_is_asked_at_its_own_host_again(services, paper):
         (key,) = services.ledger.kept(datetime(2020, 1, 1, tzinfo=UTC))
 
         assert services.ledger.edition(key).job.host in paper.url
+
+
+def test_an_article_from_a_file_is_nowhere_to_be_looked_at_again(services):
+    stored = services.pages.put(Page("https://file.invalid/page", "https://file.invalid/page", page().encode()))
+    services.ledger.admit_page(FeedEntry("https://file.invalid/page"), stored)
+    services.ledger.expire_leases()
+    sweep(Sweep(), services)
+    (item,) = services.ledger.expire_leases() and services.ledger.sweep().again
+    step = attempt(ProcessArticle(article_id=item.id, token=item.token), services)
+
+    assert step.outcome == "published"
+    assert due(services, item.id) is None
+
+
+@pytest.mark.parametrize(("title", "again"), [("A Roof Leaks", True), ("A Roof", False)])
+def test_an_article_whose_feed_retitles_it_is_looked_at_at_once(services, paper, title, again):
+    url = paper.write(page())
+    services.ledger.admit([FeedEntry(url, title="A Roof")], archive_of="the-feed")
+    drain(services)
+    services.ledger.admit([FeedEntry(url, title="Another feed's title")], archive_of="another")
+    services.ledger.admit([FeedEntry(url, title=title, published=datetime.now(UTC))], archive_of="the-feed")
+
+    assert (due(services, article_id(url)) < timedelta(seconds=1)) is again
+    assert [step.outcome for step in drain(services)] == (["unchanged"] if again else [])
+
+
+def test_the_commands_say_how_it_stands(services, publish, monkeypatch, capsys):
+    key = publish()
+    monkeypatch.setattr(context, "services", lambda: services)
+
+    assert "re-check  in 14 min" in run("why", key)
+    assert "fetched again" in run("recheck", key)
+    services.ledger.take()
+    assert "version 1 is looked at again" in run("why", key)
+    assert '"rechecks": {"waiting": 0}' in run("status", "--json")
+    assert isinstance(CliRunner().invoke(app, ["recheck", "0" * 32]).exception, RejectedError)
+
+
+def run(*arguments):
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def test_a_sweep_buries_no_re_check(services, publish):

@@ -52,7 +52,10 @@ class HostState:
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """An article on its way: `due` is None while a worker has it, `reason` is why it was put back last."""
+    """An article on its way: `due` is None while a worker has it, `reason` is why it was put back last.
+
+    `rechecks` is the version that is looked at again; 0 when it was not published yet.
+    """
 
     url: str
     hop: str
@@ -63,6 +66,7 @@ class OpenJob:
     reason: str
     found: datetime
     due: datetime | None
+    rechecks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +322,21 @@ class RedisLedger(Ledger):
         """Return what became of an article: its outcome, "" while it is open, None when it is unknown."""
         return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
+    def next_recheck(self, article: str) -> datetime | None:
+        """Return when a published article is due to be looked at again; None for never."""
+        with store_errors(article):
+            due = self._client.zscore(f"{self._prefix}:rechecks", article)
+        return None if due is None else _moment(due)
+
+    def rechecks(self) -> dict[str, int]:
+        """Return how many re-checks came to what, and how many are `waiting` for their time."""
+        with store_errors("rechecks"):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hgetall(f"{self._prefix}:rechecked")
+            pipe.zcard(f"{self._prefix}:rechecks")
+            came, waiting = pipe.execute()
+        return {**{name: int(number) for name, number in came.items()}, "waiting": int(waiting)}
+
     def host(self, host: str) -> HostState:
         """Return what keeps a host from being asked now, and what waits for it."""
         with store_errors(host):
@@ -352,6 +371,7 @@ class RedisLedger(Ledger):
             reason=row.get("reason", ""),
             found=_moment(row["found"]),
             due=None if due is None else _moment(due),
+            rechecks=int(row["version"]) if "was" in row else 0,
         )
 
     # --- inside

@@ -84,6 +84,17 @@ def try_(
     ingest.try_out(context.settings(), target, engine, as_json=as_json)
 
 
+@app.command(name="recheck", epilog=example("onrecord recheck https://paper.example/2026/council-vote"))
+def recheck_(
+    target: Annotated[
+        str,
+        typer.Argument(help="A published article, by its URL or id.", metavar="URL|ID", callback=source.url_or_name),
+    ],
+) -> None:
+    """Look at a published article again now, and publish what its publisher edited or withdrew."""
+    ingest.recheck(context.services(), target)
+
+
 @app.command(epilog=example("onrecord poll https://paper.example/feed.xml"))
 def poll(url: feeds.FeedUrl) -> None:
     """Poll one feed now; it is registered if it was not."""

@@ -40,6 +40,20 @@ class Alone(Services):
 _LOOK_EVERY_S = 0.2
 
 
+def recheck(services: Services, target: str) -> None:
+    """Let a published article be looked at again, as soon as its host permits.
+
+    Raises:
+        RejectedError: UNKNOWN, when none of this URL or id was published and is kept.
+    """
+    key = article_id(check_url(target)) if is_url(target) else target
+    if not services.ledger.recheck(key):
+        raise RejectedError(
+            Reason.UNKNOWN, target, "not published under this URL or id, or kept no longer; `onrecord why` knows more"
+        )
+    print("it is fetched again as soon as its host permits; `onrecord why` says what came of it")
+
+
 def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> None:
     """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
     settings = replace(settings, engine=engine or settings.engine)

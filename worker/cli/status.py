@@ -67,6 +67,7 @@ def facts(services: Services) -> dict[str, Any]:
         "identity_holds": identity_holds(counts),
         **_lengths(services),
         "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
+        "rechecks": services.ledger.rechecks(),
         "feeds": len(services.registry.rows()),
         "warnings": warnings(services.ledger.health()),
     }

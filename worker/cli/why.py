@@ -96,14 +96,15 @@ def _hub(subscription: Subscription, now: datetime) -> str:
 
 def _article(services: Services, key: str) -> Facts | None:
     outcome, job = services.ledger.outcome(key), services.ledger.open_job(key)
+    now, again = services.clock.now(), services.ledger.next_recheck(key)
     if job is None:
-        return None if outcome is None else {"id": key, "outcome": _spelled(outcome)}
-    now = services.clock.now()
+        due = {"re-check": until(again, now)} if again else {}
+        return None if outcome is None else {"id": key, "outcome": _spelled(outcome), **due}
     waits = f" after {job.reason.replace('_', ' ')}" if job.reason else ""
     return {
         "id": key,
         "article": job.url + (f" (redirected to {job.hop})" if job.hop else ""),
-        "outcome": "none yet",
+        "outcome": f"published; version {job.rechecks} is looked at again" if job.rechecks else "none yet",
         "found": f"{ago(job.found, now)} in {job.feed_id or 'a request by hand'}",
         "stage": f"{job.stage}, {job.attempts} attempts{waits}",
         "due": until(job.due, now) if job.due else "a worker has it",

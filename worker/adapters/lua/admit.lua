@@ -39,6 +39,16 @@ local function known_as_any(entry)
   return found
 end
 
+-- An article whose feed gives it another title is looked at again at once: its publisher edited it.
+local function is_retitled(entry)
+  local key = P .. 'edition:' .. entry.id
+  local was = redis.call('HMGET', key, 'feed', 'entry', 'outcome')
+  if was[1] ~= entry.feed or was[2] == entry.entry or was[3] ~= 'published' then return false end
+  local retitled = cjson.decode(was[2]).title ~= cjson.decode(entry.entry).title
+  redis.call('HSET', key, 'entry', entry.entry)
+  return retitled
+end
+
 for _, event in ipairs(cjson.decode(ARGV[8])) do redis.call('XADD', event[1], '*', unpack(event[2])) end
 
 local admitted, overlap, ids = {}, 0, {}
@@ -47,6 +57,7 @@ for i = 9, #ARGV do
   ids[#ids + 1] = entry.id
   if known_as_any(entry) then
     overlap = overlap + 1
+    if is_retitled(entry) then redis.call('ZADD', P .. 'rechecks', now, entry.id) end
   else
     redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', entry.feed,
       'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
