@@ -10,7 +10,7 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: bench bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA
 
 bench-growth: $(STAMP) ## time of ENGINE against the length of a text, ordinary and hostile
 	@$(BIN)/python -m tests.bench.growth --engine $(ENGINE)
+
+bench-edits: $(STAMP) ## edits of articles in known ways: what is told of them, and of what was not edited
+	@$(BIN)/python -m tests.bench.edits $(ENGINE)
 
 bench-languages: $(STAMP) ## what the rules find in each language
 	@$(BIN)/python -m tests.bench.agreement
