@@ -4,6 +4,7 @@ from rich.console import Console
 
 from worker.adapters.logs import _harmless
 from worker.cli import show
+from worker.contract import Event
 from worker.records import Article, Block
 
 EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
@@ -41,3 +42,20 @@ def test_a_statement_is_one_sentence_with_single_spaces():
     data = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "mixed", "text": "that it was  … “late”"}
 
     assert show.said(data).plain == "Ida Lund said that it was … “late”"
+
+
+def told(verb, **data):
+    said = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "indirect", "text": "it \x1b[2Kleaks"}
+    return show.told(Event("1", "urn:test", f"io.onrecord.statement.{verb}.v1", "s", "", {**said, **data})).plain
+
+
+def test_an_amended_statement_is_shown_with_both_wordings():
+    shown = told("amended", previous_text="it\n mends", previous_speaker=None, reason="edited")
+
+    assert shown == "Ida Lund said it �[2Kleaks\n    before (edited): unknown speaker it mends"
+
+
+def test_a_retracted_statement_is_shown_with_what_it_was():
+    assert told("retracted", speaker="Ida Lund", text="it mends", reason="withdrawn") == (
+        "taken back (withdrawn): Ida Lund it mends"
+    )

@@ -61,7 +61,7 @@ def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]
 def print_event(console: Console, event: Event) -> None:
     """Print one event on one line."""
     if event.noun == "statement":
-        console.print(show.statement_line(dict(event.data), event.time))
+        console.print(show.statement_line(event))
     else:
         about = (event.data.get(name) for name in ("headline", "state", "reason", "url"))
         console.print(show.safe(" ".join(filter(None, (event.time, *about)))), markup=False, highlight=False)
@@ -80,14 +80,20 @@ def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[
 
 
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
-    """Return the statement payloads of one of the latest articles: by its id, or by the URL it was fetched from."""
+    """Return what one of the latest articles says now: by its id, or by the URL it was fetched from."""
 
     def latest(stream: str) -> list[Event]:
         entries = connect(services.redis_url).xrevrange(f"{services.settings.key_prefix}:{stream}", count=2000)
         return [decode(fields) for _, fields in reversed(entries)]
 
     keys = {key} | {event.subject for event in latest("articles") if event.data["fetched_url"] == url}
-    return [dict(event.data) for event in latest("statements") if event.partitionkey in keys]
+    standing: dict[str, dict[str, Any]] = {}
+    for event in latest("statements"):
+        if event.type.endswith("statement.retracted.v1"):
+            standing.pop(event.subject, None)
+        elif event.partitionkey in keys:
+            standing[event.subject] = dict(event.data)
+    return list(standing.values())
 
 
 def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
