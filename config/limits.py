@@ -58,6 +58,21 @@ MISSING_CHECKS = 2
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)
 
+#: Of the memory that Redis may use; beyond it, feeds are polled more seldom, so that what is under way still has room.
+MEMORY_SHORT = 0.85
+
+#: The streams may take so many times their budget before an unread group slows the polling.
+STREAMS_OVER = 1.2
+
+#: Under pressure a feed is polled so much later than it is due: long enough to matter, short enough to miss nothing.
+PRESSURE_DELAY = timedelta(minutes=15)
+
+#: Pressure ends by itself if no sweep renews it.
+PRESSURE_HOLDS = timedelta(minutes=1)
+
+#: The streams are looked after this often; each time a share of what is too old or too much goes.
+RETAIN_INTERVAL = timedelta(seconds=30)
+
 #: A file that a user names: no page and no text is larger.
 MAX_FILE_BYTES = 15 * 1024**2
 

@@ -201,6 +201,30 @@ class Settings:
     pages_mb: int = _setting(
         "ONRECORD_PAGES_MB", _whole(0, 1_000_000), "MB of compressed pages kept for replay, a week at most", 256
     )
+    stream_days: int = _setting(
+        "ONRECORD_STREAM_DAYS",
+        _whole(1, 3650),
+        "days that events stay on the streams once every consumer group has read them",
+        7,
+    )
+    streams_mb: int = _setting(
+        "ONRECORD_STREAMS_MB",
+        _whole(1, 10_000_000),
+        "MB that the streams may take; beyond, what every group has read goes sooner, the oldest first",
+        4096,
+    )
+    group_days: int = _setting(
+        "ONRECORD_GROUP_DAYS",
+        _whole(1, 3650),
+        "days that an entry waits for a consumer group until that is abandoned and holds back no trimming",
+        30,
+    )
+    max_lag: int = _setting(
+        "ONRECORD_MAX_LAG",
+        _whole(1, 1_000_000_000),
+        "entries that may wait for a consumer group before feeds are polled more seldom",
+        1_000_000,
+    )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
     )

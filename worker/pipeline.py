@@ -31,6 +31,7 @@ from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
 from worker.reading import article_of, build_events, entries, identity, statements_of
 from worker.records import FeedEntry, NotArticle, Page
+from worker.retention import retain
 from worker.retry import NETWORK, STORE
 from worker.services import Services
 
@@ -174,9 +175,10 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
 
 
 def sweep(_message: Sweep, services: Services) -> Step:
-    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
-    # First: it frees memory, without which a full Redis refuses the rest.
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget what is old."""
+    # First: these free memory, without which a full Redis refuses the rest.
     services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
+    retain(services)
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)

@@ -20,6 +20,7 @@ from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
@@ -61,6 +62,11 @@ class Services:
             rechecks=settings.rechecks_an_hour,
         )
         return RedisLedger(self.redis_url, settings.key_prefix, pace)
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The published streams and their consumer groups."""
+        return Streams(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def registry(self) -> FeedRegistry:

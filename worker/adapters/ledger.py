@@ -98,6 +98,7 @@ class RedisLedger(Ledger):
             _ms(pace.spacing),
             pace.concurrency,
             pace.rechecks,
+            _ms(limits.PRESSURE_DELAY),
         )
         return _handed_out(flat)
 

@@ -76,7 +76,7 @@ def _of_redis(services: Services) -> Iterator[Finding]:
     yield checks.clock(now - datetime.fromtimestamp(seconds + micros / 1e6, UTC))
     for stream in STREAMS.values():
         yield checks.contract(stream, _last(services, stream))
-    yield checks.progress(warnings(services.ledger.health()))
+    yield checks.progress(warnings(services, services.streams.groups()))
     yield checks.feeds(len(services.registry.rows()))
 
 

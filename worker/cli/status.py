@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from config.broker import QUEUES, TICK_SILENCE
+from worker import retention
 from worker.adapters.footprint import footprint
-from worker.adapters.ledger import Health
 from worker.adapters.store import connect, store_errors
+from worker.adapters.streams import Group
 from worker.errors import TransientError
 from worker.services import Services
 
@@ -61,21 +62,28 @@ def _screen(*, as_json: bool) -> Iterator[Callable[[Any], None]]:
 
 def facts(services: Services) -> dict[str, Any]:
     """Return what is known: articles by outcome, lengths of queues and streams, memory, feeds, warnings."""
-    counts = services.ledger.counts()
+    counts, groups = services.ledger.counts(), services.streams.groups()
     return {
         "articles": counts,
         "identity_holds": identity_holds(counts),
         **_lengths(services),
         "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
         "rechecks": services.ledger.rechecks(),
+        "groups": {f"{group.stream}/{group.name}": _lag(group) for group in groups},
         "feeds": len(services.registry.rows()),
-        "warnings": warnings(services.ledger.health()),
+        "warnings": warnings(services, groups),
     }
 
 
-def warnings(health: Health) -> list[str]:
-    """Return what keeps articles from moving on."""
-    found = []
+def _lag(group: Group) -> dict[str, Any]:
+    behind = round(group.behind.total_seconds())
+    return {"lag": group.lag, "is_more": group.is_more, "pending": group.pending, "behind_s": behind}
+
+
+def warnings(services: Services, groups: list[Group]) -> list[str]:
+    """Return what keeps articles from moving on, and who does not read them."""
+    health, pressure = services.ledger.health(), services.streams.pressure()
+    found = retention.warnings(groups, services.settings)
     if health.silence is None or health.silence > TICK_SILENCE:
         ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"
         found.append(f"nothing was asked for {ago}: do a worker and a beat run?")
@@ -83,6 +91,8 @@ def warnings(health: Health) -> list[str]:
         found.append(
             f"paused for another {health.pause.total_seconds():.0f} s: everything failed, see the worker's log"
         )
+    if pressure:
+        found.append(f"feeds are polled later than they are due: {pressure}")
     return found
 
 
@@ -113,8 +123,12 @@ def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
     holds = known["identity_holds"]
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in known.items():
-        if isinstance(lengths, dict) and name != "articles":
+        if isinstance(lengths, dict) and name not in ("articles", "groups"):
             shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
+    for name, group in known["groups"].items():
+        more = "+" if group["is_more"] else ""
+        oldest = f", the oldest for {group['behind_s']:,} s" if group["lag"] else ""
+        shown.add_row(f"{group['lag']:,}{more}", f"entries wait for the group {name}{oldest}")
     shown.add_row(f"{known['feeds']}", "feeds")
     for warning in known["warnings"]:
         shown.add_row("[yellow]![/]", warning)
