@@ -20,12 +20,14 @@ from worker.cli import (
     backfill,
     context,
     dead,
+    deliver,
     doctor,
     feeds,
     ingest,
     read,
     replay,
     runner,
+    sinks,
     source,
     status,
     texts,
@@ -34,6 +36,7 @@ from worker.cli import (
 )
 from worker.cli.show import example, safe
 from worker.errors import IngestError, Reason
+from worker.sinks.sink import SinksFileError
 
 app = typer.Typer(
     name="onrecord",
@@ -45,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(dead.app, name="dead")
+app.add_typer(sinks.app, name="sinks")
 
 _WRONG_USE = (Reason.BAD_ENGINE, Reason.BAD_STREAM)
 
@@ -218,6 +222,12 @@ def web_(
     web.web(context.services(), host, port)
 
 
+@app.command(name="deliver", epilog=example("onrecord deliver"))
+def deliver_() -> None:
+    """Deliver events to the sinks of config/sinks.toml: signed webhooks, RabbitMQ. Until Ctrl-C."""
+    deliver.deliver(context.settings())
+
+
 def main() -> None:
     """Run the command line; expected failures become one line and exit code 1, wrong use 2."""
     with _one_line_errors():
@@ -230,7 +240,7 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except SettingsError as error:
         _fail("\n".join(f"setting {problem}" for problem in error.problems), 2)
-    except FeedsFileError as error:
+    except (FeedsFileError, SinksFileError) as error:
         _fail(str(error), 2)
     except IngestError as error:
         gone = error.reason is Reason.STORE_UNAVAILABLE

@@ -16,7 +16,7 @@ class Match:
     `speaker`: all its words are words of the speaker's name ("Lund" finds "Ida Lund").
     `source`: the article's host or a parent of it ("paper.example" finds "www.paper.example").
     `language`: the article's ("pt" finds "pt-BR"). `kind`: "direct", "mixed" or
-    "indirect". `text`: a part of the statement's or article's text. `verb`: "created", "amended", ...
+    "indirect". `text`: a part of the statement's or article's text. `type`: "statement.amended", or only "amended".
     """
 
     speaker: Optional[str] = None
@@ -24,14 +24,14 @@ class Match:
     language: Optional[str] = None
     kind: Optional[str] = None
     text: Optional[str] = None
-    verb: Optional[str] = None
+    type: Optional[str] = None
 
     def __call__(self, event: Event) -> bool:
         """Return whether the event is wanted."""
         data = event.data
         article = data.get("article") or data
         return (
-            _absent_or(self.verb, lambda verb: event.type[len(PREFIX) :].split(".")[1] == verb)
+            _absent_or(self.type, lambda wanted: _is_type(event.type, wanted.casefold()))
             and _absent_or(self.kind, lambda kind: data.get("kind") == kind)
             and _absent_or(self.language, lambda tag: _is_language(article, tag.casefold()))
             and _absent_or(self.source, lambda source: _is_under(_host(article), source.casefold()))
@@ -42,6 +42,11 @@ class Match:
 
 def _absent_or(wanted: Optional[str], test: Any) -> bool:
     return wanted is None or bool(test(wanted))
+
+
+def _is_type(type_: str, wanted: str) -> bool:
+    noun, verb = type_[len(PREFIX) :].split(".")[:2]
+    return wanted in (verb, f"{noun}.{verb}")
 
 
 def _is_language(article: Mapping[str, Any], tag: str) -> bool:
