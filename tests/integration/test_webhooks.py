@@ -1,5 +1,6 @@
 """Signed webhooks on real sockets: whatever the receiver does, each event arrives, and nobody else waits."""
 
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
 from worker.adapters import webhook
-from worker.adapters.aside import Aside
+from worker.adapters.aside import Aside, Parcel
 from worker.adapters.store import connect
 from worker.adapters.webhook import Webhook
 from worker.contract import Event, Match, encode
@@ -264,13 +265,32 @@ def test_wrong_sinks_are_all_named_and_nothing_starts(receiver, services, tmp_pa
     assert all(f"{tmp_path}/sinks.toml: sink " in line for line in lines)
 
 
+def test_the_sinks_are_shown_and_their_dead_letters_sent_again(receiver, publish, services, client, tmp_path):
+    with_sinks(tmp_path, receiver)
+    before = started(services, tmp_path, "sinks", "list", "--json").communicate(timeout=30)[0]
+    publish(1)
+    client.xgroup_create(f"{services.settings.key_prefix}:statements", "sink:desk", id="0")
+    event = Event("e2", "urn:test", "io.onrecord.statement.created.v1", "s2", "2026-11-23T09:00:00Z", {})
+    aside(services).bury(Parcel("statements", event, 16), "answered 500")
+    aside(services).end(receiver.url)
+    gone = started(services, tmp_path, "sinks", "list", "--json").communicate(timeout=30)[0]
+    said = started(services, tmp_path, "sinks", "retry", "desk").communicate(timeout=30)[0]
+    after = started(services, tmp_path, "sinks", "list").communicate(timeout=30)[0]
+
+    row = {"name": "desk", "state": "on", "waiting": None, "aside": 0, "dead": 0}
+    assert json.loads(before) == row
+    assert json.loads(gone) == {**row, "state": "gone", "waiting": 1, "dead": 1}
+    assert said.startswith(b"1 on their way again")
+    assert after.decode().split()[-5:] == ["desk", "on", "1", "1", "0"]
+
+
 def with_sinks(folder, receiver):
     (folder / "sinks.toml").write_text(
         f'[[sink]]\nname = "desk"\nurl = "{receiver.url}"\nsecret_env = "DESK"\nstreams = ["statements"]\n'
     )
 
 
-def started(services, folder):
+def started(services, folder, *arguments):
     environment = {
         "REDIS_URL": services.redis_url,
         "ONRECORD_KEY_PREFIX": services.settings.key_prefix,
@@ -278,7 +298,7 @@ def started(services, folder):
         "DESK": SECRET,
         "COLUMNS": "300",
     }
-    command = [sys.executable, "-c", "from worker.cli import main; main()", "deliver"]
+    command = [sys.executable, "-c", "from worker.cli import main; main()", *(arguments or ["deliver"])]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

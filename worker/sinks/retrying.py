@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from worker.retry import RetryPolicy
 
-#: 16 attempts take 13 to 18 hours; then the event is a dead letter of its sink.
+#: 16 attempts take 9 to 18 hours; then the event is a dead letter of its sink.
 ATTEMPTS = 16
 _EVENT = RetryPolicy(base=timedelta(seconds=5), cap=timedelta(hours=4))
 #: A sink that is back is noticed within a minute.
