@@ -14,7 +14,8 @@ class Match:
     """A test on events; what is None does not matter. Case is ignored.
 
     `speaker`: all its words are words of the speaker's name ("Lund" finds "Ida Lund").
-    `source`: the article's host or a parent of it ("paper.example" finds "www.paper.example").
+    `source`: where the article is from: its host or a parent of that ("paper.example" finds "www.paper.example"), the
+    name of its site, or the id of the feed that announced it.
     `language`: the article's ("pt" finds "pt-BR"). `kind`: "direct", "mixed" or
     "indirect". `text`: a part of the statement's or article's text. `type`: "statement.amended", or only "amended".
     """
@@ -34,7 +35,7 @@ class Match:
             _absent_or(self.type, lambda wanted: _is_type(event.type, wanted.casefold()))
             and _absent_or(self.kind, lambda kind: data.get("kind") == kind)
             and _absent_or(self.language, lambda tag: _is_language(article, tag.casefold()))
-            and _absent_or(self.source, lambda source: _is_under(_host(article), source.casefold()))
+            and _absent_or(self.source, lambda source: _is_from(article, source.casefold()))
             and _absent_or(self.speaker, lambda name: _words(name) <= _words(_speaker(data)))
             and _absent_or(self.text, lambda text: text.casefold() in str(data.get("text", "")).casefold())
         )
@@ -54,16 +55,15 @@ def _is_language(article: Mapping[str, Any], tag: str) -> bool:
     return language == tag or language.startswith(tag + "-")
 
 
-def _host(article: Mapping[str, Any]) -> str:
-    return urlsplit(str(article.get("url", ""))).hostname or ""
-
-
-def _is_under(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)
+def _is_from(article: Mapping[str, Any], source: str) -> bool:
+    host = urlsplit(str(article.get("url", ""))).hostname or ""
+    names = (host, str(article.get("site") or "").casefold(), article.get("feed_id"))
+    return source in names or host.endswith("." + source)
 
 
 def _speaker(data: Mapping[str, Any]) -> str:
-    return str((data.get("speaker") or {}).get("name") or "")
+    speaker = data.get("speaker") or ""  # what was retracted has only the name
+    return str(speaker.get("name") or "") if isinstance(speaker, dict) else str(speaker)
 
 
 def _words(name: str) -> Set[str]:
