@@ -96,27 +96,30 @@ class Courier:
         self._transport.close()
 
     def _follow(self, stream: str, consumer: Consumer) -> None:
-        """Deliver the events of a stream; whatever Redis answers, go on when it answers better."""
-        while not self._stopped.is_set():
-            try:
-                consumer.run(lambda event: self._deliver(Parcel(stream, event)))
-            except _Stopped:
-                return
-            except Exception as error:  # noqa: BLE001 - a full or read-only Redis, mostly
-                log.warning("sink waits for Redis", sink=self.sink.name, stream=stream, detail=str(error))
-                self._stopped.wait(_LOOK_S)
+        """Deliver the events of a stream."""
+        self._persist(lambda: consumer.run(lambda event: self._deliver(Parcel(stream, event))))
 
     def _try_again(self) -> None:
         """Deliver what is due again."""
-        try:
-            while True:
-                parcel = self._surely(lambda: self._aside.take(self._services.clock.now()))
-                if parcel is None:
-                    self._wait(_LOOK_S)
-                elif self._deliver(parcel):
-                    self._surely(partial(self._aside.forget, parcel.event.id))
-        except _Stopped:
-            return
+        self._persist(self._try_one_again)
+
+    def _try_one_again(self) -> None:
+        parcel = self._aside.take(self._services.clock.now())
+        if parcel is None:
+            self._wait(_LOOK_S)
+        elif self._deliver(parcel):
+            self._surely(partial(self._aside.forget, parcel.event.id))
+
+    def _persist(self, act: Callable[[], None]) -> None:
+        """Do something until stopped; whatever Redis answers, go on when it answers better."""
+        while not self._stopped.is_set():
+            try:
+                act()
+            except _Stopped:
+                return
+            except Exception as error:  # noqa: BLE001 - a full or read-only Redis, mostly; a bug is no reason to stop
+                log.warning("sink waits for Redis", sink=self.sink.name, detail=f"{type(error).__name__}: {error}")
+                self._stopped.wait(_LOOK_S)
 
     def _deliver(self, parcel: Parcel) -> bool:
         """Send an event and tell whether it was taken; if not, it is set aside when this returns."""

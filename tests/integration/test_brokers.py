@@ -47,8 +47,8 @@ def publish(client, services):
 
 
 @contextmanager
-def delivering(services, url):
-    sink = Sink("rabbit", url, streams=("statements",), exchange=NEWS.name)
+def delivering(services, url, exchange=NEWS.name):
+    sink = Sink("rabbit", url, streams=("statements",), exchange=exchange)
     courier = Courier(sink, Exchange(sink), Services(services.settings, services.redis_url, jitter=lambda: 0.0))
     courier.start()
     try:
@@ -146,6 +146,18 @@ def test_an_idle_connection_that_broke_costs_no_event_its_place(rabbit, publish,
         wait_for(lambda: is_done(client, services), 60)
 
     assert [json.loads(message.body)["id"] for message in drain(rabbit.url, "idle")] == ["e1", "e2", "e3"]
+
+
+@needs_rabbitmq
+def test_what_no_queue_is_bound_for_is_said_once_and_holds_up_nobody(rabbit, publish, services, client, capfd):
+    publish(1, 2, language="en")
+    publish(3, language="de")
+
+    with delivering(services, rabbit.url, exchange="nobodys"):
+        wait_for(lambda: is_done(client, services))
+
+    said = "".join(capfd.readouterr())
+    assert [said.count(f"routing_key=statement.created.{language}") for language in ("en", "de")] == [1, 1]
 
 
 @needs_rabbitmq

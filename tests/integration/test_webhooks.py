@@ -16,7 +16,7 @@ import pytest
 from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
-from worker.adapters import webhook
+from worker.adapters import embedded, webhook
 from worker.adapters.aside import Aside, Parcel
 from worker.adapters.store import connect
 from worker.adapters.webhook import Webhook
@@ -46,15 +46,14 @@ def receiver():
 
 @pytest.fixture
 def publish(client, services):
-    def publish(*numbers, stream="statements", language="en"):
-        for n in numbers:
-            data = {"n": n, "article": {"language": language}}
-            event = Event(
-                f"e{n}", "urn:test", "io.onrecord.statement.created.v1", f"s{n}", "2026-11-23T09:00:00Z", data
-            )
-            client.xadd(f"{services.settings.key_prefix}:{stream}", encode(event))
+    return lambda *numbers, language="en": publish_to(client, services, numbers, language)
 
-    return publish
+
+def publish_to(client, services, numbers, language="en"):
+    for n in numbers:
+        data = {"n": n, "article": {"language": language}}
+        event = Event(f"e{n}", "urn:test", "io.onrecord.statement.created.v1", f"s{n}", "2026-11-23T09:00:00Z", data)
+        client.xadd(f"{services.settings.key_prefix}:statements", encode(event))
 
 
 @pytest.fixture
@@ -267,21 +266,62 @@ def test_wrong_sinks_are_all_named_and_nothing_starts(receiver, services, tmp_pa
 
 def test_the_sinks_are_shown_and_their_dead_letters_sent_again(receiver, publish, services, client, tmp_path):
     with_sinks(tmp_path, receiver)
-    before = started(services, tmp_path, "sinks", "list", "--json").communicate(timeout=30)[0]
+    before = said_by(services, tmp_path, "sinks", "list", "--json")
     publish(1)
     client.xgroup_create(f"{services.settings.key_prefix}:statements", "sink:desk", id="0")
     event = Event("e2", "urn:test", "io.onrecord.statement.created.v1", "s2", "2026-11-23T09:00:00Z", {})
     aside(services).bury(Parcel("statements", event, 16), "answered 500")
+    client.xadd(aside(services).dead_letters("statements"), {"event": "none", "dead-reason": "no event"})
     aside(services).end(receiver.url)
-    gone = started(services, tmp_path, "sinks", "list", "--json").communicate(timeout=30)[0]
-    said = started(services, tmp_path, "sinks", "retry", "desk").communicate(timeout=30)[0]
-    after = started(services, tmp_path, "sinks", "list").communicate(timeout=30)[0]
+    gone = said_by(services, tmp_path, "sinks", "list", "--json")
+    retried = said_by(services, tmp_path, "sinks", "retry", "desk")
+    after = said_by(services, tmp_path, "sinks", "list")
 
     row = {"name": "desk", "state": "on", "waiting": None, "aside": 0, "dead": 0}
     assert json.loads(before) == row
-    assert json.loads(gone) == {**row, "state": "gone", "waiting": 1, "dead": 1}
-    assert said.startswith(b"1 on their way again")
-    assert after.decode().split()[-5:] == ["desk", "on", "1", "1", "0"]
+    assert json.loads(gone) == {**row, "state": "gone", "waiting": 1, "dead": 2}
+    assert retried.startswith("1 on their way again")
+    assert after.split()[-5:] == ["desk", "on", "1", "1", "1"]  # what is no event cannot be sent
+
+
+def test_a_sink_that_is_no_longer_wanted_is_shown_until_it_is_dropped(receiver, publish, services, client, tmp_path):
+    with_sinks(tmp_path, receiver)
+    publish(1)
+    client.xgroup_create(f"{services.settings.key_prefix}:statements", "sink:desk", id="0")
+    refused = said_by(services, tmp_path, "sinks", "drop", "desk")
+    (tmp_path / "sinks.toml").write_text("")
+    left = said_by(services, tmp_path, "sinks", "list", "--json")
+    finding = said_by(services, tmp_path, "doctor", "--json")
+    said_by(services, tmp_path, "sinks", "drop", "desk")
+
+    assert "still in" in refused
+    assert json.loads(left) == {"name": "desk", "state": "not in the file", "waiting": 1, "aside": 0, "dead": 0}
+    assert "desk: not in the file" in finding
+    assert said_by(services, tmp_path, "sinks", "list").startswith("no sinks in")
+    assert client.xinfo_groups(f"{services.settings.key_prefix}:statements") == []
+
+
+@pytest.mark.timeout(240)
+def test_redis_may_be_killed_and_come_back_and_every_event_arrives(receiver, services, tmp_path):
+    folder = tmp_path / "redis"
+    own = Services(services.settings, embedded.ensure(folder), jitter=lambda: 0.0)
+    client, sink = connect(own.redis_url), Sink("desk", receiver.url, ("statements",), keys=(signing_key(SECRET),))
+    courier = Courier(sink, Webhook(sink, "onrecord/test", own.clock.now), own)
+    publish_to(client, own, range(500))
+    try:
+        courier.start()
+        wait_for(lambda: len(receiver.taken) >= 50)
+        receiver.answers.append(Answer(500))  # what fails now must be set aside in a Redis that is away
+        os.kill(client.info("server")["process_id"], signal.SIGKILL)
+        wait_for(lambda: embedded.running_url(folder) is None)
+        assert len(receiver.taken) < 500
+        assert embedded.ensure(folder) == own.redis_url
+        wait_for(lambda: set(receiver.taken) == set(ids(range(500))), 60)
+        wait_for(lambda: not aside(own).counts([])["aside"] and pending(client, own) == 0)
+    finally:
+        courier.ask_to_stop()
+        courier.join()
+        embedded.stop(folder)
 
 
 def with_sinks(folder, receiver):
@@ -302,6 +342,11 @@ def started(services, folder, *arguments):
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+
+
+def said_by(services, folder, *arguments):
+    shown, problem = started(services, folder, *arguments).communicate(timeout=30)
+    return (shown + problem).decode()
 
 
 def free_port():

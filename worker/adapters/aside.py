@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from worker.adapters.store import connect, store_errors
-from worker.contract import Event, decode, encode
+from worker.contract import DecodeError, Event, decode, encode
 from worker.contract.delivery import DEAD_LETTERS
 
 #: An event that somebody took to try it again is due once more after this, should they have died.
 HELD = timedelta(minutes=10)
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +52,60 @@ class Aside:
             if not found:
                 return None
             self._client.zadd(self._due, {found[0]: (now + HELD).timestamp()}, xx=True)
-            row = json.loads(self._client.hget(self._parcels, found[0]))
+            kept = self._client.hget(self._parcels, found[0])
+        if kept is None:  # another process has just delivered it
+            return None
+        row = json.loads(kept)
         return Parcel(row["stream"], decode(row), row["attempts"])
 
     def forget(self, event_id: str) -> None:
         """Remove an event that was delivered."""
-        _execute(self._without(event_id))
+        _execute(self._without(event_id, self._client.pipeline()))
 
     def bury(self, parcel: Parcel, reason: str) -> None:
         """Make an event a dead letter, as the consumer does with what it cannot handle."""
-        pipe = self._without(parcel.event.id)
         letter = {**encode(parcel.event), "dead-reason": reason, "dead-consumer": self._sink}
+        pipe = self._client.pipeline()
         pipe.xadd(self.dead_letters(parcel.stream), letter, maxlen=DEAD_LETTERS, approximate=True)
-        _execute(pipe)
+        _execute(self._without(parcel.event.id, pipe))
 
     def revive(self, streams: Iterable[str], now: datetime) -> int:
-        """Make the dead letters of these streams due at once, and the sink no longer gone; return how many."""
+        """Make the dead letters of these streams due at once, and the sink no longer gone; return how many.
+
+        What is no event stays dead.
+        """
         count = 0
         for stream in streams:
-            with store_errors("sinks"):
-                letters = self._client.xrange(self.dead_letters(stream))
-            for entry_id, fields in letters:
-                self.keep(Parcel(stream, decode(fields)), now)
+            for entry_id, event in self._letters(stream):
+                self.keep(Parcel(stream, event), now)
                 with store_errors("sinks"):
                     count += self._client.xdel(self.dead_letters(stream), entry_id)
         with store_errors("sinks"):
             self._client.hdel(self._gone, self._sink)
         return count
+
+    def drop(self, streams: Iterable[str]) -> None:
+        """Forget the sink: its groups, so that nothing is kept for it, what is aside and what is dead."""
+        with store_errors("sinks"):
+            for stream in streams:
+                if self._client.exists(f"{self._prefix}:{stream}"):
+                    self._client.xgroup_destroy(f"{self._prefix}:{stream}", f"sink:{self._sink}")
+                self._client.delete(self.dead_letters(stream))
+            self._client.delete(self._due, self._parcels)
+            self._client.hdel(self._gone, self._sink)
+
+    def _letters(self, stream: str) -> Iterator[tuple[str, Event]]:
+        """Yield the dead letters of a stream that are events."""
+        start, key = "-", self.dead_letters(stream)
+        while True:
+            with store_errors("sinks"):
+                letters = self._client.xrange(key, start, count=_BATCH)
+            for entry_id, fields in letters:
+                with suppress(DecodeError):
+                    yield entry_id, decode(fields)
+            if not letters:
+                return
+            start = "(" + letters[-1][0]
 
     def end(self, url: str) -> None:
         """Remember that the receiver at `url` wants no more."""
@@ -98,8 +127,7 @@ class Aside:
         """Return the key of the dead letters from a stream."""
         return f"{self._prefix}:{stream}:dead:sink:{self._sink}"
 
-    def _without(self, event_id: str) -> Any:
-        pipe = self._client.pipeline()
+    def _without(self, event_id: str, pipe: Any) -> Any:
         pipe.zrem(self._due, event_id)
         pipe.hdel(self._parcels, event_id)
         return pipe

@@ -1,8 +1,9 @@
-"""`onrecord sinks list|retry`: where else events go, and how far that is."""
+"""`onrecord sinks list|retry|drop`: where else events go, and how far that is."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,11 +15,13 @@ from worker.adapters.aside import Aside
 from worker.adapters.store import connect, store_errors
 from worker.cli import context
 from worker.cli.show import example
+from worker.contract.event import STREAMS
 from worker.errors import Reason, RejectedError
 from worker.services import Services
 from worker.sinks.sink import Sink, SinksFileError, read_sinks
 
 app = typer.Typer(help="Where else events go (webhooks, RabbitMQ), and how far they are.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The sink's name.", metavar="SINK")]
 
 
 def configured(settings: Settings) -> tuple[Sink, ...]:
@@ -38,11 +41,24 @@ def configured(settings: Settings) -> tuple[Sink, ...]:
         raise SinksFileError([f"{path}: {problem}" for problem in error.problems]) from error
 
 
+def facts(services: Services) -> list[dict[str, Any]]:
+    """Return what is known of each sink; those that are no longer in the file, but for which events are kept, last.
+
+    Raises:
+        SinksFileError: As `configured`.
+    """
+    sinks, groups = configured(services.settings), _groups(services)
+    rows = [_row(services, groups, sink.name, sink.streams, sink.url) for sink in sinks]
+    known = {sink.group for sink in sinks}
+    left = sorted({group for waiting in groups.values() for group in waiting if group.startswith("sink:")} - known)
+    return rows + [_row(services, groups, group.removeprefix("sink:"), tuple(STREAMS.values())) for group in left]
+
+
 @app.command(name="list", epilog=example("onrecord sinks list --json"))
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
     """Show each sink: what waits for it, what is set aside after a failure, what is dead."""
     services = context.services()
-    rows = [_row(sink, services) for sink in configured(services.settings)]
+    rows = facts(services)
     if as_json:
         for row in rows:
             print(json.dumps(row))
@@ -57,35 +73,56 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
 
 
 @app.command(epilog=example("onrecord sinks retry desk"))
-def retry(name: Annotated[str, typer.Argument(help="The sink's name.", metavar="SINK")]) -> None:
+def retry(name: Name) -> None:
     """Deliver its dead letters again; go on with one that had answered that it is gone."""
     services = context.services()
-    sink = next((each for each in configured(services.settings) if each.name == name), None)
+    sink = _named(services, name)
     if sink is None:
         raise RejectedError(Reason.UNKNOWN, name, f"no sink has this name; see {services.settings.sinks}")
-    count = _aside(sink, services).revive(sink.streams, services.clock.now())
+    count = _aside(services, name).revive(sink.streams, services.clock.now())
     print(f"{count:,} on their way again; a sink that was gone goes on when `onrecord deliver` starts again")
 
 
-def _aside(sink: Sink, services: Services) -> Aside:
-    return Aside(services.redis_url, services.settings.key_prefix, sink.name)
+@app.command(epilog=example("onrecord sinks drop desk"))
+def drop(name: Name) -> None:
+    """Forget a sink that is no longer in the file, so that the streams keep nothing for it."""
+    services = context.services()
+    if _named(services, name):
+        raise typer.BadParameter(
+            f"it is still in {services.settings.sinks}; take it out there first", param_hint="SINK"
+        )
+    _aside(services, name).drop(STREAMS.values())
 
 
-def _row(sink: Sink, services: Services) -> dict[str, Any]:
-    aside = _aside(sink, services)
-    state = "gone" if aside.has_ended(sink.url) else "on"
-    waiting = [_waiting(f"{services.settings.key_prefix}:{stream}", sink.group, services) for stream in sink.streams]
+def _named(services: Services, name: str) -> Sink | None:
+    return next((sink for sink in configured(services.settings) if sink.name == name), None)
+
+
+def _aside(services: Services, name: str) -> Aside:
+    return Aside(services.redis_url, services.settings.key_prefix, name)
+
+
+def _row(
+    services: Services, groups: Mapping[str, Mapping[str, int | None]], name: str, streams: Sequence[str], url: str = ""
+) -> dict[str, Any]:
+    aside = _aside(services, name)
+    state = "not in the file" if not url else "gone" if aside.has_ended(url) else "on"
+    waiting = [groups[stream][f"sink:{name}"] for stream in streams if f"sink:{name}" in groups[stream]]
     known = [each for each in waiting if each is not None]
-    total = sum(known) if len(known) == len(waiting) else None
-    return {"name": sink.name, "state": state, "waiting": total, **aside.counts(sink.streams)}
+    total = sum(known) if waiting and len(known) == len(waiting) else None
+    return {"name": name, "state": state, "waiting": total, **aside.counts(streams)}
 
 
-def _waiting(key: str, group: str, services: Services) -> int | None:
-    """Return how many entries a group has still to acknowledge; None where nobody knows."""
-    client = connect(services.redis_url)
-    with store_errors("sinks"):
-        groups = client.xinfo_groups(key) if client.exists(key) else []
-    for each in groups:
-        if each["name"] == group and each["lag"] is not None:
-            return int(each["lag"]) + int(each["pending"])
-    return None
+def _groups(services: Services) -> dict[str, dict[str, int | None]]:
+    """Return, for each stream, how many entries each group has still to acknowledge; None where Redis does not know."""
+    client, prefix = connect(services.redis_url), services.settings.key_prefix
+    found: dict[str, dict[str, int | None]] = {}
+    for stream in STREAMS.values():
+        with store_errors("sinks"):
+            groups = client.xinfo_groups(f"{prefix}:{stream}") if client.exists(f"{prefix}:{stream}") else []
+        found[stream] = {each["name"]: _waiting(each) for each in groups}
+    return found
+
+
+def _waiting(group: Mapping[str, Any]) -> int | None:
+    return None if group["lag"] is None else int(group["lag"]) + int(group["pending"])
