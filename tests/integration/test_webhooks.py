@@ -277,7 +277,7 @@ def test_the_sinks_are_shown_and_their_dead_letters_sent_again(receiver, publish
     retried = said_by(services, tmp_path, "sinks", "retry", "desk")
     after = said_by(services, tmp_path, "sinks", "list")
 
-    row = {"name": "desk", "state": "on", "waiting": None, "aside": 0, "dead": 0}
+    row = {"name": "desk", "state": "on", "waiting": 0, "aside": 0, "dead": 0}
     assert json.loads(before) == row
     assert json.loads(gone) == {**row, "state": "gone", "waiting": 1, "dead": 2}
     assert retried.startswith("1 on their way again")

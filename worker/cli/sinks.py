@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from config.settings import Settings, process_environment
 from worker.adapters.aside import Aside
-from worker.adapters.store import connect, store_errors
+from worker.adapters.streams import Group
 from worker.cli import context
 from worker.cli.show import example
 from worker.contract.event import STREAMS
@@ -47,10 +47,9 @@ def facts(services: Services) -> list[dict[str, Any]]:
     Raises:
         SinksFileError: As `configured`.
     """
-    sinks, groups = configured(services.settings), _groups(services)
+    sinks, groups = configured(services.settings), services.streams.groups()
     rows = [_row(services, groups, sink.name, sink.streams, sink.url) for sink in sinks]
-    known = {sink.group for sink in sinks}
-    left = sorted({group for waiting in groups.values() for group in waiting if group.startswith("sink:")} - known)
+    left = sorted({group.name for group in groups if group.name.startswith("sink:")} - {sink.group for sink in sinks})
     return rows + [_row(services, groups, group.removeprefix("sink:"), tuple(STREAMS.values())) for group in left]
 
 
@@ -68,7 +67,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
         return
     table = Table(*rows[0], box=None, header_style="dim")
     for row in rows:
-        table.add_row(*("-" if value is None else str(value) for value in row.values()))
+        table.add_row(*map(str, row.values()))
     Console().print(table)
 
 
@@ -103,26 +102,9 @@ def _aside(services: Services, name: str) -> Aside:
 
 
 def _row(
-    services: Services, groups: Mapping[str, Mapping[str, int | None]], name: str, streams: Sequence[str], url: str = ""
+    services: Services, groups: Sequence[Group], name: str, streams: Sequence[str], url: str = ""
 ) -> dict[str, Any]:
     aside = _aside(services, name)
     state = "not in the file" if not url else "gone" if aside.has_ended(url) else "on"
-    waiting = [groups[stream][f"sink:{name}"] for stream in streams if f"sink:{name}" in groups[stream]]
-    known = [each for each in waiting if each is not None]
-    total = sum(known) if waiting and len(known) == len(waiting) else None
-    return {"name": name, "state": state, "waiting": total, **aside.counts(streams)}
-
-
-def _groups(services: Services) -> dict[str, dict[str, int | None]]:
-    """Return, for each stream, how many entries each group has still to acknowledge; None where Redis does not know."""
-    client, prefix = connect(services.redis_url), services.settings.key_prefix
-    found: dict[str, dict[str, int | None]] = {}
-    for stream in STREAMS.values():
-        with store_errors("sinks"):
-            groups = client.xinfo_groups(f"{prefix}:{stream}") if client.exists(f"{prefix}:{stream}") else []
-        found[stream] = {each["name"]: _waiting(each) for each in groups}
-    return found
-
-
-def _waiting(group: Mapping[str, Any]) -> int | None:
-    return None if group["lag"] is None else int(group["lag"]) + int(group["pending"])
+    waiting = sum(group.lag for group in groups if group.name == f"sink:{name}" and group.stream in streams)
+    return {"name": name, "state": state, "waiting": waiting, **aside.counts(streams)}
