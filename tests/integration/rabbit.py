@@ -79,9 +79,13 @@ class Rabbit:
             os.killpg(self._node.pid, signal.SIGKILL)
             self._node.wait()
             self._node = None
+            wait_for(lambda: not self._listens())  # what was waited for is the shell that started it
 
     def _serves(self) -> bool:
         assert self._node.poll() is None, (self._folder / "out").read_text()
+        return self._listens()
+
+    def _listens(self) -> bool:
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()
         except OSError:
