@@ -1,6 +1,8 @@
 """Events to a real RabbitMQ, and to another of kombu's transports: confirmed, durable, none lost."""
 
 import json
+import ssl
+import subprocess
 from contextlib import contextmanager
 
 import kombu
@@ -8,6 +10,7 @@ import pytest
 
 from tests.conftest import wait_for
 from tests.integration import rabbit as nodes
+from tests.newsroom.hostile import HostileServer
 from worker.adapters.aside import Aside
 from worker.adapters.exchange import Exchange
 from worker.adapters.store import connect
@@ -180,3 +183,27 @@ def test_another_transport_of_kombus_gets_the_same_events(redis_url, publish, se
         wait_for(lambda: is_done(client, services))
 
     assert [json.loads(message.body)["id"] for message in drain(redis_url, "other")] == ["e1", "e2"]
+
+
+@pytest.mark.parametrize(("name", "says"), [("DNS:other.example", "mismatch"), ("IP:127.0.0.1", None)])
+def test_a_broker_must_have_a_certificate_in_its_own_name(name, says, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))  # an authority that we trust
+    with HostileServer(tls=certificate(tmp_path, name)) as server:
+        sink = Sink("rabbit", f"amqps://127.0.0.1:{server.port}//")
+        failure = Exchange(sink).send(
+            Event("e1", "urn:test", "io.onrecord.feed.gap.v1", "f1", "2026-11-23T09:00:00Z", {})
+        )
+
+    assert ("CERTIFICATE_VERIFY_FAILED" in failure.why) == bool(says)
+    assert (says or "") in failure.why
+
+
+def certificate(folder, name):
+    """Return a server's context with a self-signed certificate for `name`, which is in `folder`/cert.pem."""
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=broker"
+    options = ["-addext", f"subjectAltName={name}", "-keyout", str(key), "-out", str(cert)]
+    subprocess.run([*command.split(), *options], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context

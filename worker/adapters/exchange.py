@@ -77,7 +77,13 @@ class Exchange:
     def _connected(self) -> Any:
         is_amqp = "amqp" in self._sink.url.partition(":")[0]  # others confirm by returning, and return nothing
         options = _AMQP_OPTIONS if is_amqp else {}
-        made = connection.Connection(self._sink.url, connect_timeout=_CONNECT_TIMEOUT_S, transport_options=options)
+        made = connection.Connection(
+            self._sink.url,
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            transport_options=options,
+            # Without a name, py-amqp believes any certificate that somebody vouches for; None stands for the URL's.
+            ssl={"server_hostname": None} if self._sink.url.startswith("amqps:") else False,
+        )
         made.connect()
         return messaging.Producer(made.channel(), self._exchange, on_return=self._returned if is_amqp else None)
 
