@@ -100,6 +100,10 @@ FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=5 * 1
 #: A hub answers a request for a subscription with 202 and little more; short, since it follows a poll in its task.
 HUB = HttpLimits(total=timedelta(seconds=5), wire_bytes=64 * 1024, body_bytes=64 * 1024)
 
+#: A receiver of webhooks answers when it has stored an event: the specification advises 15 to 30 s. Of what it answers,
+#: the status counts.
+WEBHOOK = HttpLimits(total=timedelta(seconds=15), wire_bytes=256 * 1024, body_bytes=16 * 1024, cut=True)
+
 #: What a hub may push: a feed. It has as long to send that as a fetch.
 MAX_PUSH_BYTES = FEED.body_bytes
 

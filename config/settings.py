@@ -143,6 +143,9 @@ class Settings:
         secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
+    sinks: Path = _setting(
+        "ONRECORD_SINKS", Path, "where else events go: webhooks, RabbitMQ", ROOT / "config" / "sinks.toml"
+    )
     state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
     engine: str = _setting(
         "ONRECORD_ENGINE",
@@ -264,7 +267,7 @@ class Settings:
         Raises:
             SettingsError: With one line for each wrong value: the variable, what it got, what it accepts.
         """
-        values = _process_environment() if environ is None else environ
+        values = process_environment() if environ is None else environ
         parsed: dict[str, Any] = {}
         problems: list[str] = []
         for spec in fields(cls):
@@ -296,7 +299,8 @@ def _cluster_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _process_environment() -> Mapping[str, str]:
+def process_environment() -> Mapping[str, str]:
+    """Return the variables of this process, over those of an `.env` file in the working directory."""
     from dotenv import dotenv_values  # noqa: PLC0415 - only needed when the process environment is read
 
     from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}

@@ -204,7 +204,9 @@ def _version(events: Sequence[Event], number: int) -> _Version:
     data = events[0].data
     fields = {name: _digest(value) for name, value in data.items() if name not in _ABOUT_THE_VERSION}
     published = data["published"] and data["published"]["value"]
-    ref = ArticleRef(data["id"], data["url"], data["headline"], data["site"], published, data["language"], number)
+    ref = ArticleRef(
+        data["id"], data["url"], data["headline"], data["site"], published, data["language"], number, data["feed_id"]
+    )
     return _Version(to_data(ref), data["text_sha256"], fields, {event.subject: _known(event) for event in events[1:]})
 
 

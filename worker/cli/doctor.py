@@ -25,10 +25,12 @@ from worker.adapters.store import connect, single, store_errors
 from worker.cli import checks
 from worker.cli.checks import Finding
 from worker.cli.show import safe
+from worker.cli.sinks import facts
 from worker.cli.status import warnings
 from worker.contract.event import STREAMS
 from worker.errors import TransientError
 from worker.services import Services
+from worker.sinks.sink import SinksFileError
 from worker.statements import load_engine
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
@@ -78,6 +80,14 @@ def _of_redis(services: Services) -> Iterator[Finding]:
         yield checks.contract(stream, _last(services, stream))
     yield checks.progress(warnings(services, services.streams.groups()))
     yield checks.feeds(len(services.registry.rows()))
+    yield _of_sinks(services)
+
+
+def _of_sinks(services: Services) -> Finding:
+    try:
+        return checks.sinks(facts(services))
+    except SinksFileError as error:
+        return checks.sinks([], error.problems)
 
 
 def _configured(client: Any, name: str) -> str | None:

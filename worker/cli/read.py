@@ -11,20 +11,18 @@ from rich.console import Console
 
 from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
-from worker.contract import DecodeError, Event, decode
+from worker.cli.filters import known_stream
+from worker.contract import DecodeError, Event, Match, decode
 from worker.contract import consume as consume_group
-from worker.errors import Reason, RejectedError
 from worker.services import Services
 
 _BLOCK_MS = 1000
 _BATCH = 100
-_STREAMS = ("statements", "articles", "feeds", "dead")
 
 
-def consume(services: Services, stream: str, group: str, *, follow: bool, as_json: bool) -> None:
-    """Print the events of a stream: all of them, or, in a group, each once over all its consumers."""
-    if stream not in _STREAMS:
-        raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(_STREAMS)}")
+def consume(services: Services, stream: str, group: str, only: Match, *, follow: bool, as_json: bool) -> None:
+    """Print the wanted events of a stream: all of them, or, in a group, each once over all its consumers."""
+    known_stream(stream)
     if group and not follow:
         raise typer.BadParameter("a group waits for more; leave out --group or --no-follow", param_hint="--no-follow")
     client = connect(services.redis_url)
@@ -40,10 +38,12 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
 
     prefix = services.settings.key_prefix
     if group:
-        consume_group(_unless_closed(show_one), stream, group=group, url=single(services.redis_url), prefix=prefix)
+        url = single(services.redis_url)
+        consume_group(_unless_closed(show_one), stream, group=group, only=only, url=url, prefix=prefix)
         return
     for _, event in alone(client, f"{prefix}:{stream}", follow=follow):
-        show_one(event)
+        if only(event):
+            show_one(event)
 
 
 def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]:

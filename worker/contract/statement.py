@@ -41,8 +41,8 @@ class SpeakerData:
 class ArticleRef:
     """The article a statement stands in; `published` is RFC 3339 in UTC, `language` a BCP 47 tag.
 
-    `version` is that of the article whose text the offsets are into. A later version that only moves a statement
-    sends no event for it; `Selector.locate` finds it there.
+    `feed_id` says which feed announced it, where one did. `version` is that of the article whose text the offsets are
+    into. A later version that only moves a statement sends no event for it; `Selector.locate` finds it there.
     """
 
     id: str
@@ -52,6 +52,7 @@ class ArticleRef:
     published: Optional[str] = None
     language: Optional[str] = None
     version: int = 1
+    feed_id: Optional[str] = None
 
 
 @dataclass(frozen=True)
