@@ -192,6 +192,6 @@ def test_copies_are_told_from_other_stories(redis_url):
     articles, quotations = (Score.of(runs) for runs in evaluate(redis_url, "floor", 2))
 
     assert articles.precision > 0.98
-    assert articles.recall > 0.98
+    assert articles.recall > 0.96
     assert quotations.precision > 0.99
     assert quotations.recall > 0.97

@@ -24,11 +24,12 @@ _48_BITS = 2**48 - 1
 class Kind:
     """How much is kept of a kind of text, and what it takes to call two of them the same.
 
-    A sketch has at most `hashes`, of which the least `looked_up` find texts to compare it with. A text of fewer than
-    `least` shingles is like too many others, and has no sketch. The shorter of two has at least the part `ratio` of
-    the longer one.
+    The `seed` keeps its hashes apart from those of the other kind, which is in the same index. A sketch has at most
+    `hashes`, of which the least `looked_up` find texts to compare it with. A text of fewer than `least` shingles is like
+    too many others, and has no sketch. The shorter of two has at least the part `ratio` of the longer one.
     """
 
+    seed: int
     hashes: int
     looked_up: int
     least: int
@@ -36,9 +37,9 @@ class Kind:
 
 
 #: What is much shorter than a text that contains it is an item of a round-up, no copy.
-ARTICLE = Kind(hashes=48, looked_up=12, least=32, ratio=0.2)
+ARTICLE = Kind(seed=1, hashes=48, looked_up=16, least=32, ratio=0.2)
 #: Six words; fewer are said by everybody. A few words of a long quotation are that quotation still.
-QUOTATION = Kind(hashes=24, looked_up=6, least=4, ratio=0.0)
+QUOTATION = Kind(seed=2, hashes=32, looked_up=6, least=4, ratio=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ def _sketch(text: str, kind: Kind) -> Sketch | None:
     found = shingles(text[:_MAX_CHARACTERS])
     if len(found) < kind.least:
         return None
-    # The seed keeps the hashes of articles and quotations apart, which are looked up in one index.
-    least = sorted(xxh3_64_intdigest(each.encode(), kind.hashes) & _48_BITS for each in found)[: kind.hashes]
+    least = sorted(xxh3_64_intdigest(each.encode(), kind.seed) & _48_BITS for each in found)[: kind.hashes]
     hashes = b"".join((each >> 16).to_bytes(4, "big") for each in least)
     return Sketch(kind, hashes, "".join(f"{each & 0xFFFF:04x}" for each in least[: kind.looked_up]))

@@ -11,7 +11,7 @@ from worker.duplicates import article_sketch, quotation_sketch
 from worker.duplicates.shingles import shingles
 from worker.duplicates.sketch import ARTICLE, QUOTATION
 
-PINNED = [bytes.fromhex("44e1acc1"), bytes.fromhex("a8347599"), bytes.fromhex("b1361c07")]
+PINNED = [bytes.fromhex("3a507d6b"), bytes.fromhex("7fe48e9b"), bytes.fromhex("8ab0126f")]
 SAID = "We would rather mend it now than in winter, and we told the council so in May"
 
 
@@ -94,4 +94,4 @@ def hashes(sketch):
 
 
 def hash_of(shingle):
-    return (xxh3_64_intdigest(shingle.encode(), ARTICLE.hashes) >> 16 & 0xFFFFFFFF).to_bytes(4, "big")
+    return (xxh3_64_intdigest(shingle.encode(), ARTICLE.seed) >> 16 & 0xFFFFFFFF).to_bytes(4, "big")

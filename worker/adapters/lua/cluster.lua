@@ -9,7 +9,8 @@
 -- Cost: for each hash that is looked up two reads, and two writes unless the text is a copy.
 local PER_TEXT, MOST_TEXTS = 6, 64
 local HASH, BUCKET = 4, 4 -- bytes of each in a text's arguments
-local ENOUGH, FEW = 0.6, 12 -- news copies share more, independent reports of one event less than a third
+local ENOUGH = 0.6 -- copies share more of the shorter one, independent reports of one event less than a third
+local FEW, FEWEST, LEAST = 12, 6, 4 -- hashes: of fourteen words, of eight, and of six, which is what all texts have
 local length, time, host = tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local bucket = math.floor(now_ms() / length)
 local ends = string.format('%d', (bucket + 2) * length) -- what is of this bucket is looked up in the next one too
@@ -71,7 +72,7 @@ local function until_last(numbers, last)
 end
 
 -- How much of the shorter of two texts is in the longer one; 0 if not enough for the same text. A dozen words are said by
--- many in a week, so for those it takes the same speaker or story too.
+-- many in a week, so for those it takes the same speaker or story too, and of half a dozen every one.
 local function common(text, first)
   local one, other = numbers_of(text.hashes), numbers_of(first.hashes)
   -- A sketch knows nothing of hashes above its last, unless it has all.
@@ -82,8 +83,9 @@ local function common(text, first)
     if set[number] then both = both + 1 end
   end
   local short, long = math.min(ours, theirs), math.max(ours, theirs)
-  if both < 2 or both < ENOUGH * short or short < text.ratio * long then return 0 end
-  if math.min(#one, #other) <= FEW and not share_word(text.by, first.by) then return 0 end
+  local few = math.min(#one, #other)
+  if both < LEAST or both < (few > FEWEST and ENOUGH or 1) * short or short < text.ratio * long then return 0 end
+  if few <= FEW and not share_word(text.by, first.by) then return 0 end
   return both / short
 end
 
