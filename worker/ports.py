@@ -75,7 +75,7 @@ class Edition:
     """An article that came to its outcome, with the page it was made from, for replay.
 
     `article_id` is what it was published under, `version` counts from 1; 0 was never published. `content` is
-    what `worker.editions` wrote of the last version.
+    what `worker.editions` wrote of the last version, `cluster_id` the story that it is, "" if it is too short to tell.
     """
 
     job: Job
@@ -83,6 +83,7 @@ class Edition:
     article_id: str
     version: int
     content: str
+    cluster_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tests.bench.clusters import Score, evaluate
 from worker import pipeline
 from worker.adapters.clusters import RedisClusters
 from worker.adapters.store import connect
+from worker.cli.why import why
 from worker.contract import decode, payload_of
 from worker.duplicates import article_sketch, quotation_sketch
 from worker.messages import ProcessArticle
@@ -81,6 +82,18 @@ def test_the_first_article_begins_the_cluster_and_copies_join_it(publish):
     assert said["Ida Lund"].quote_cluster.id == said["Ida Lund"].id == repeated["Ida Lund"].quote_cluster.id
     assert repeated["Ida Lund"].quote_cluster.first_host == "press.example"
     assert repeated["Ida Lund"].quote_cluster.first_seen == "2026-11-23T09:00:00Z"
+
+
+def test_why_says_which_story_an_article_is(services, publish, capsys):
+    first, _ = publish(page("press.example"))
+    copy, _ = publish(page("paper.example"))
+
+    why(services, first.id, as_json=False)
+    why(services, copy.id, as_json=False)
+
+    shown = capsys.readouterr().out
+    assert "seen here first" in shown
+    assert f"a copy of {first.id}" in shown
 
 
 def test_another_story_with_the_same_quotation_is_no_copy(publish):

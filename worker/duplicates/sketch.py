@@ -25,8 +25,8 @@ class Kind:
     """How much is kept of a kind of text, and what it takes to call two of them the same.
 
     The `seed` keeps its hashes apart from those of the other kind, which is in the same index. A sketch has at most
-    `hashes`, of which the least `looked_up` find texts to compare it with. A text of fewer than `least` shingles is like
-    too many others, and has no sketch. The shorter of two has at least the part `ratio` of the longer one.
+    `hashes`, of which the least `looked_up` find texts to compare it with. A text of fewer than `least` shingles is
+    like too many others, and has no sketch. The shorter of two has at least the part `ratio` of the longer one.
     """
 
     seed: int
