@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.ledger import Meter, row
+from tests.bench.resemblance import print_resemblance
 from tests.bench.wire import VARIANTS, Copy, corpus
 from worker.adapters import embedded
 from worker.adapters.clusters import RedisClusters
@@ -99,6 +100,8 @@ def quality(url: str, orders: int = 20) -> None:
         print(f"{label:12} precision {score.precision:.3f}  recall {score.recall:.3f}")
     for variant in VARIANTS:
         print(f"  {variant:20} {with_its_wire(articles, variant):6.1%} with the story as sent")
+    print("pairs of the same articles, by how alike they are:")
+    print_resemblance(corpus())
 
 
 def cost(url: str) -> None:
