@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from worker.contract import Event
@@ -14,6 +15,9 @@ from worker.fetch.url import host_of
 from worker.ports import Cluster, Job, Text
 from worker.services import Services
 
+#: Of an article, so that no page keeps Redis busy; an interview has forty. The index has room for 63.
+MOST_QUOTATIONS = 60
+
 
 def with_clusters(events: Sequence[Event], job: Job, services: Services) -> list[Event]:
     """Return the events of one article, its own first, with their clusters; what begins one is remembered.
@@ -23,7 +27,7 @@ def with_clusters(events: Sequence[Event], job: Job, services: Services) -> list
     article, *statements = events
     sketch = article_sketch(article.data.get("text", ""))
     story = Text(article.subject, sketch) if sketch else None
-    quotations = {text.id: text for text in map(_quotation, statements) if text}
+    quotations = {text.id: text for text in islice(filter(None, map(_quotation, statements)), MOST_QUOTATIONS)}
     if not story and not quotations:  # both too short; or it was withdrawn
         return list(events)
     found = services.clusters.place(
@@ -45,7 +49,7 @@ def _quotation(event: Event) -> Text | None:
 
 def last_name(name: str | None) -> str:
     """Return the last word of a name, "" of none: outlets leave out first names and titles."""
-    return "".join((name or "").casefold().split()[-1:])
+    return "".join((name or "").casefold().split()[-1:])[:40]
 
 
 def _in_cluster(event: Event, cluster: Cluster | None) -> Event:

@@ -11,8 +11,10 @@ from worker import pipeline
 from worker.adapters.clusters import RedisClusters
 from worker.adapters.store import connect
 from worker.cli.why import why
+from worker.clustering import MOST_QUOTATIONS
 from worker.contract import decode, payload_of
 from worker.duplicates import article_sketch, quotation_sketch
+from worker.fetch.url import article_id
 from worker.messages import ProcessArticle
 from worker.ports import Text
 from worker.records import FeedEntry, Page
@@ -144,6 +146,15 @@ def forget(services):
     client = connect(services.redis_url)
     for pattern in ("near:*", "texts:*"):
         client.unlink(*client.keys(f"{services.settings.key_prefix}:{pattern}"))
+
+
+def test_a_page_of_countless_quotations_has_some_in_clusters(services, publish):
+    said = [f"“We mended {n} roofs, {n} walls and {n} stairs of the town,” said Ida Lund{n}." for n in range(100)]
+    publish(page("press.example", SENT + "".join(f"<p>{each}</p>" for each in said)))
+
+    _, statements = of(services, article_id("https://press.example/roof"))
+    assert len(statements) > MOST_QUOTATIONS
+    assert sum(each.quote_cluster is not None for each in statements.values()) == MOST_QUOTATIONS
 
 
 def test_what_is_remembered_ends_by_itself(services, publish):

@@ -1,6 +1,6 @@
 -- Say which cluster each text of an article is in: that of the first text seen that it has enough in common with, else
 -- its own. In one step, so that of two copies at the same time one is first.
--- ARGV: item id, length of a bucket ms, time, host, 1 when the first text is the article itself, then for each text: its
+-- ARGV (of at most 64 texts): item id, length of a bucket ms, time, host, 1 when the first text is the article itself, then for each text: its
 --       id, the speaker's last name ('' unknown), most hashes of a sketch, least ratio of lengths, hashes, buckets of those
 --       to look up (see worker/duplicates/sketch.py)
 -- Returns for each text: id of its cluster, time and host of that one's first text.
@@ -105,7 +105,6 @@ end
 -- Remember a text as the first of a cluster.
 local function begin(text, new)
   local first = {id = text.id, by = text.by, time = time, host = host, hashes = text.hashes}
-  if #began == MOST_TEXTS then return first end
   number = number or redis.call('INCR', P .. 'texts')
   began[#began + 1] = first
   local entry = string.format('%d', number * MOST_TEXTS + #began - 1)
