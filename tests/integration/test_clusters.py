@@ -7,6 +7,7 @@ import pytest
 
 from config import limits
 from tests.bench.clusters import Score, evaluate
+from tests.bench.wire import corpus
 from worker import pipeline
 from worker.adapters.clusters import RedisClusters
 from worker.adapters.store import connect
@@ -213,7 +214,7 @@ def test_a_long_quotation_that_is_cut_is_the_same_whoever_said_it(said):
 
 
 def test_copies_are_told_from_other_stories(redis_url):
-    articles, quotations = (Score.of(runs) for runs in evaluate(redis_url, "floor", 2))
+    articles, quotations = (Score.of(runs) for runs in evaluate(redis_url, "floor", 2, corpus()))
 
     assert articles.precision > 0.98
     assert articles.recall > 0.96
