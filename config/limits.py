@@ -73,6 +73,10 @@ PRESSURE_HOLDS = timedelta(minutes=1)
 #: The streams are looked after this often; each time a share of what is too old or too much goes.
 RETAIN_INTERVAL = timedelta(seconds=30)
 
+#: A text's copies are known for one to two of these after it was first seen. Wire stories are printed within a day;
+#: a quotation that is repeated later is news again. Memory is in proportion.
+CLUSTER_BUCKET = timedelta(days=2)
+
 #: A file that a user names: no page and no text is larger.
 MAX_FILE_BYTES = 15 * 1024**2
 

@@ -14,6 +14,7 @@ from config import limits
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
+from worker.adapters.clusters import RedisClusters
 from worker.adapters.http import HttpClient
 from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
@@ -77,6 +78,11 @@ class Services:
     def pages(self) -> RedisPages:
         """The store of fetched pages."""
         return RedisPages(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def clusters(self) -> RedisClusters:
+        """The index of near-duplicates."""
+        return RedisClusters(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def robots(self) -> RedisRobotsCache:

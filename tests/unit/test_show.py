@@ -49,6 +49,20 @@ def told(verb, **data):
     return show.told(Event("1", "urn:test", f"io.onrecord.statement.{verb}.v1", "s", "", {**said, **data})).plain
 
 
+def test_a_repeated_quotation_is_shown_with_where_it_was_first():
+    cluster = {"id": "s1", "first_seen": "2026-11-23T09:30:00Z", "first_host": "paper.example\x1b"}
+
+    assert show.first_seen({"id": "s1", "quote_cluster": cluster}) == ""
+    assert show.first_seen({"id": "s1", "quote_cluster": None}) == ""
+    assert show.first_seen({"id": "s2", "quote_cluster": cluster}).startswith(" (first at paper.example\ufffd, 11-2")
+
+
+def test_a_copied_article_is_shown_with_what_it_copies():
+    assert show.copy_of({"id": "a2", "cluster_id": "a1"}) == "(copy of a1)"
+    assert show.copy_of({"id": "a1", "cluster_id": "a1"}) == ""
+    assert show.copy_of({"id": "a1"}) == ""
+
+
 def test_an_amended_statement_is_shown_with_both_wordings():
     shown = told("amended", previous_text="it\n mends", previous_speaker=None, reason="edited")
 

@@ -63,8 +63,9 @@ def print_event(console: Console, event: Event) -> None:
     if event.noun == "statement":
         console.print(show.statement_line(event))
     else:
-        about = (event.data.get(name) for name in ("headline", "state", "reason", "url"))
-        console.print(show.safe(" ".join(filter(None, (event.time, *about)))), markup=False, highlight=False)
+        about = [event.data.get(name) for name in ("headline", "state", "reason", "url")]
+        line = show.safe(" ".join(filter(None, (event.time, *about, show.copy_of(event.data)))))
+        console.print(line, markup=False, highlight=False)
 
 
 def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:

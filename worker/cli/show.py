@@ -46,7 +46,16 @@ def statement_line(event: Event) -> Text:
     line = Text(datetime.fromisoformat(event.time).astimezone().strftime("%H:%M:%S "), style="dim")
     site = event.data["article"].get("site") or event.data["article"]["url"].split("/")[2]
     line.append(f"{safe(site)[:18]:<18} ", style="dim")
-    return line + told(event)
+    return (line + told(event)).append(first_seen(event.data), "dim")
+
+
+def first_seen(data: Mapping[str, Any]) -> str:
+    """Return where and when a quotation was seen first; "" if it was here, or is none."""
+    cluster = data.get("quote_cluster")
+    if not cluster or cluster["id"] == data["id"]:
+        return ""
+    time = datetime.fromisoformat(cluster["first_seen"]).astimezone()
+    return f" (first at {safe(cluster['first_host'])}, {time:%m-%d %H:%M})"
 
 
 def told(event: Event) -> Text:
@@ -83,6 +92,12 @@ def _quoted(segments: list[dict[str, Any]]) -> str:
     return f"“{' … '.join(segment['exact'].strip(_MARKS).rstrip(',') for segment in segments)}”"
 
 
+def copy_of(article: Mapping[str, Any]) -> str:
+    """Return which article this one is a copy of; "" of none."""
+    cluster = article.get("cluster_id")
+    return f"(copy of {cluster})" if cluster and cluster != article["id"] else ""
+
+
 def event_panel(data: dict[str, Any]) -> Panel:
     """Return one statement event, in full."""
     speaker = data["speaker"]
@@ -93,7 +108,7 @@ def event_panel(data: dict[str, Any]) -> Panel:
     for segment in data["segments"]:
         body.append(safe(segment["exact"]) + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
-    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}"
+    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}{first_seen(data)}"
     return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
 
 
