@@ -2,9 +2,11 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -183,3 +185,26 @@ def test_the_other_streams_can_be_parquet_too(publish, export, tmp_path, stream)
 
     (row,) = parquet.read_table(tmp_path / "file.parquet").to_pylist()
     assert row[event.dataschema.split(":")[-2].replace("-", "_")] == event.data
+
+
+@pytest.mark.timeout(30)
+def test_a_bar_on_the_terminal_says_how_far_it_is(publish, services, tmp_path):
+    publish(*statements(2_000))
+    screen, terminal = pty.openpty()
+    target = tmp_path / "statements.jsonl"
+    exporting = subprocess.Popen(
+        [sys.executable, "-c", "from worker.cli import main; main()", "export", "statements", "--output", str(target)],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": services.redis_url, "ONRECORD_KEY_PREFIX": services.settings.key_prefix},
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = ""
+    with suppress(OSError):  # the other side is closed
+        while part := os.read(screen, 10_000):
+            shown += part.decode()
+    os.close(screen)
+
+    assert exporting.wait() == 0
+    assert "━" in shown
+    assert "2,000 events" in shown.splitlines()[-1]
