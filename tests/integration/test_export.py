@@ -138,7 +138,7 @@ def test_without_pyarrow_it_says_what_to_install(export, tmp_path):
 
     done = export("statements", "--format", "parquet", check=False, PYTHONPATH=str(tmp_path))
 
-    assert done.stderr.decode() == "onrecord: pyarrow is not installed; `pip install --group export` does that\n"
+    assert done.stderr.decode() == "onrecord: pyarrow is not installed; `uv pip install --group export` does that\n"
     assert done.returncode == 1
     assert done.stdout == b""
 
@@ -162,7 +162,7 @@ def test_memory_does_not_grow_with_the_range(publish, client, services):
 
 
 def test_a_parquet_file_has_typed_columns_and_every_event(publish, export, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install --group export")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: uv pip install --group export")
     direct, retracted = example("statement.created.direct"), example("statement.retracted", id="gone")
     publish(direct, retracted)
 
@@ -177,7 +177,7 @@ def test_a_parquet_file_has_typed_columns_and_every_event(publish, export, tmp_p
 
 @pytest.mark.parametrize("stream", ["articles", "dead"])
 def test_the_other_streams_can_be_parquet_too(publish, export, tmp_path, stream):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install --group export")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: uv pip install --group export")
     event = example({"articles": "article.created", "dead": "dead.article"}[stream])
     publish(event, stream=stream)
 

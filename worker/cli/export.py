@@ -91,7 +91,8 @@ def _opener(stream: str, form: Form) -> Callable[[BinaryIO], Lines]:
     try:
         from worker.adapters.parquet import ParquetLines  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        raise SystemExit(f"onrecord: {error.name} is not installed; `pip install --group export` does that") from error
+        cure = "`uv pip install --group export` does that"
+        raise SystemExit(f"onrecord: {error.name} is not installed; {cure}") from error
     return lambda out: ParquetLines(out, stream)
 
 
