@@ -17,9 +17,9 @@ from worker.cli.status import identity_holds
 from worker.contract import decode
 from worker.editions import verbs
 from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id
+from worker.fetch.url import article_id, host_of
 from worker.messages import FetchArticle, ProcessArticle, Sweep
-from worker.pipeline import sweep
+from worker.pipeline import settle, sweep
 from worker.rechecks import next_wait
 from worker.records import FeedEntry, Page
 from worker.replay import Found, replay
@@ -446,3 +446,41 @@ def test_a_sweep_buries_no_re_check(services, publish):
     assert services.ledger.counts()["published"] == 1
     assert not any(name.startswith("dead") for name in services.ledger.counts())
     assert keys(services, "dead") == []
+
+
+EDITED = BODY.replace("before the winter", "when there is money")
+
+
+@pytest.fixture
+def looked(services):
+    """Start a re-check of an article and fetch its page; return what processes it."""
+
+    def run(key):
+        services.ledger.recheck(key)
+        (item,) = services.ledger.take()
+        message, *_ = attempt(FetchArticle(article_id=item.id, token=item.token), services).then
+        return message
+
+    return run
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(services, publish, paper, looked, recheck):
+    key = publish()
+    paper.write(page(EDITED))
+    message = looked(key)
+    settle(message, RejectedError(Reason.BUG, "it"), services)
+
+    assert recheck(key)[0].outcome == "updated"
+
+
+def test_a_page_that_was_lost_before_it_was_read_is_asked_for_in_full_again(services, publish, paper, looked):
+    key = publish()
+    paper.write(page(EDITED))
+    message = looked(key)
+    services.pages.remove([services.ledger.job(key, message.token).page_ref])
+    attempt(message, services)
+    client, prefix, host = connect(services.redis_url), services.settings.key_prefix, host_of(paper.url)
+    client.zadd(f"{prefix}:queue:{host}", {key: 0})
+    client.zadd(f"{prefix}:hosts", {host: 0})
+
+    assert drain(services)[-1].outcome == "updated"

@@ -21,7 +21,8 @@ if known[1] == mine[1] then
     redis.call('INCRBY', P .. 'kept:bytes', more)
     if page ~= known[2] then spare = known[2] end
   end
-  if mine[6] then redis.call('HSET', key, 'etag', mine[6], 'modified', mine[7]) end
+  -- Those of a page that could not be read would hide it until it changes again.
+  if mine[6] and came ~= 'recheck_failed' then redis.call('HSET', key, 'etag', mine[6], 'modified', mine[7]) end
   if ARGV[5] == '1' then redis.call('HINCRBY', key, 'missing', 1) else redis.call('HDEL', key, 'missing') end
 else
   came = 'overtaken'
