@@ -484,3 +484,46 @@ def test_a_page_that_was_lost_before_it_was_read_is_asked_for_in_full_again(serv
     client.zadd(f"{prefix}:hosts", {host: 0})
 
     assert drain(services)[-1].outcome == "updated"
+
+
+def test_a_feed_that_retitles_at_every_poll_has_its_article_looked_at_ever_more_seldom(services, paper):
+    url = paper.write(page())
+    services.ledger.admit([FeedEntry(url, title="1 reader")], archive_of="the-feed")
+    drain(services)
+    key = article_id(url)
+    connect(services.redis_url).hincrby(f"{services.settings.key_prefix}:edition:{key}", "found", -8 * 3_600_000)
+    steps = []
+    for readers in range(2, 6):
+        services.ledger.admit([FeedEntry(url, title=f"{readers} readers")], archive_of="the-feed")
+        steps += drain(services)
+
+    assert [step.outcome for step in steps] == ["unchanged"]
+    assert timedelta(minutes=119) < due(services, key) < timedelta(minutes=121)
+
+
+def test_a_larger_budget_counts_at_once(services, publish):
+    key = publish()
+    connect(services.redis_url).set(f"{services.settings.key_prefix}:rechecks:slot", int(4e12))
+    services.ledger.recheck(key)
+    services.ledger.take()
+
+    slot = float(connect(services.redis_url).get(f"{services.settings.key_prefix}:rechecks:slot")) / 1000
+    assert slot - datetime.now(UTC).timestamp() < 3600 / services.settings.rechecks_an_hour + 1
+
+
+def test_an_article_that_leads_to_the_front_page_now_is_another_one(publish, recheck, paper):
+    key = publish()
+    paper.write(page(EDITED, head='<link rel=canonical href="/">'), "/")
+    paper.pages["/roof"] = Reply(b"", status=302, location=paper.url + "/")
+    step, sent = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+
+
+def test_a_re_check_that_could_be_read_ends_a_row_of_failures(services, publish, recheck, paper):
+    key = publish()
+    services.ledger.count_failure()
+    paper.write(page(EDITED))
+    recheck(key)
+
+    assert keys(services, "breaker") == []
