@@ -16,7 +16,7 @@ from worker.cli.read import statements_of_article
 from worker.cli.status import identity_holds
 from worker.contract import decode
 from worker.editions import verbs
-from worker.errors import Reason, RejectedError
+from worker.errors import Reason, RejectedError, TransientError
 from worker.fetch.url import article_id, host_of
 from worker.messages import FetchArticle, ProcessArticle, Sweep
 from worker.pipeline import settle, sweep
@@ -527,3 +527,22 @@ def test_a_re_check_that_could_be_read_ends_a_row_of_failures(services, publish,
     recheck(key)
 
     assert keys(services, "breaker") == []
+
+
+def test_a_redis_that_is_full_has_half_a_re_check_never(services, publish, paper, looked):
+    key = publish()
+    paper.write(page(EDITED))
+    message, sent = looked(key), events(services)
+    client = connect(services.redis_url)
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TransientError):
+            attempt(message, services)
+    finally:
+        client.config_set("maxmemory", 0)
+    assert events(services) == sent
+
+    services.ledger.expire_leases()
+    (again,) = services.ledger.sweep().again
+    assert attempt(ProcessArticle(article_id=again.id, token=again.token), services).outcome == "updated"
+    assert verbs(events(services)[len(sent) :]) == ["article.updated", "statement.amended"]
