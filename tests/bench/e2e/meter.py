@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,14 +33,14 @@ class Meter:
     peak_mb: dict[str, float] = field(default_factory=dict)
     _sampled: float = 0.0
 
-    def cpu(self) -> Counter[str]:
+    def cpu(self) -> dict[str, float]:
         """Return CPU seconds by part; those of children that ended are their parent's."""
-        return Counter({role: sum(map(_cpu, pids())) for role, pids in self.roles.items()})
+        return {role: sum(map(_cpu, pids())) for role, pids in self.roles.items()}
 
-    def redis(self) -> Counter[str]:
+    def redis(self) -> dict[str, int]:
         """Return what Redis counted."""
         stats = self.client.info("stats")
-        return Counter({name: stats[key] for name, key in _REDIS.items()})
+        return {name: stats[key] for name, key in _REDIS.items()}
 
     def sample_memory(self) -> None:
         """Keep the largest resident set of a process in each part; looks once a second."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,9 +63,9 @@ class Mark:
 
     at: float
     published: int
-    cpu: Counter[str]
-    stages: Counter[str]
-    redis: Counter[str]
+    cpu: dict[str, float]
+    stages: dict[str, float]
+    redis: dict[str, int]
     machine: float
 
     def since(self, before: Mark) -> Mark:
@@ -278,5 +277,5 @@ def _spread(seconds: list[float]) -> dict[str, float]:
     return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "largest": max(seconds)}
 
 
-def _less(after: Counter[str], before: Counter[str]) -> Counter[str]:
-    return Counter({name: after[name] - before[name] for name in after})
+def _less(after: dict[str, float], before: dict[str, float]) -> dict[str, float]:
+    return {name: value - before.get(name, 0) for name, value in after.items()}

@@ -21,9 +21,9 @@ STAGES = (
 )
 
 
-def counted(folder: Path) -> Counter[str]:
+def counted(folder: Path) -> dict[str, float]:
     """Return CPU seconds by stage, of all pool children that ran with this state folder."""
-    found: Counter[str] = Counter()
+    found: Counter[str] = Counter(dict.fromkeys(STAGES, 0.0))
     for file in folder.glob("stages-*"):
         found.update(dict(zip(STAGES, memoryview(file.read_bytes()).cast("d"), strict=True)))
-    return found
+    return dict(found)
