@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import sys
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -15,10 +16,11 @@ from pathlib import Path
 
 from celery.signals import worker_process_init
 
-import worker.clean.article
-import worker.clean.tree
+from selectolax.lexbor import LexborHTMLParser
+
 from tasks import base
-from tests.bench.e2e.stages import CELERY, STAGES
+from tasks.dispatch import send_all
+from tests.bench.e2e.stages import CELERY, STAGES, STORE
 from worker import pipeline
 from worker.adapters.journal import Journal
 from worker.adapters.ledger import RedisLedger
@@ -26,31 +28,32 @@ from worker.adapters.pages import RedisPages
 from worker.adapters.robots import RedisRobotsCache
 from worker.adapters.store import Scripts
 from worker.celery import app, settings
+from worker.clean import clean
+from worker.clean.decode import decode
+from worker.clean.scan import scan
+from worker.statements import extract
 
 __all__ = ["app"]
 
-#: What belongs to a stage: whatever it calls of another stage is that one's.
-_DOORS: dict[str, list[tuple[object, str]]] = {
-    "poll": [(pipeline, "poll_feed")],
-    "fetch": [(pipeline, "fetch_article")],
-    "decode, parse": [
-        (worker.clean.article, "decode"),
-        (worker.clean.article, "scan"),
-        (worker.clean.tree, "LexborHTMLParser"),
-    ],
-    "clean": [(pipeline, "clean")],
-    "statements": [(pipeline, "extract")],
-    "events": [(pipeline, "process_article")],
-    "ledger, pages, publish": [
-        (Scripts, "__call__"),
-        (Journal, "write"),
-        *((RedisLedger, name) for name in ("pace", "listing", "job")),
-        *((RedisPages, name) for name in ("put", "get", "remove")),
-        *((RedisRobotsCache, name) for name in ("get", "put")),
-    ],
-    "hand out, sweep": [(pipeline, "tick"), (pipeline, "sweep")],
-    "send": [(base, "send_all")],
-    "log": [(base, "_log")],
+#: What belongs to a stage: whatever it calls of another stage is that one's. Functions, wherever they are called from.
+_DOORS: dict[str, list[Callable]] = {
+    "poll": [pipeline.poll_feed],
+    "fetch": [pipeline.fetch_article],
+    "decode, parse": [decode, scan, LexborHTMLParser],
+    "clean": [clean],
+    "statements": [extract],
+    "events": [pipeline.process_article],
+    "hand out, sweep": [pipeline.tick, pipeline.sweep],
+    "send": [send_all],
+    "log": [base._log],
+}
+#: Methods, of the stage "ledger, pages, publish".
+_STORE: dict[type, tuple[str, ...]] = {
+    Scripts: ("__call__",),
+    Journal: ("write",),
+    RedisLedger: ("pace", "listing", "job"),
+    RedisPages: ("put", "get", "remove"),
+    RedisRobotsCache: ("get", "put"),
 }
 
 
@@ -93,9 +96,22 @@ def _through(stage: int, function: Callable) -> Callable:
     return measured
 
 
+def _measure(stage: str, function: Callable) -> None:
+    """Put the stopwatch before a function in every module that has it."""
+    measured = _through(STAGES.index(stage), function)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in {"worker", "tasks"}:
+            for alias, value in list(vars(module).items()):
+                if value is function:
+                    setattr(module, alias, measured)
+
+
 for _stage, _functions in _DOORS.items():
-    for _where, _name in _functions:
-        setattr(_where, _name, _through(STAGES.index(_stage), getattr(_where, _name)))
+    for _function in _functions:
+        _measure(_stage, _function)
+for _class, _names in _STORE.items():
+    for _name in _names:
+        setattr(_class, _name, _through(STAGES.index(STORE), getattr(_class, _name)))
 
 
 @worker_process_init.connect(weak=False)

@@ -252,7 +252,8 @@ def _moved(before: tuple[int, float], done: int, running: System) -> tuple[int, 
     if done > before[0]:
         return done, time.monotonic()
     if time.monotonic() - before[1] > _LONGEST_PAUSE_S:
-        raise TimeoutError(f"nothing was published for {_LONGEST_PAUSE_S:g} s: {running.services.ledger.counts()}")
+        log = "\n".join(running.processes.log.read_text().splitlines()[-20:])
+        raise TimeoutError(f"nothing was published for {_LONGEST_PAUSE_S:g} s; the log ends so:\n{log}")
     return before
 
 

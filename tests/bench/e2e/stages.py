@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 CELERY = "Celery in the children"
+STORE = "ledger, pages, publish"
 STAGES = (
     "poll",
     "fetch",
@@ -13,7 +14,7 @@ STAGES = (
     "clean",
     "statements",
     "events",
-    "ledger, pages, publish",
+    STORE,
     "hand out, sweep",
     "send",
     "log",
