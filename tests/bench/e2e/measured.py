@@ -15,7 +15,6 @@ from functools import wraps
 from pathlib import Path
 
 from celery.signals import worker_process_init
-
 from selectolax.lexbor import LexborHTMLParser
 
 from tasks import base
