@@ -10,7 +10,7 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-e2e bench-json bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ bench-e2e: $(STAMP) ## a newsroom of 200 hosts, workers, Redis, a consumer: CPU 
 
 bench-json: $(STAMP) ## the same as JSON, one object a run
 	@$(BIN)/python -m tests.bench.e2e --json $(ARGS)
+
+bench-peers: $(STAMP) ## the pages of the bench through other extractors and spaCy, beside ours; draws docs/pipelines.svg
+	@$(BIN)/python -m tests.bench.e2e.peers --plot docs/pipelines.svg
 
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
 	@$(BIN)/python -m tests.bench.ledger
