@@ -24,7 +24,7 @@ class QoS(redis.QoS):
     def append(self, message: Any, delivery_tag: str) -> None:
         """Hold a message that was received."""
         if _is_hint(message):
-            virtual.QoS.append(self, message, delivery_tag)  # type: ignore[no-untyped-call]
+            virtual.QoS.append(self, message, delivery_tag)
         else:
             super().append(message, delivery_tag)  # type: ignore[no-untyped-call]
 
@@ -39,7 +39,7 @@ class QoS(redis.QoS):
     def ack(self, delivery_tag: str) -> None:
         """Forget a message that was handled."""
         if self._has_hint(delivery_tag):
-            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
+            virtual.QoS.ack(self, delivery_tag)
         elif self._is_connected():
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
 
@@ -48,7 +48,7 @@ class QoS(redis.QoS):
         if self._has_hint(delivery_tag):
             if requeue and self._is_connected():
                 self._put_back(delivery_tag)
-            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
+            virtual.QoS.ack(self, delivery_tag)
         elif self._is_connected():
             super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]
 
@@ -56,7 +56,7 @@ class QoS(redis.QoS):
         return _is_hint(self._delivered.get(delivery_tag))
 
     def _put_back(self, delivery_tag: str) -> None:
-        virtual.Channel._restore(self.channel, self._delivered[delivery_tag])  # type: ignore[no-untyped-call]  # noqa: SLF001
+        virtual.Channel._restore(self.channel, self._delivered[delivery_tag])  # noqa: SLF001
 
     def _is_connected(self) -> bool:
         transport = self.channel.connection  # it, or the connection that it had, is None when that was closed
