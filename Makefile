@@ -10,10 +10,10 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the locked dependencies
 
@@ -70,6 +70,15 @@ bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, fee
 
 bench-clusters: $(STAMP) ## near-duplicates: precision and recall on variants of 41 stories, CPU and memory
 	@$(BIN)/python -m tests.bench.clusters
+
+bench-e2e: $(STAMP) ## a newsroom of 200 hosts, workers, Redis, a consumer: CPU an article by stage, latency, memory; ARGS="--articles 10000"
+	@$(BIN)/python -m tests.bench.e2e $(ARGS)
+
+bench-json: $(STAMP) ## the same as JSON, one object a run
+	@$(BIN)/python -m tests.bench.e2e --json $(ARGS)
+
+bench-peers: $(STAMP) ## the pages of the bench through other extractors and spaCy, beside ours; draws docs/pipelines.svg
+	@$(BIN)/python -m tests.bench.e2e.peers --plot docs/pipelines.svg
 
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
 	@$(BIN)/python -m tests.bench.ledger

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from celery import current_app
 from kombu.exceptions import OperationalError
 
+from tasks.unacked import HINT
 from worker.errors import Reason, TransientError
 from worker.messages import Message, to_fields
 
@@ -23,10 +24,16 @@ def send_all(messages: Iterable[Message]) -> None:
     if not pending:
         return
     try:
-        with current_app.producer_or_acquire() as producer:
+        with current_app.producer_or_acquire() as producer, producer.batch():
             for message in pending:
+                fields = to_fields(message)
                 current_app.tasks[message.task].apply_async(
-                    kwargs=to_fields(message), queue=message.queue, producer=producer
+                    kwargs=fields,
+                    queue=message.queue,
+                    producer=producer,
+                    headers=HINT,
+                    argsrepr="()",  # given, since Celery's own abridged ones take as long as the rest of the message
+                    kwargsrepr=repr(fields),
                 )
     except OperationalError as error:
         raise TransientError(Reason.STORE_UNAVAILABLE, "broker", str(error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import current_app
 
 from config import limits
+from tasks.unacked import HINT
 from worker.messages import Sweep, Tick
 
 current_app.conf.beat_schedule = {
@@ -12,7 +13,7 @@ current_app.conf.beat_schedule = {
         "task": entry.task,
         "schedule": every,
         # A tick that waited longer than this was overtaken by a newer one.
-        "options": {"queue": entry.queue, "expires": 10 * every.total_seconds()},
+        "options": {"queue": entry.queue, "expires": 10 * every.total_seconds(), "headers": HINT},
     }
     for entry, every in ((Tick, limits.TICK_INTERVAL), (Sweep, limits.SWEEP_INTERVAL))
 }

@@ -1,36 +1,84 @@
-"""What a worker's channel still holds when its connection to the broker is lost."""
+"""What a worker's channel holds of messages that are not acknowledged yet, and what it does to Redis for that."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kombu.transport import redis
+from kombu.transport import redis, virtual
+
+#: The header of a message that may be lost: the ledger, or the schedule, sends another in its place.
+HINT = {"hint": True}
 
 
 class QoS(redis.QoS):
-    """Settles no message on a channel that has let go of its connection; the ledger's sweep does it then.
+    """Keeps hints in memory only, and settles no message on a channel that has let go of its connection.
 
-    kombu 5.7.0 tries all the same, fails with an AttributeError, and so ends the whole worker.
+    kombu writes each message that it received to Redis, and takes it out again, to send it once more after the
+    visibility time-out when its worker died. The ledger's lease ends long before that, so for hints this was a third
+    of what Celery took; it stays for what comes from outside and is in no ledger yet.
+
+    On a channel without connection kombu 5.7.0 tries to settle all the same, fails with an AttributeError, and so ends
+    the whole worker; the ledger's sweep does it then.
     """
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        """Hold a message that was received."""
+        if _is_hint(message):
+            virtual.QoS.append(self, message, delivery_tag)
+        else:
+            super().append(message, delivery_tag)  # type: ignore[no-untyped-call]
 
     def restore_unacked(self, client: Any = None) -> None:
         """Put back what was not acknowledged."""
         if self._is_connected():
+            for tag in [tag for tag in self._delivered if self._has_hint(tag)]:
+                self._put_back(tag)
+                del self._delivered[tag]
             super().restore_unacked(client)  # type: ignore[no-untyped-call]
 
     def ack(self, delivery_tag: str) -> None:
         """Forget a message that was handled."""
-        if self._is_connected():
+        if self._has_hint(delivery_tag):
+            virtual.QoS.ack(self, delivery_tag)
+        elif self._is_connected():
             super().ack(delivery_tag)  # type: ignore[no-untyped-call]
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
         """Forget a message, or put it back."""
-        if self._is_connected():
+        if self._has_hint(delivery_tag):
+            if requeue and self._is_connected():
+                self._put_back(delivery_tag)
+            virtual.QoS.ack(self, delivery_tag)
+        elif self._is_connected():
             super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]
+
+    def _has_hint(self, delivery_tag: str) -> bool:
+        return _is_hint(self._delivered.get(delivery_tag))
+
+    def _put_back(self, delivery_tag: str) -> None:
+        virtual.Channel._restore(self.channel, self._delivered[delivery_tag])  # noqa: SLF001
 
     def _is_connected(self) -> bool:
         transport = self.channel.connection  # it, or the connection that it had, is None when that was closed
         return transport is not None and transport.client is not None
 
 
-redis.Channel.QoS = QoS
+class Channel(redis.Channel):
+    """Makes one client of its pool instead of one a command: to make one takes as long as to use it."""
+
+    QoS = QoS
+    _plain: Any = None
+
+    def _create_client(self, asynchronous: bool = False) -> Any:
+        if asynchronous:
+            return super()._create_client(asynchronous)  # type: ignore[no-untyped-call]
+        if self._plain is None or self._plain.connection_pool is not self.pool:
+            self._plain = super()._create_client()  # type: ignore[no-untyped-call]
+        return self._plain
+
+
+def _is_hint(message: Any) -> bool:
+    return bool(message is not None and message.headers and message.headers.get("hint"))
+
+
+redis.Transport.Channel = Channel

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import beat_init, setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 
 from config.broker import celery_config
 from config.settings import Settings
@@ -38,3 +40,13 @@ def _log(**_: Any) -> None:
 @beat_init.connect(weak=False)
 def _report(**_: Any) -> None:
     sentry.configure(settings.sentry_dsn, settings.sentry_environment)
+
+
+@worker_init.connect(weak=False)
+def _load(**_: Any) -> None:
+    """Load the models before the pool forks, so that its children share them, and have nothing to load at all."""
+    from worker.reading import load_models  # noqa: PLC0415 - beat and clients need none of it
+
+    with suppress(LookupError):  # the first article says what is wrong, and is tried again
+        load_models(settings.engine)
+    gc.freeze()  # a collection in a child would write to each object, and so make a copy of it

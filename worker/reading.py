@@ -14,7 +14,22 @@ from worker.fetch.url import article_id, site_of
 from worker.ports import Job
 from worker.records import Article, NotArticle, Page, Statement
 from worker.services import Services
-from worker.statements import extract
+from worker.statements import extract, load_engine
+
+#: A page of English enough for every model to be asked.
+_URL = "https://example.org/news/bridge"
+_SAMPLE = "The mayor of the town said on Monday that the bridge over the river was safe to use. " * 4
+
+
+def load_models(engine: str) -> None:
+    """Load all that reading an article needs, which a process that forks afterwards shares with its children.
+
+    Raises:
+        LookupError: If the engine is not part of this installation.
+    """
+    article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
+    assert isinstance(article, Article)  # what is refused is not read to the end
+    extract(article.text, engine=load_engine(engine))
 
 
 def article_of(page: Page, services: Services) -> Article | NotArticle:

@@ -39,7 +39,6 @@ class Services:
     redis_url: str
     clock: SystemClock = field(default_factory=SystemClock)
     jitter: Callable[[], float] = random.random
-    _engines: dict[tuple[str, str], Engine] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -111,10 +110,7 @@ class Services:
 
     def engine(self, language: str) -> Engine:
         """Return the engine for texts in `language`; it loads its weights on first use. The networks read English."""
-        name = self.settings.engine if language == "en" else "rules"
-        if (name, language) not in self._engines:
-            self._engines[name, language] = load_engine(name, language)
-        return self._engines[name, language]
+        return load_engine(self.settings.engine if language == "en" else "rules", language)
 
     def sync_feeds(self) -> None:
         """Register the feeds of the configuration; a list that cannot be read is said, and stops nothing."""

@@ -4,18 +4,41 @@ import pytest
 from kombu import Connection
 from kombu.transport import redis
 
-from tasks.unacked import QoS
+from tasks.unacked import HINT, Channel
 
 
 @pytest.fixture
-def held(redis_url, settings, monkeypatch):
-    """A message that was received and not acknowledged, and how many of those Redis knows of."""
-    monkeypatch.setattr(redis.Channel, "QoS", QoS)
-    connection = Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix})
+def queue(redis_url, settings, monkeypatch):
+    monkeypatch.setattr(redis.Transport, "Channel", Channel)
+    return Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix}).SimpleQueue("jobs")
+
+
+@pytest.fixture
+def unacked(redis_url, settings):
+    """How many messages Redis knows of that were received and not acknowledged."""
     with Connection(redis_url) as plain:
-        queue = connection.SimpleQueue("jobs")
-        queue.put("job")
-        yield queue.get(timeout=5), lambda: plain.default_channel.client.hlen(f"{settings.key_prefix}unacked")
+        yield lambda: plain.default_channel.client.hlen(f"{settings.key_prefix}unacked")
+
+
+@pytest.fixture
+def waiting(redis_url, settings):
+    """How many messages are on the queue."""
+    with Connection(redis_url) as plain:
+        yield lambda: plain.default_channel.client.llen(f"{settings.key_prefix}jobs")
+
+
+@pytest.fixture
+def held(queue, unacked):
+    """A message that was received and not acknowledged, and how many of those Redis knows of."""
+    queue.put("job")
+    return queue.get(timeout=5), unacked
+
+
+@pytest.fixture
+def hint(queue):
+    """A message that may be lost, received and not acknowledged."""
+    queue.put("job", headers=HINT)
+    return queue.get(timeout=5)
 
 
 def let_go(channel):
@@ -59,3 +82,57 @@ def test_a_channel_that_lost_its_connection_puts_nothing_back(lost):
     message.channel.qos.restore_unacked_once()
 
     assert unacked() == 1
+
+
+def test_a_hint_is_held_without_a_word_to_redis(hint, unacked, waiting):
+    assert unacked() == 0
+
+    hint.ack()
+    hint.channel.qos.restore_unacked_once()
+
+    assert waiting() == 0
+
+
+def test_a_hint_whose_child_died_comes_again(queue, hint):
+    hint.requeue()
+
+    assert queue.get(timeout=5).payload == "job"
+
+
+def test_a_hint_that_is_refused_does_not(hint, waiting):
+    hint.reject()
+    hint.channel.qos.restore_unacked_once()
+
+    assert waiting() == 0
+
+
+def test_a_worker_that_ends_puts_hints_and_others_back(queue, hint, unacked, waiting):
+    queue.put("other")
+    queue.get(timeout=5)
+
+    hint.channel.qos.restore_unacked_once()
+
+    assert waiting() == 2
+    assert unacked() == 0
+
+
+@pytest.mark.parametrize("lose", [let_go, closed])
+@pytest.mark.parametrize("settle", ["ack", "reject", "requeue"])
+def test_a_hint_on_a_lost_connection_ends_no_worker(hint, lose, settle):
+    lose(hint.channel)
+    hint.channel._disconnect_pools()
+
+    getattr(hint, settle)()
+    hint.channel.qos.restore_unacked_once()
+
+
+def test_a_channel_makes_one_client_until_its_pool_is_another(queue):
+    channel = queue.channel
+    with channel.conn_or_acquire() as first, channel.conn_or_acquire() as second:
+        assert first is second
+
+    channel._disconnect_pools()
+
+    with channel.conn_or_acquire() as other:
+        assert other is not first
+        assert other.ping()

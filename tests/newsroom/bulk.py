@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
 
 from tests.newsroom import phrases
 from tests.newsroom.feeds import Entry, atom
@@ -95,20 +97,23 @@ class Wire:
 
     def _entries(self, host: int, k: int, version: int) -> Iterator[Entry]:
         before = (host - 1) % self.hosts
-        borrowed = [n for n in self.listed(before, k) if host != before and self.is_duplicated(n)]
+        neighbours = islice(self.listed(before, k), FEED_ENTRIES) if host != before else ()
+        borrowed = [n for n in neighbours if self.is_duplicated(n)]
         for n in self.listed(host, k):
-            yield self._entry(n, version)
+            yield _entry(self, n, version)
             while borrowed and borrowed[0] > n - self.hosts:
-                copied = self._entry(borrowed.pop(0), version)
+                copied = _entry(self, borrowed.pop(0), version)
                 yield replace(copied, url=f"{copied.url}?utm_source=wire&utm_medium=feed")
-
-    def _entry(self, n: int, version: int) -> Entry:
-        story = self.story(n)
-        updated = story.published + timedelta(hours=1) if version and self.is_updated(n) else None
-        return Entry(story.headline, self.url(n), story.paragraphs[0], story.published, updated, story.author)
 
     def _draw(self, what: str, n: int) -> float:
         return random.Random(f"{self.seed}/{what}/{n}").random()
+
+
+@lru_cache(maxsize=20_000)  # a feed lists its articles again and again
+def _entry(wire: Wire, n: int, version: int) -> Entry:
+    story = wire.story(n)
+    updated = story.published + timedelta(hours=1) if version and wire.is_updated(n) else None
+    return Entry(story.headline, wire.url(n), story.paragraphs[0], story.published, updated, story.author)
 
 
 class BulkSite(Site):
@@ -138,10 +143,13 @@ class BulkSite(Site):
         if bare == "/robots.txt":
             return Reply(b"User-agent: *\nDisallow: /private/\n", "text/plain")
         if found := _FEED_PATH.match(bare):
-            body = self.wire.feed(int(found[1]), self.published, self._version)
-            return Reply(body, "application/atom+xml", compress=False)
+            return self._feed(int(found[1]))
         found = _ARTICLE_PATH.match(bare)
         return self._article(int(found[1])) if found and int(found[1]) < self.wire.articles else None
+
+    def _feed(self, host: int) -> Reply:
+        body = self.wire.feed(host, self.published, self._version)
+        return Reply(body, "application/atom+xml", compress=False)
 
     def _article(self, n: int) -> Reply:
         version = self._version if self.wire.is_updated(n) else 0

@@ -8,7 +8,7 @@ All features lie near [0, 1].
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,9 +40,13 @@ _BOILERPLATE = (
     "editor contact kontakt updated published author reporter 기자 記 者",
 )
 _WORD_BITS = {word: 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()}
+_WORDS = frozenset(_WORD_BITS)
 _TOKEN = re.compile(r"\w+|©")
+#: In ASCII, what is no part of a word becomes a space; ends of lines stay.
+_TO_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_\n")}
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b")
+#: \b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b, begun with a digit, for which `re` searches three times as fast.
+_DATE_LIKE = re.compile(r"\d(?:(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\d?[:.h]\d\d\b)")
 #: Where the columns of `features` that tell sites apart begin; training blanks them at random.
 _TEXT_COLUMNS, _WORD_COLUMNS = 20, 13
 _FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + len(_TAGS)
@@ -105,27 +109,44 @@ def _tokens(text: str) -> set[str]:
     return words if text.isascii() else words.union(_EASTERN.findall(text))
 
 
+def _words_of(texts: list[str]) -> list[set[str]]:
+    """Return the words of each text that is short enough; the same as `_tokens`, for a page's texts at once."""
+    plain = "\n".join([text if len(text) < _SHORT and text.isascii() else "" for text in texts])
+    found = [set(line.split()) for line in plain.lower().translate(_TO_WORDS).split("\n")]
+    for number, text in enumerate(texts):
+        if not text.isascii() and len(text) < _SHORT:
+            found[number] = _tokens(text)
+    return found
+
+
 def _words(texts: list[str], hints: Hints) -> Matrix:
     title, described = _tokens(hints.title), _tokens(hints.description)
-    seen: dict[str, int] = defaultdict(int)
-    for text in texts:
-        seen[text[:_START]] += 1
-    rows, earlier = [], set()
-    for text in texts:
-        words = _tokens(text) if len(text) < _SHORT else set()
-        bits = 0
-        for word in _WORD_BITS.keys() & words:
-            bits |= _WORD_BITS[word]
-        found = "".join(text[:120].split())[:60] in hints.evidence if hints.evidence else None
-        rows.append((
-            bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1, bits >> 4 & 1, bits >> 5 & 1,
-            len(words & title) / max(1, len(words | title)) if words else 0,
-            len(words & described) / max(1, len(words)) if words else 0,
-            seen[text[:_START]] > 1, text[:_START] in earlier, found is True, found is False,
-            len(text) < 120 and _DATE_LIKE.search(text) is not None,
-        ))  # fmt: skip
-        earlier.add(text[:_START])
-    return np.array(rows, np.float32)
+    words = _words_of(texts)
+    starts = [text[:_START] for text in texts]
+    times = Counter(starts)
+    first = {start: number for number, start in reversed(list(enumerate(starts)))}
+    evidence = hints.evidence
+    stated = [bool(evidence) and "".join(text[:120].split())[:60] in evidence for text in texts]
+    shared = [len(title & found) for found in words]
+    columns = [
+        *_unpack([_boilerplate(found) for found in words], len(_BOILERPLATE)).T,
+        [both / max(1, len(found) + len(title) - both) for both, found in zip(shared, words, strict=True)],
+        [len(described & found) / max(1, len(found)) for found in words],
+        [times[start] > 1 for start in starts],
+        [first[start] < number for number, start in enumerate(starts)],
+        stated,
+        [bool(evidence) and not found for found in stated],
+        [len(text) < 120 and _DATE_LIKE.search(text) is not None for text in texts],
+    ]
+    return np.array(columns, np.float32).T
+
+
+def _boilerplate(words: set[str]) -> int:
+    """Return the bits of the groups of boilerplate that the words are of."""
+    bits = 0
+    for word in _WORDS.intersection(words):
+        bits |= _WORD_BITS[word]
+    return bits
 
 
 def _unpack(values: list[int], width: int) -> Matrix:

@@ -47,12 +47,15 @@ BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 BYLINE = BIT["byline"]
 #: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
 HIDDEN = 1 << len(NAMES)
+_READ = frozenset({"class", "id", "data-testid", "data-component", "role", "itemprop", "rel", "style", "hidden"})
 #: Longer class lists are cut: utility-class frameworks repeat themselves.
 _MAX_WORDS = 300
 
 
 def marks_of(attributes: Mapping[str, str | None]) -> int:
     """Return the marks that an element's attributes set."""
+    if _READ.isdisjoint(attributes):
+        return 0
     get = attributes.get
     return _marks(
         get("class"),

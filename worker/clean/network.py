@@ -57,7 +57,8 @@ def _relu(values: Matrix) -> Matrix:
 def _windows(hidden: Matrix, step: int) -> Matrix:
     """Return the inputs of the five blocks around each block, `step` apart, side by side; zeros beyond the page."""
     reach, count = _REACH * step, len(hidden)
-    padded = np.pad(hidden, ((reach, reach), (0, 0)))
+    padded = np.zeros((count + 2 * reach, hidden.shape[1]), hidden.dtype)
+    padded[reach : reach + count] = hidden
     return np.hstack([padded[start : start + count] for start in range(0, 2 * reach + 1, step)])
 
 

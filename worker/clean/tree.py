@@ -7,7 +7,7 @@ block-level boundaries; it knows its element, and the elements are a tree in lis
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -21,7 +21,13 @@ _LINKED, _EMPHASISED = 1, 2
 _INLINE_BITS = dict.fromkeys(EMPHASIS, _EMPHASISED) | {"a": _LINKED}
 #: What an open element is; _NAMED is added to the first two.
 _PLAIN, _BLOCK, _SKIPPED, _NAMED = 0, 1, 2, 4
+#: The node that nothing is inside of: the end of the walk leaves all but that.
+_NOWHERE = 0
 _IN_ARTICLE = REGION_BIT["article"] | REGION_BIT["blockquote"]
+_MAYBE_SKIPPED = METADATA | {"footer"}
+#: An element whose end is still to come: its node, the block-level element that its text belongs to, what inline
+#: elements make of that text, what it is. Its states are bits, but for _SKIPPED, which none is added to.
+_Open: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -87,15 +93,6 @@ class Tree:
         return marks
 
 
-class _Open(NamedTuple):
-    """An element whose end is still to come; `element` is the block-level one that its text belongs to."""
-
-    node: int
-    element: int
-    inline: int
-    state: int
-
-
 @dataclass(slots=True)
 class _Named:
     """An open element that states a time, a property or an author with its text, and where that text begins."""
@@ -159,26 +156,26 @@ class _Walk:
     def walk(self, body: LexborNode) -> None:
         nodes = body.traverse(include_text=True)
         opened, blocks = self.open, self.tree.blocks
-        self._enter(next(nodes), "body", _Open(0, -1, 0, _PLAIN))
+        opened.append((_NOWHERE, -1, 0, _PLAIN))
+        self._enter(next(nodes), "body", opened[0])
         for node in nodes:
             parent = node.parent.mem_id  # type: ignore[union-attr]
-            while opened[-1].node != parent:
-                self._leave(opened.pop())
-            around = opened[-1]
+            around = opened[-1]  # read by index: this loop and _enter are most of the time that cleaning takes
+            if around[0] != parent:
+                around = self._leave_until(parent)
             tag = node.tag or ""
             if tag == "-text":
-                if around.state != _SKIPPED:
-                    self._text(node.text_content or "", around.inline)
+                if around[3] != _SKIPPED:
+                    self._text(node.text_content or "", around[2])
             elif tag == "br":
-                self._break(around)
-            elif around.state == _SKIPPED or tag in SKIPPED:
-                opened.append(_Open(node.mem_id, around.element, 0, _SKIPPED))
+                self._break(around[1])
+            elif around[3] == _SKIPPED or tag in SKIPPED:
+                opened.append((node.mem_id, around[1], 0, _SKIPPED))
             elif tag not in VOID and tag[0] != "-":
                 self._enter(node, tag, around)
                 if len(blocks) >= MAX_BLOCKS:
                     break
-        while opened:
-            self._leave(opened.pop())
+        self._leave_until(_NOWHERE)
 
     def _text(self, text: str, inline: int) -> None:
         if text.isspace():
@@ -192,17 +189,17 @@ class _Walk:
             self.links += length if inline & _LINKED else 0
             self.emphasis += length if inline & _EMPHASISED else 0
 
-    def _break(self, around: _Open) -> None:
+    def _break(self, element: int) -> None:
         self.breaks += 1
         if self.breaks > 1:
-            self._flush(around.element)
+            self._flush(element)
         elif self.parts:
             self.parts.append("\n")
 
     def _enter(self, node: LexborNode, tag: str, around: _Open) -> None:
-        element, inline = around.element, around.inline
-        if self._is_skipped(node, tag, around):
-            self.open.append(_Open(node.mem_id, element, 0, _SKIPPED))
+        _, element, inline, _ = around
+        if tag in _MAYBE_SKIPPED and self._is_skipped(node, tag, element):
+            self.open.append((node.mem_id, element, 0, _SKIPPED))
             return
         attributes = node.attributes
         marks = marks_of(attributes) if attributes else 0
@@ -216,16 +213,16 @@ class _Walk:
             self.marks |= marks
             inline |= _INLINE_BITS.get(tag, 0)
             self.link_count += tag == "a"
-        if attributes and state != _SKIPPED and _names(tag, attributes, marks):
+        if attributes and state != _SKIPPED and (marks & BYLINE or tag == "time" or not _NAMING.isdisjoint(attributes)):
             self.named.append(_Named(tag, attributes, marks, len(self.tree.blocks), len(self.parts)))
             state |= _NAMED
-        self.open.append(_Open(node.mem_id, element, inline, state))
+        self.open.append((node.mem_id, element, inline, state))
 
-    def _is_skipped(self, node: LexborNode, tag: str, around: _Open) -> bool:
+    def _is_skipped(self, node: LexborNode, tag: str, around: int) -> bool:
         if tag in METADATA:
             _read_metadata(node, tag, self.tree)
             return True
-        return tag == "footer" and not self.tree.elements[around.element].regions & _IN_ARTICLE
+        return tag == "footer" and not self.tree.elements[around].regions & _IN_ARTICLE
 
     def _begin(self, tag: str, parent: int, marks: int, attributes: dict[str, str | None]) -> int:
         """Open a block-level element; return its number."""
@@ -246,11 +243,16 @@ class _Walk:
         elements.append(Element(parent, container, tag, marks, regions, depth, f"{tag}.{words}", first))
         return number
 
-    def _leave(self, left: _Open) -> None:
-        if left.state & _BLOCK:
-            self._end(left.element)
-        if left.state & _NAMED:
-            self._name(self.named.pop(), left.element)
+    def _leave_until(self, parent: int) -> _Open:
+        """Leave what is open inside the node `parent`; return that."""
+        opened = self.open
+        while opened[-1][0] != parent:
+            _, element, _, state = opened.pop()
+            if state & _BLOCK:
+                self._end(element)
+            if state & _NAMED:
+                self._name(self.named.pop(), element)
+        return opened[-1]
 
     def _end(self, number: int) -> None:
         tree = self.tree
@@ -282,8 +284,3 @@ class _Walk:
         if text:
             self.tree.blocks.append(RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks))
         self._reset()
-
-
-def _names(tag: str, attributes: dict[str, str | None], marks: int) -> bool:
-    """Tell whether an element states a time, a property or an author."""
-    return bool(marks & BYLINE) or tag == "time" or not _NAMING.isdisjoint(attributes)

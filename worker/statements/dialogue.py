@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from worker.records import Span
 from worker.statements.cues import match
@@ -24,7 +25,7 @@ _WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 _CUE_REACH = 3  # words between a dash and the cue that makes it the narrator's: "— тихо сказал он"
 
 
-def spoken_runs(text: str, language: str = "en") -> list[Quotation]:
+def spoken_runs(text: str, language: str = "en") -> Sequence[Quotation]:
     """Return the outermost quotations of `text` and the turns of its dialogues, in text order."""
     quoted, lexicon = quotations(text), vocabulary(language)
     if lexicon.language not in LANGUAGES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 
 from worker.records import Block, Statement
@@ -26,8 +27,9 @@ def extract(text: str, *, engine: Engine, blocks: Sequence[Block] = (), language
     return statements(text, found, blocks, language)
 
 
+@cache
 def load_engine(name: str, language: str = "en") -> Engine:
-    """Return the engine `name`; `rules` reads `language`, the networks English.
+    """Return the engine `name`, one a process; `rules` reads `language`, the networks English.
 
     Raises:
         LookupError: If the engine is not part of this installation.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from worker.records import Span
 from worker.statements.sentences import paragraphs
@@ -80,7 +81,8 @@ class _Frame:
     nested: list[Quotation] = field(default_factory=list)
 
 
-def quotations(text: str) -> list[Quotation]:
+@lru_cache(maxsize=1)  # the network and the sentences ask for those of the same text
+def quotations(text: str) -> tuple[Quotation, ...]:
     """Return the outermost quotations of `text` in text order; they never overlap."""
     found: list[Quotation] = []
     places = paragraphs(text)
@@ -90,7 +92,7 @@ def quotations(text: str) -> list[Quotation]:
         inside = _paragraph(text, place, following, carried)
         found += inside
         carried = inside[-1].opener if inside and not inside[-1].closed else ""
-    return found
+    return tuple(found)
 
 
 def _paragraph(text: str, place: Span, following: Span | None, carried: str) -> list[Quotation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -33,7 +33,7 @@ class Words:
     end: NDArray[np.int32]
     quote: NDArray[np.int64]
     sentence_ends: list[int]
-    quotations: list[Quotation]
+    quotations: tuple[Quotation, ...]
 
 
 def read(text: str) -> Words:
@@ -56,7 +56,7 @@ def read(text: str) -> Words:
     return Words(text, forms, np.array(start, np.int32), np.array(end, np.int32), states, list(ends), quoted)
 
 
-def _quote_states(start: list[int], quoted: list[Quotation]) -> NDArray[np.int64]:
+def _quote_states(start: list[int], quoted: Sequence[Quotation]) -> NDArray[np.int64]:
     states = np.zeros(len(start), np.int64)
     for quotation in quoted:
         first, last = bisect_left(start, quotation.start), bisect_left(start, quotation.end)
@@ -108,10 +108,10 @@ def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slic
         yield slice(start, end)
 
 
-def quotations_in(words: Words, run: slice) -> list[Quotation]:
+def quotations_in(words: Words, run: slice) -> tuple[Quotation, ...]:
     """Return the quotations that overlap a run of words."""
     if not words.quotations or run.start >= run.stop:
-        return []
+        return ()
     start, end = words.start[run.start], words.end[run.stop - 1]
     first = bisect_right(words.quotations, start, key=lambda quotation: quotation.end)
     return words.quotations[first : bisect_left(words.quotations, end, key=lambda quotation: quotation.start)]

