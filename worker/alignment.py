@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 #: So many statements of each version that have no like are compared, by so many of their first characters: the work
-#: grows with the product of all four. At most a second or two.
+#: grows with the product of all four. A few seconds at most.
 _MOST, _LONGEST = 200, 500
 #: Share of common character trigrams (Dice) from which words are an edit of others: of anybody's, of the same
 #: speaker's, of the same speaker's in the same place. Where the frame is the same as well, the words do not matter.
