@@ -54,6 +54,7 @@ RECHECK_UNTIL = timedelta(days=3)
 #: So many times in a row a page must not be found until its article counts as withdrawn: some sites lose pages for a
 #: while. 410 Gone counts at once, that is what it says (RFC 9110 §15.5.11).
 MISSING_CHECKS = 2
+MISSING_WAIT = timedelta(hours=1)
 
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)

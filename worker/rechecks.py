@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from config.limits import MISSING_CHECKS, RECHECK_FIRST, RECHECK_UNTIL
+from config.limits import MISSING_CHECKS, MISSING_WAIT, RECHECK_FIRST, RECHECK_UNTIL
 from worker.clustering import with_clusters
 from worker.contract import Event
 from worker.editions import Revision, revision, verbs, withdrawal
@@ -71,7 +71,7 @@ def failed(job: Job, known: Recheck, error: IngestError, services: Services) -> 
     if error.reason not in _MISSING or known.is_withdrawn:
         return _end(job, Outcome.RECHECK_FAILED, _later(job, services), services, error.detail, error.reason)
     if error.reason is Reason.NOT_FOUND and known.missing + 1 < MISSING_CHECKS:
-        return _end(job, Outcome.RECHECK_FAILED, RECHECK_FIRST, services, error.detail, error.reason)
+        return _end(job, Outcome.RECHECK_FAILED, MISSING_WAIT, services, error.detail, error.reason)
     time, source = services.clock.now(), services.settings.source
     new = withdrawal(known.content, known.version + 1, error.reason, time=time, source=source)
     return _publish(job, Outcome.WITHDRAWN, new, services, reason=error.reason)

@@ -414,3 +414,30 @@ def test_a_permit_beside_the_queue_keeps_the_host_waiting(settings, redis_url):
 
     assert ledger.permit("paper.example") == ZERO
     assert ledger.take() == []
+
+
+def test_what_an_alias_published_outlives_the_drop_of_the_article_itself(ledger, services):
+    ledger.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/a?print=1")])
+    jobs = {}
+    for item in ledger.take() + ledger.take():
+        job = ledger.claim(item.id, item.token, "fetch")
+        token = ledger.fetched(job, f"page{len(jobs)}-10", {})
+        jobs[job.url] = ledger.claim(item.id, token, "process")
+    own, alias = jobs["https://paper.example/a"], jobs["https://paper.example/a?print=1"]
+
+    ledger.finish(alias, "published", None, canonical_id=own.id, content="what was said")
+    ledger.finish(own, "dropped", Reason.NO_TEXT)
+
+    assert ledger.edition(own.id).content == "what was said"
+    assert ledger.evict(10**9) == [own.page_ref]
+
+
+def test_the_page_of_a_dead_article_that_is_given_up_is_named_for_removal(ledger):
+    ledger.admit([FeedEntry("https://paper.example/a")])
+    (item,) = ledger.take()
+    job = ledger.claim(item.id, item.token, "fetch")
+    job = ledger.claim(item.id, ledger.fetched(job, "page-10", {}), "process")
+    ledger.finish(job, "dead", Reason.BUG)
+
+    assert ledger.give_up(item.id)
+    assert ledger.evict(10**9) == ["page-10"]

@@ -23,12 +23,16 @@ redis.call('ZREM', P .. 'jobs', id)
 if state[1] == 'fetch' then release(state[2], ARGV[7]) end
 if outcome == 'published' or outcome == 'duplicate' then redis.call('DEL', P .. 'breaker') end
 
-if not state[3] or outcome == 'duplicate' then
+local kept = outcome == 'published' and canonical or id
+-- What an alias published under this id while this one was open outlives its drop.
+local stands = outcome ~= 'published' and tonumber(redis.call('HGET', P .. 'edition:' .. kept, 'version') or '0') > 0
+if not state[3] or outcome == 'duplicate' or stands then
+  if stands and state[3] then redis.call('SADD', P .. 'spare', state[3]) end
   redis.call('UNLINK', job)
   return outcome
 end
-local kept = outcome == 'published' and canonical or id
 forget(kept)
+redis.call('SREM', P .. 'spare', state[3])
 local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
 local origin = redis.call('HGET', job, 'origin')
 if origin then redis.call('HSET', job, 'host', origin) end

@@ -28,7 +28,7 @@ if known[1] == mine[1] then
 else
   came = 'overtaken'
 end
-if known[1] and ARGV[4] ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + ARGV[4], id) end
+if known[1] and ARGV[4] ~= '-1' then redis.call('ZADD', P .. 'rechecks', 'LT', now + ARGV[4], id) end
 redis.call('HINCRBY', P .. 'rechecked', came, 1)
 redis.call('ZREM', P .. 'running', id)
 if mine[4] == 'fetch' then release(mine[5], ARGV[6]) end

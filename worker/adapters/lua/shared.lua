@@ -13,7 +13,8 @@
 --   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
 --                      outcome, article = the id it is published under, version, content = what was published, bytes,
 --                      looked = when it was looked at again last, missing = times in a row that a re-check got 404
---   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
+--   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take;
+--                      spare = pages that nothing needs any more
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)
 --   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
@@ -115,14 +116,14 @@ local function was_published(bucket, id)
   return false
 end
 
--- Forget what was kept of an article; returns the reference of its page.
+-- Forget what was kept of an article; its page, which lies elsewhere, is for `evict` to name.
 local function forget(id)
   local state = redis.call('HMGET', P .. 'edition:' .. id, 'page', 'bytes')
   redis.call('ZREM', P .. 'kept', id)
   redis.call('ZREM', P .. 'rechecks', id)
   redis.call('DECRBY', P .. 'kept:bytes', state[2] or 0)
   redis.call('UNLINK', P .. 'edition:' .. id)
-  return state[1]
+  if state[1] then redis.call('SADD', P .. 'spare', state[1]) end
 end
 
 -- Append events to their streams. `from` is where they start in ARGV, each as: stream, number of fields and values,
