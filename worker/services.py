@@ -25,6 +25,7 @@ from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
+from worker.streams import Streams
 
 log = structlog.get_logger("onrecord")
 
@@ -91,6 +92,11 @@ class Services:
     def journal(self) -> Journal:
         """The journal of attempts."""
         return Journal(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The published streams, to be read."""
+        return Streams(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

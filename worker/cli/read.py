@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -11,20 +11,17 @@ from rich.console import Console
 
 from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
-from worker.contract import DecodeError, Event, decode
+from worker.contract import Event, decode
 from worker.contract import consume as consume_group
 from worker.errors import Reason, RejectedError
 from worker.services import Services
-
-_BLOCK_MS = 1000
-_BATCH = 100
-_STREAMS = ("statements", "articles", "feeds", "dead")
+from worker.streams import NAMES, alone
 
 
 def consume(services: Services, stream: str, group: str, *, follow: bool, as_json: bool) -> None:
     """Print the events of a stream: all of them, or, in a group, each once over all its consumers."""
-    if stream not in _STREAMS:
-        raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(_STREAMS)}")
+    if stream not in NAMES:
+        raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(NAMES)}")
     if group and not follow:
         raise typer.BadParameter("a group waits for more; leave out --group or --no-follow", param_hint="--no-follow")
     client = connect(services.redis_url)
@@ -67,18 +64,6 @@ def print_event(console: Console, event: Event) -> None:
         console.print(show.safe(" ".join(filter(None, (event.time, *about)))), markup=False, highlight=False)
 
 
-def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:
-    """Yield (entry id, event) from the entry after `start` on; with `follow`, for ever."""
-    last = start
-    while True:
-        entries = _entries(client.xread({key: last}, count=_BATCH, block=_BLOCK_MS if follow else None))
-        if not entries and not follow:
-            return
-        for entry_id, fields in entries:
-            last = entry_id
-            yield from _decoded(entry_id, fields)
-
-
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
     """Return the statement payloads of one of the latest articles: by its id, or by the URL it was fetched from."""
 
@@ -88,17 +73,3 @@ def statements_of_article(services: Services, key: str, url: str) -> list[dict[s
 
     keys = {key} | {event.subject for event in latest("articles") if event.data["fetched_url"] == url}
     return [dict(event.data) for event in latest("statements") if event.partitionkey in keys]
-
-
-def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
-    """Return the entries of the one stream that was read; RESP2 answers a list, RESP3 a mapping."""
-    if not reply:
-        return []
-    return reply[0][1] if isinstance(reply, list) else next(iter(reply.values()))[0]  # type: ignore[no-any-return]
-
-
-def _decoded(entry_id: str, fields: dict[str, str]) -> Iterator[tuple[str, Event]]:
-    try:
-        yield entry_id, decode(fields)
-    except DecodeError:
-        return

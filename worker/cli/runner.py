@@ -18,9 +18,10 @@ from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect, store_errors
 from worker.cli.processes import Processes
-from worker.cli.read import alone, print_event
+from worker.cli.read import print_event
 from worker.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
+from worker.streams import alone
 
 console = Console(soft_wrap=True)
 _QUIET_AFTER_S = 20.0
