@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from redis import ResponseError
+
 from worker.adapters.store import connect, store_errors
 from worker.contract import DecodeError, Event, decode
 
@@ -29,6 +31,16 @@ class Page(NamedTuple):
     next: str | None
 
 
+class Group(NamedTuple):
+    """A group of consumers: what was given to it and not acknowledged, and how far behind it is (None: unknown)."""
+
+    stream: str
+    name: str
+    consumers: int
+    pending: int
+    lag: int | None
+
+
 class Streams:
     """The published streams of one deployment."""
 
@@ -41,17 +53,22 @@ class Streams:
         stream: str,
         fits: Callable[[Event], bool] = lambda _: True,
         *,
+        subject: str | None = None,
         before: str | None = None,
         limit: int = _BATCH,
     ) -> Page:
-        """Return the newest entries that fit, older than entry `before`; fewer than `limit` where few fit."""
+        """Return the newest entries that fit (about `subject`, if given), older than entry `before`.
+
+        They are fewer than `limit` where few fit; the page's `next` leads on.
+        """
         found: list[Entry] = []
         latest, looked_at = f"({before}" if before else "+", 0
         while looked_at < _MOST_LOOKED_AT:
             batch = self._back(stream, latest)
             for entry_id, fields in batch:
                 latest, looked_at = f"({entry_id}", looked_at + 1
-                found += [entry for entry in _decoded(entry_id, fields) if fits(entry.event)]
+                if subject in {None, fields.get("ce-subject")}:
+                    found += [entry for entry in _decoded(entry_id, fields) if fits(entry.event)]
                 if len(found) == limit:
                     return Page(found, entry_id)
             if len(batch) < _BATCH:
@@ -69,11 +86,20 @@ class Streams:
             newest = self._client.xrevrange(self._key(stream), count=1)
         return str(newest[0][0]) if newest else "0-0"
 
-    def about(self, stream: str, subject: str, since: int, until: int) -> list[Entry]:
-        """Return the entries about one subject from ms `since` to ms `until`, the oldest first."""
+    def between(self, stream: str, since: int, until: int, *, subject: str | None = None) -> list[Entry]:
+        """Return the entries (about `subject`, if given) from ms `since` to ms `until`, the oldest first."""
         rows = self._forth(stream, str(since), str(until), _MOST_LOOKED_AT)
-        mine = [(entry_id, fields) for entry_id, fields in rows if fields.get("ce-subject") == subject]
+        mine = [row for row in rows if subject in {None, row[1].get("ce-subject")}]
         return [entry for row in mine for entry in _decoded(*row)]
+
+    def groups(self, stream: str) -> list[Group]:
+        """Return who consumes a stream."""
+        with store_errors(stream):
+            try:
+                rows = self._client.xinfo_groups(self._key(stream))
+            except ResponseError:  # there is no such stream yet
+                return []
+        return [Group(stream, row["name"], row["consumers"], row["pending"], row.get("lag")) for row in rows]
 
     def _back(self, stream: str, latest: str) -> list[tuple[str, dict[str, str]]]:
         with store_errors(stream):

@@ -28,6 +28,7 @@ def run(tmp_path, site):
         "ONRECORD_POLL_MAX_S": "2",
         "ONRECORD_ENGINE": "rules",
         "ONRECORD_CONCURRENCY": "2",
+        "ONRECORD_WEB_PORT": "0",
         "COLUMNS": "200",
     }
     process = subprocess.Popen(

@@ -44,10 +44,26 @@ def run(settings: Settings, feeds_file: str) -> None:
         processes = Processes(url, settings, log)
         processes.start()
         try:
-            _follow(services, processes, asked)
+            with _web_page(services):
+                _follow(services, processes, asked)
             console.print("[dim]ending: work in hand is finished first[/]")
         finally:
             processes.stop()
+
+
+@contextmanager
+def _web_page(services: Services) -> Iterator[None]:
+    """Show the web page meanwhile, if it is wanted and its port is free; say where."""
+    from worker.cli.web import shown  # noqa: PLC0415 - start-up time of the other commands
+
+    port = services.settings.web_port
+    if not port:
+        yield
+        return
+    with shown(services, port) as there:
+        taken = f"no web page: port {port} is taken; ONRECORD_WEB_PORT sets another"
+        console.print(str(there or taken), highlight=False, markup=False)
+        yield
 
 
 def _follow(services: Services, processes: Processes, asked: list[int]) -> None:

@@ -1,0 +1,100 @@
+"""A statement as a page shows it: its sentence, with what was said marked inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from worker.streams import Entry
+from worker.web.render import moment
+
+
+class Run(NamedTuple):
+    """A run of text; `mark` says what it is: "" for nothing, else "said" or "reported"."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One event about a statement. `at` is the ms of its stream entry, `was` the wording before an edit."""
+
+    id: str
+    cursor: str
+    verb: str
+    kind: str
+    speaker: str | None
+    role: str | None
+    cue: str
+    runs: list[Run]
+    was: str | None
+    reason: str | None
+    article: str
+    headline: str
+    outlet: str
+    url: str
+    time: datetime | None
+
+    @property
+    def at(self) -> str:
+        """Return when it was published, in ms."""
+        return self.cursor.partition("-")[0]
+
+
+def card(entry: Entry) -> Card:
+    """Return the card of an event about a statement, be it created, amended or retracted."""
+    data, verb = entry.event.data, entry.event.type.split(".")[-2]
+    speaker, article = data.get("speaker"), data["article"]
+    named = speaker if isinstance(speaker, dict) else {"name": speaker}
+    is_edit = verb == "amended" and data.get("previous_text") != data["text"]
+    return Card(
+        id=data["id"],
+        cursor=entry.id,
+        verb=verb,
+        kind=data.get("kind", ""),
+        speaker=named["name"],
+        role=named.get("role"),
+        cue=(data.get("cue") or {}).get("text", ""),
+        runs=list(sentence_runs(data)) if "sentence" in data else [Run(data["text"], "")],
+        was=data.get("previous_text") if is_edit else None,
+        reason=data.get("reason"),
+        article=article["id"],
+        headline=article.get("headline") or article["url"],
+        outlet=outlet(article),
+        url=article["url"],
+        time=moment(entry.event.time),
+    )
+
+
+def outlet(article: Mapping[str, Any]) -> str:
+    """Return who published an article: the name of the site, else its host."""
+    return str(article.get("site") or urlsplit(article["url"]).hostname or article["url"])
+
+
+def sentence_runs(data: Mapping[str, Any]) -> Iterable[Run]:
+    """Yield a statement's sentence with its segments marked; then the segments that lie outside of it."""
+    sentence = data["sentence"]
+    text, start = sentence["exact"], sentence["start"]
+    inside: list[tuple[int, int, Mapping[str, Any]]] = []
+    outside: list[tuple[int, int, Mapping[str, Any]]] = []
+    for segment in sorted(data["segments"], key=lambda one: one["start"]):
+        low, high = segment["start"] - start, segment["end"] - start
+        is_inside = 0 <= low < high and text[low:high] == segment["exact"]
+        (inside if is_inside else outside).append((low, high, segment))
+    at = 0
+    for low, high, segment in inside:
+        yield Run(text[at : max(at, low)], "")
+        yield Run(text[max(at, low) : high], _mark(segment))
+        at = max(at, high)
+    yield Run(text[at:], "")
+    for _, _, segment in outside:
+        yield Run(" … ", "")
+        yield Run(segment["exact"], _mark(segment))
+
+
+def _mark(segment: Mapping[str, Any]) -> str:
+    return "said" if segment.get("quoted") else "reported"
