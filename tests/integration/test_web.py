@@ -329,6 +329,7 @@ def test_only_so_many_watch_at_once_and_a_place_is_given_back(page, monkeypatch)
 
 def test_a_client_that_takes_nothing_is_let_go(services, site, pages, page, monkeypatch):
     monkeypatch.setattr(live, "_SEND_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(live, "_HEARTBEAT_S", 0.5)
     monkeypatch.setattr(live, "MAX_CLIENTS", 1)
     monkeypatch.setattr(live, "_event", lambda cursor, _: f"id: {cursor}\ndata: {'x' * 20_000_000}\n\n")
     publish(services, site, pages, a=story("One"))
