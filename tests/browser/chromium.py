@@ -8,11 +8,12 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 from urllib.request import urlopen
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 from tests.conftest import wait_for
 
@@ -56,21 +57,26 @@ class Browser:
         self.asked: list[str] = []
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with ExitStack() as opened:
+            self._start(opened)
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def _start(self, opened: ExitStack) -> None:
+        process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        opened.callback(process.wait, 20)
+        opened.callback(process.terminate)
         port_file = self._folder / "DevToolsActivePort"
         wait_for(lambda: port_file.exists() and port_file.read_text().count("\n"), 30)
         port = port_file.read_text().split()[0]
         with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=_ANSWER_S) as answer:
             target = next(one for one in json.load(answer) if one["type"] == "page")
-        self._socket: ClientConnection = connect(target["webSocketDebuggerUrl"], max_size=None)
+        self._socket = opened.enter_context(connect(target["webSocketDebuggerUrl"], max_size=None))
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-        self._process.terminate()
-        self._process.wait(20)
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Give a command and return its result; events that come meanwhile are noted."""

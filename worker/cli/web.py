@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uvicorn
 from rich.console import Console
@@ -17,10 +17,17 @@ from worker.services import Services
 from worker.web.app import application
 from worker.web.security import LOOPBACK
 
-_CONNECTIONS = 200  # at once; more are answered 503
-_ENDING_S = 1  # live pages never end by themselves
 _SILENCE_MS = 30_000
 _LOCALHOST = "127.0.0.1"
+_OPTIONS: Any = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "lifespan": "off",
+    "timeout_graceful_shutdown": 5,
+    "limit_concurrency": 200,  # more are answered 503
+    "ws": "none",
+}
 
 
 class Shown(NamedTuple):
@@ -61,7 +68,7 @@ def web(services: Services, host: str, port: int) -> None:
     if services.settings.public_url:
         console.print(f"hubs deliver to {services.settings.public_url}/websub/", highlight=False, markup=False)
     with listening:
-        uvicorn.Server(_config(services, there.token)).run(sockets=[listening])
+        _Server(services, there.token).run(sockets=[listening])
 
 
 @contextmanager
@@ -73,7 +80,7 @@ def shown(services: Services, port: int) -> Iterator[Shown | None]:
         yield None
         return
     there = Shown.at(services, _LOCALHOST, listening.getsockname()[1])
-    server = uvicorn.Server(_config(services, there.token))
+    server = _Server(services, there.token)
     serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web")
     serving.start()
     try:
@@ -92,14 +99,15 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _config(services: Services, token: str) -> uvicorn.Config:
-    return uvicorn.Config(
-        application(services, token),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        limit_concurrency=_CONNECTIONS,
-        timeout_graceful_shutdown=_ENDING_S,
-        ws="none",
-    )
+class _Server(uvicorn.Server):
+    """A server that tells the application when it ends."""
+
+    def __init__(self, services: Services, token: str) -> None:
+        self._ending = threading.Event()
+        app = application(services, token, self._ending)
+        super().__init__(uvicorn.Config(app, **_OPTIONS))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End live pages, then the others when they have their answers."""
+        self._ending.set()
+        await super().shutdown(sockets)

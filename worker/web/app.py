@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
@@ -20,10 +22,13 @@ from worker.web.render import FOLDER, Templates
 from worker.web.security import LOOPBACK, Access, Guard
 
 
-def application(services: Services, token: str = "") -> ASGIApp:
-    """Return the ASGI application; without a `token` nobody may change anything.
+def application(services: Services, token: str = "", ending: Event | None = None) -> ASGIApp:
+    """Return the ASGI application. Redis is asked in threads, so that a slow one holds up nobody.
 
-    Redis is asked in threads, so that a slow one holds up nobody.
+    Args:
+        services: What it shows and changes.
+        token: What permits changes; "" for nothing does.
+        ending: Set when the server is to end, which live pages would never let it.
     """
     access = Access(token)
     templates = Templates(services, access)
@@ -32,7 +37,7 @@ def application(services: Services, token: str = "") -> ASGIApp:
         routes=[
             *Pages(services, templates).routes(),
             *Actions(services, access, templates).routes(),
-            *Live(services, templates).routes(),
+            *Live(services, templates, ending or Event()).routes(),
             *Api(services, access).routes(),
             *hubs.routes(services),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from threading import Event
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -18,7 +19,7 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Send
 
-from worker.contract import Event
+from worker.contract import Event as StreamEvent
 from worker.errors import TransientError
 from worker.services import Services
 from worker.web.cards import card
@@ -34,11 +35,12 @@ _CURSOR = re.compile(r"\d{1,15}-\d{1,10}")
 
 
 class Live:
-    """The endpoint; it counts its clients."""
+    """The endpoint; it counts its clients, and lets them go when the server is `ending`."""
 
-    def __init__(self, services: Services, templates: Templates) -> None:
+    def __init__(self, services: Services, templates: Templates, ending: Event) -> None:
         self._services = services
         self._templates = templates
+        self._ending = ending
         self._clients: set[int] = set()
 
     def routes(self) -> list[Route]:
@@ -58,10 +60,10 @@ class Live:
             start = await run_in_threadpool(self._services.streams.last_id, "statements")
         return _Bounded(self._events(start, Search.of(request.query_params)), self._clients)
 
-    async def _events(self, cursor: str, fits: Callable[[Event], bool]) -> AsyncIterator[str]:
+    async def _events(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
         silence = 0.0
-        while True:
+        while not self._ending.is_set():
             text, cursor = await self._news(cursor, fits)
             silence = 0.0 if text else silence + _LOOK_EVERY_S
             if silence >= _HEARTBEAT_S:
@@ -70,7 +72,7 @@ class Live:
                 yield text
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _news(self, cursor: str, fits: Callable[[Event], bool]) -> tuple[str, str]:
+    async def _news(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> tuple[str, str]:
         """Return what is new as events, and how far that was; nothing while Redis is away."""
         try:
             entries, cursor = await run_in_threadpool(self._services.streams.after, "statements", cursor, _AT_ONCE)
