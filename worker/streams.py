@@ -62,6 +62,8 @@ class Streams:
         They are fewer than `limit` where few fit; the page's `next` leads on.
         """
         found: list[Entry] = []
+        if before and not before.strip("0-"):
+            return Page(found, None)  # Redis has no id before 0-0, and says so with an error
         latest, looked_at = f"({before}" if before else "+", 0
         while looked_at < _MOST_LOOKED_AT:
             batch = self._back(stream, latest)
@@ -88,7 +90,7 @@ class Streams:
 
     def between(self, stream: str, since: int, until: int, *, subject: str | None = None) -> list[Entry]:
         """Return the entries (about `subject`, if given) from ms `since` to ms `until`, the oldest first."""
-        rows = self._forth(stream, str(since), str(until), _MOST_LOOKED_AT)
+        rows = self._forth(stream, str(max(since, 0)), str(until), _MOST_LOOKED_AT)
         mine = [row for row in rows if subject in {None, row[1].get("ce-subject")}]
         return [entry for row in mine for entry in _decoded(*row)]
 

@@ -250,7 +250,9 @@ def test_every_page_is_readable_at_any_width(browser, services, site, pages, pag
         assert browser.run("document.documentElement.scrollWidth") <= width, path
         assert browser.run(CONTRAST) >= 4.5, path
         assert browser.run("document.querySelectorAll('main, body > header, nav, footer, h1').length") == 5, path
-        names = "[...document.querySelectorAll('input:not([type=hidden], [hidden]), select')].map(one => one.labels.length)"
+        names = (
+            "[...document.querySelectorAll('input:not([type=hidden], [hidden]), select')].map(one => one.labels.length)"
+        )
         assert all(browser.run(names)), path
 
 

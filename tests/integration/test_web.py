@@ -147,6 +147,15 @@ def test_a_withdrawn_article_says_so(services, site, pages, page):
     assert 'class="statement gone"' in ask(page).text
 
 
+def test_a_place_before_everything_is_an_empty_page(services, site, pages, page):
+    (url,) = publish(services, site, pages, bridge=story("Bridge to open")).values()
+
+    for cursor in ("0-0", "00-000"):
+        assert "Nothing was found in this part" in ask(f"{page}/?before={cursor}").text
+    for at in ("0", "999999999999999", "x"):
+        assert ask(f"{page}/article/{article_id(url)}?at={at}").status == 200
+
+
 def test_what_is_not_there_is_not_found(page):
     for path in ("/nothing", "/article/" + "0" * 32, "/article/..%2f..", "/why/xyz", "/speaker", "/static/../app.py"):
         assert ask(page + path).status == 404, path

@@ -93,7 +93,19 @@ def test_statements_come_a_page_at_a_time(services, site, pages, call):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=ten", "limit=", "before=yesterday", "before=1", "kind=x"]
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=ten",
+        "limit=",
+        "before=yesterday",
+        "before=1",
+        "kind=x",
+        "kind=",
+        "limit=1&limit=2",
+        "text=" + "x" * 201,
+    ],
 )
 def test_a_query_that_means_nothing_is_refused(call, query):
     assert call("GET", f"/api/statements?{query}").status == 400

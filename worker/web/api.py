@@ -29,7 +29,7 @@ from worker.streams import Entry
 from worker.web.answers import Attempt, Fact, Feed, FeedList, FeedRequest, History, Ingested, IngestRequest
 from worker.web.bodies import read_body
 from worker.web.openapi import document
-from worker.web.operations import MAX_LIMIT, OPERATIONS, Operation
+from worker.web.operations import DEFAULT_LIMIT, OPERATIONS, Operation
 from worker.web.search import Search
 from worker.web.security import Access
 
@@ -57,13 +57,8 @@ class Api:
     def statements(self, request: Request, _: None) -> Response:
         """Search the statements, a page at a time."""
         given = request.query_params
-        limit = _checked(given.get("limit", "50"), r"\d{1,3}", "limit")
-        if not 1 <= int(limit) <= MAX_LIMIT:
-            raise HTTPException(400, f"limit is a number from 1 to {MAX_LIMIT}")
-        if given.get("kind"):
-            _checked(given["kind"], "direct|mixed|indirect", "kind")
-        before = _checked(given["before"], r"\d{1,15}-\d{1,10}", "before") if "before" in given else None
-        page = self._services.streams.page("statements", Search.of(given), before=before, limit=int(limit))
+        limit = int(given.get("limit", DEFAULT_LIMIT))
+        page = self._services.streams.page("statements", Search.of(given), before=given.get("before"), limit=limit)
         return JSONResponse({"statements": list(map(_entry, page.entries)), "next": page.next})
 
     def article(self, request: Request, _: None) -> Response:
@@ -131,6 +126,8 @@ class Api:
         async def endpoint(request: Request) -> Response:
             if operation.place and not re.fullmatch(operation.place["pattern"], request.path_params["id"]):
                 raise HTTPException(404, "that is no id")
+            for name, (shape, _) in operation.query.items():
+                _check(request.query_params.getlist(name), shape, name)
             if operation.writes:
                 self._access.check(request)
             body: Any = None
@@ -168,10 +165,22 @@ async def _body(request: Request, kind: type[T]) -> T:
         raise HTTPException(400, detail) from error
 
 
-def _checked(value: str, pattern: str, name: str) -> str:
-    if not re.fullmatch(pattern, value, re.ASCII):
-        raise HTTPException(400, f"{name} does not look like one")
-    return value
+def _check(values: list[str], shape: Mapping[str, Any], name: str) -> None:
+    """Hold a parameter of a query against its schema, of which operations use only some words.
+
+    Raises:
+        HTTPException: 400, saying which.
+    """
+    for value in values:
+        is_number = re.fullmatch(r"[0-9]{1,9}", value) is not None
+        fits = (
+            value in shape.get("enum", [value])
+            and len(value) <= shape.get("maxLength", len(value))
+            and re.fullmatch(shape.get("pattern", ".*"), value, re.DOTALL)
+            and (shape.get("type") != "integer" or (is_number and shape["minimum"] <= int(value) <= shape["maximum"]))
+        )
+        if not fits or len(values) > 1:
+            raise HTTPException(400, f"{name} is to fit {json.dumps(shape)}, once")
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from worker.web.answers import FeedRequest, IngestRequest
 
-MAX_LIMIT = 100
+MAX_LIMIT, DEFAULT_LIMIT = 100, 50
 _TEXT = {"type": "string", "maxLength": 200}
 _ARTICLE = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _ANY_ID = {"type": "string", "pattern": "^([0-9a-f]{16}|[0-9a-f]{32})$"}
@@ -51,7 +51,10 @@ OPERATIONS = (
             "kind": ({"enum": ["direct", "mixed", "indirect"]}, "How it is rendered."),
             "language": (_TEXT, "The article's, such as en."),
             "before": ({"type": "string", "pattern": r"^[0-9]{1,15}-[0-9]{1,10}$"}, "`next` of the page before."),
-            "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}, "How many at most."),
+            "limit": (
+                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+                "How many at most.",
+            ),
         },
     ),
     Operation(
