@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -75,25 +75,44 @@ def outlet(article: Mapping[str, Any]) -> str:
     return str(article.get("site") or urlsplit(article["url"]).hostname or article["url"])
 
 
-def sentence_runs(data: Mapping[str, Any]) -> Iterable[Run]:
-    """Yield a statement's sentence with its segments marked; then the segments that lie outside of it."""
-    sentence = data["sentence"]
-    text, start = sentence["exact"], sentence["start"]
-    inside: list[tuple[int, int, Mapping[str, Any]]] = []
-    outside: list[tuple[int, int, Mapping[str, Any]]] = []
+def sentence_runs(data: Mapping[str, Any]) -> Iterator[Run]:
+    """Yield a statement's sentence with its segments marked; then the segments that lie outside of it.
+
+    A segment that goes on beyond its sentence prolongs it.
+    """
+    text, base = data["sentence"]["exact"], data["sentence"]["start"]
+    inside, outside = [], []
     for segment in sorted(data["segments"], key=lambda one: one["start"]):
-        low, high = segment["start"] - start, segment["end"] - start
-        is_inside = 0 <= low < high and text[low:high] == segment["exact"]
-        (inside if is_inside else outside).append((low, high, segment))
-    at = 0
-    for low, high, segment in inside:
-        yield Run(text[at : max(at, low)], "")
-        yield Run(text[max(at, low) : high], _mark(segment))
-        at = max(at, high)
-    yield Run(text[at:], "")
-    for _, _, segment in outside:
+        low, words = segment["start"] - base, segment["exact"]
+        if not _touches(text, low, words):
+            outside.append(segment)
+            continue
+        text = words[: max(0, -low)] + text + words[max(0, len(text) - low) :]
+        base += min(0, low)
+        inside.append(segment)
+    yield from _marked(text, base, inside)
+    for segment in outside:
         yield Run(" … ", "")
         yield Run(segment["exact"], _mark(segment))
+
+
+def _touches(text: str, low: int, words: str) -> bool:
+    """Tell whether `words`, from place `low` on, overlap with `text` or follow it, and say the same there."""
+    return (
+        -len(words) < low <= len(text)
+        and text[max(0, low) : low + len(words)] == words[max(0, -low) :][: max(0, len(text) - max(0, low))]
+    )
+
+
+def _marked(text: str, base: int, segments: Sequence[Mapping[str, Any]]) -> Iterator[Run]:
+    at = 0
+    for segment in segments:
+        low = max(at, segment["start"] - base)
+        high = max(at, segment["start"] - base + len(segment["exact"]))
+        yield Run(text[at:low], "")
+        yield Run(text[low:high], _mark(segment))
+        at = high
+    yield Run(text[at:], "")
 
 
 def _mark(segment: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ def _places(text: str, listed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[st
             yield "paragraph", at, start
         if start < end:
             yield block["kind"], start, end
-        at = end
+        at = max(start, end)
     if text[at:].strip():
         yield "paragraph", at, len(text)
 
