@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.contract import Event
 from worker.services import Services
-from worker.streams import Entry
+from worker.eventlog import Entry
 
 #: The events of a version are published in one step; two clocks of one server may still differ by this.
 _STEP_MS = 50
@@ -50,10 +50,10 @@ def _of_article(services: Services, article_id: str, near: int | None) -> list[E
     version, since = services.ledger.published_at(article_id)
     found = {}
     for at in {at for at in (near, since) if at is not None}:
-        for entry in services.streams.between("articles", at - _STEP_MS, at + _STEP_MS, subject=article_id):
+        for entry in services.events.between("articles", at - _STEP_MS, at + _STEP_MS, subject=article_id):
             found[entry.id] = entry
     if not found or version != 1:
-        page = services.streams.page("articles", subject=article_id)
+        page = services.events.page("articles", subject=article_id)
         found |= {entry.id: entry for entry in page.entries}
     return [found[key] for key in sorted(found, key=_order)]
 
@@ -61,7 +61,7 @@ def _of_article(services: Services, article_id: str, near: int | None) -> list[E
 def _statements_with(services: Services, entry: Entry, article_id: str) -> list[Any]:
     """Return what was said of an article's statements together with an event about it."""
     at = int(entry.id.partition("-")[0])
-    events = services.streams.between("statements", at, at + _STEP_MS)
+    events = services.events.between("statements", at, at + _STEP_MS)
     return [one.event.data for one in events if one.event.partitionkey == article_id and "segments" in one.event.data]
 
 

@@ -25,7 +25,7 @@ from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
-from worker.streams import Streams
+from worker.eventlog import EventLog
 
 log = structlog.get_logger("onrecord")
 
@@ -94,9 +94,9 @@ class Services:
         return Journal(self.redis_url, self.settings.key_prefix)
 
     @cached_property
-    def streams(self) -> Streams:
-        """The published streams, to be read."""
-        return Streams(self.redis_url, self.settings.key_prefix)
+    def events(self) -> EventLog:
+        """The published events, to be read."""
+        return EventLog(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

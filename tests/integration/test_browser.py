@@ -165,7 +165,7 @@ def publish_evil(services, site, pages):
     """Publish an article and its statement with markup as every text, past the cleaner; return the article's id."""
     (url,) = publish(services, site, pages, bridge=story("Bridge to open")).values()
     for stream in ("articles", "statements"):
-        (entry,) = services.streams.page(stream).entries
+        (entry,) = services.events.page(stream).entries
         event = replace(entry.event, data=poisoned(entry.event.data))
         connect(services.redis_url).xadd(f"{services.settings.key_prefix}:{stream}", encode(event))
     return article_id(url)

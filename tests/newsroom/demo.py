@@ -30,7 +30,7 @@ from worker.cli.runner import asked_to_end, only_one, redis_server
 from worker.cli.status import outcome_rows
 from worker.services import Services
 from worker.standing import identity_holds
-from worker.streams import alone
+from worker.eventlog import alone
 
 console = Console(soft_wrap=True)
 SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"

@@ -15,7 +15,7 @@ from worker.contract import Event, decode
 from worker.contract import consume as consume_group
 from worker.errors import Reason, RejectedError
 from worker.services import Services
-from worker.streams import NAMES, alone
+from worker.eventlog import NAMES, alone
 
 
 def consume(services: Services, stream: str, group: str, *, follow: bool, as_json: bool) -> None:

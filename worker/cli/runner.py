@@ -21,7 +21,7 @@ from worker.cli.processes import Processes
 from worker.cli.read import print_event
 from worker.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
-from worker.streams import alone
+from worker.eventlog import alone
 
 console = Console(soft_wrap=True)
 _QUIET_AFTER_S = 20.0

@@ -25,7 +25,7 @@ from worker.published import published
 from worker.records import FeedEntry
 from worker.services import Services
 from worker.standing import facts
-from worker.streams import Entry
+from worker.eventlog import Entry
 from worker.web.answers import Attempt, Fact, Feed, FeedList, FeedRequest, History, Ingested, IngestRequest
 from worker.web.bodies import read_body
 from worker.web.openapi import document
@@ -58,7 +58,7 @@ class Api:
         """Search the statements, a page at a time."""
         given = request.query_params
         limit = int(given.get("limit", DEFAULT_LIMIT))
-        page = self._services.streams.page("statements", Search.of(given), before=given.get("before"), limit=limit)
+        page = self._services.events.page("statements", Search.of(given), before=given.get("before"), limit=limit)
         return JSONResponse({"statements": list(map(_entry, page.entries)), "next": page.next})
 
     def article(self, request: Request, _: None) -> Response:

@@ -57,7 +57,7 @@ class Live:
             raise HTTPException(503, "too many are watching already", {"Retry-After": "60"})
         start = request.headers.get("last-event-id") or request.query_params.get("after", "")
         if not _CURSOR.fullmatch(start):
-            start = await run_in_threadpool(self._services.streams.last_id, "statements")
+            start = await run_in_threadpool(self._services.events.last_id, "statements")
         return _Bounded(self._events(start, Search.of(request.query_params)), self._clients)
 
     async def _events(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> AsyncIterator[str]:
@@ -75,7 +75,7 @@ class Live:
     async def _news(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> tuple[str, str]:
         """Return what is new as events, and how far that was; nothing while Redis is away."""
         try:
-            entries, cursor = await run_in_threadpool(self._services.streams.after, "statements", cursor, _AT_ONCE)
+            entries, cursor = await run_in_threadpool(self._services.events.after, "statements", cursor, _AT_ONCE)
         except TransientError:
             return "", cursor
         shown = [

@@ -22,7 +22,7 @@ from worker.history import ID, history
 from worker.published import published
 from worker.services import Services
 from worker.standing import facts
-from worker.streams import NAMES
+from worker.eventlog import NAMES
 from worker.web.cards import card, outlet
 from worker.web.charts import charts
 from worker.web.marks import blocks
@@ -137,7 +137,7 @@ class Pages:
         window = request.query_params.get("window", "1h")
         span, now = _WINDOWS.get(window, _WINDOWS["1h"]), self._services.clock.now()
         lately = activity(self._services.journal.since(now - span, _ATTEMPTS), now, span)
-        groups = [group for name in NAMES for group in self._services.streams.groups(name)]
+        groups = [group for name in NAMES for group in self._services.events.groups(name)]
         return self._page(
             request,
             "status.html",
@@ -160,5 +160,5 @@ class Pages:
         """Return what a search finds, one page of it."""
         before = request.query_params.get("before", "")
         is_page = bool(_CURSOR.fullmatch(before))
-        page = self._services.streams.page("statements", search, before=before if is_page else None, limit=_PAGE)
+        page = self._services.events.page("statements", search, before=before if is_page else None, limit=_PAGE)
         return {"search": search, "cards": list(map(card, page.entries)), "next": page.next, "is_first": not is_page}

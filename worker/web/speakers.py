@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker.services import Services
-from worker.streams import Entry
+from worker.eventlog import Entry
 from worker.web.cards import outlet
 from worker.web.render import moment
 
@@ -42,7 +42,7 @@ class Speakers:
         """Return them; counted at most every ten seconds, however many ask."""
         with self._lock:
             if not self._read or time.monotonic() - self._read > _FRESH_S:
-                page = self._services.streams.page("statements", limit=SAMPLE)
+                page = self._services.events.page("statements", limit=SAMPLE)
                 self._known, self._read = counted(page.entries), time.monotonic()
             return self._known
 

@@ -1,16 +1,13 @@
-"""Reading the published streams: from some entry on, or bounded pages from the newest back. Writes nothing."""
+"""Reading the published events: from some entry on, or bounded pages from the newest back. Writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from redis import ResponseError
-
 from worker.adapters.store import connect, store_errors
 from worker.contract import DecodeError, Event, decode
 
-NAMES = ("statements", "articles", "feeds", "dead")
 _BLOCK_MS = 1000
 _BATCH = 100
 #: So many entries are looked at for one page; whoever wants more asks again from where it ended.
@@ -31,18 +28,8 @@ class Page(NamedTuple):
     next: str | None
 
 
-class Group(NamedTuple):
-    """A group of consumers: what was given to it and not acknowledged, and how far behind it is (None: unknown)."""
-
-    stream: str
-    name: str
-    consumers: int
-    pending: int
-    lag: int | None
-
-
-class Streams:
-    """The published streams of one deployment."""
+class EventLog:
+    """The published events of one deployment."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
@@ -93,15 +80,6 @@ class Streams:
         rows = self._forth(stream, str(max(since, 0)), str(until), _MOST_LOOKED_AT)
         mine = [row for row in rows if subject in {None, row[1].get("ce-subject")}]
         return [entry for row in mine for entry in _decoded(*row)]
-
-    def groups(self, stream: str) -> list[Group]:
-        """Return who consumes a stream."""
-        with store_errors(stream):
-            try:
-                rows = self._client.xinfo_groups(self._key(stream))
-            except ResponseError:  # there is no such stream yet
-                return []
-        return [Group(stream, row["name"], row["consumers"], row["pending"], row.get("lag")) for row in rows]
 
     def _back(self, stream: str, latest: str) -> list[tuple[str, dict[str, str]]]:
         with store_errors(stream):
