@@ -10,7 +10,7 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz-api screenshots bench bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: fuzz-api screenshots bench bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ imports: $(STAMP) ## check the import rules
 	@$(BIN)/lint-imports
 
 bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, feeds and pages, streams
+
+bench-clusters: $(STAMP) ## near-duplicates: precision and recall on variants of 41 stories, CPU and memory
+	@$(BIN)/python -m tests.bench.clusters
 
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
 	@$(BIN)/python -m tests.bench.ledger

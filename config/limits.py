@@ -58,6 +58,25 @@ MISSING_CHECKS = 2
 #: An id is remembered for at least two buckets after it was last seen in a feed.
 SEEN_BUCKET = timedelta(days=15)
 
+#: Of the memory that Redis may use; beyond it, feeds are polled more seldom, so that what is under way still has room.
+MEMORY_SHORT = 0.85
+
+#: The streams may take so many times their budget before an unread group slows the polling.
+STREAMS_OVER = 1.2
+
+#: Under pressure a feed is polled so much later than it is due: long enough to matter, short enough to miss nothing.
+PRESSURE_DELAY = timedelta(minutes=15)
+
+#: Pressure ends by itself if no sweep renews it.
+PRESSURE_HOLDS = timedelta(minutes=1)
+
+#: The streams are looked after this often; each time a share of what is too old or too much goes.
+RETAIN_INTERVAL = timedelta(seconds=30)
+
+#: A text's copies are known for one to two of these after it was first seen. Wire stories are printed within a day;
+#: a quotation that is repeated later is news again. Memory is in proportion.
+CLUSTER_BUCKET = timedelta(days=2)
+
 #: A file that a user names: no page and no text is larger.
 MAX_FILE_BYTES = 15 * 1024**2
 
@@ -84,6 +103,10 @@ FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=5 * 1
 
 #: A hub answers a request for a subscription with 202 and little more; short, since it follows a poll in its task.
 HUB = HttpLimits(total=timedelta(seconds=5), wire_bytes=64 * 1024, body_bytes=64 * 1024)
+
+#: A receiver of webhooks answers when it has stored an event: the specification advises 15 to 30 s. Of what it answers,
+#: the status counts.
+WEBHOOK = HttpLimits(total=timedelta(seconds=15), wire_bytes=256 * 1024, body_bytes=16 * 1024, cut=True)
 
 #: What a hub may push: a feed. It has as long to send that as a fetch.
 MAX_PUSH_BYTES = FEED.body_bytes

@@ -156,6 +156,9 @@ class Settings:
         secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
+    sinks: Path = _setting(
+        "ONRECORD_SINKS", Path, "where else events go: webhooks, RabbitMQ", ROOT / "config" / "sinks.toml"
+    )
     state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
     engine: str = _setting(
         "ONRECORD_ENGINE",
@@ -214,6 +217,30 @@ class Settings:
     pages_mb: int = _setting(
         "ONRECORD_PAGES_MB", _whole(0, 1_000_000), "MB of compressed pages kept for replay, a week at most", 256
     )
+    stream_days: int = _setting(
+        "ONRECORD_STREAM_DAYS",
+        _whole(1, 3650),
+        "days that events stay on the streams once every consumer group has read them",
+        7,
+    )
+    streams_mb: int = _setting(
+        "ONRECORD_STREAMS_MB",
+        _whole(1, 10_000_000),
+        "MB that the streams may take; beyond, what every group has read goes sooner, the oldest first",
+        4096,
+    )
+    group_days: int = _setting(
+        "ONRECORD_GROUP_DAYS",
+        _whole(1, 3650),
+        "days that an entry waits for a consumer group until that is abandoned and holds back no trimming",
+        30,
+    )
+    max_lag: int = _setting(
+        "ONRECORD_MAX_LAG",
+        _whole(1, 1_000_000_000),
+        "entries that may wait for a consumer group before feeds are polled more seldom",
+        1_000_000,
+    )
     allow_networks: tuple[Network, ...] = _setting(
         "ONRECORD_ALLOW_NETWORKS", _networks, "private networks that may be fetched from, as CIDR", ()
     )
@@ -265,7 +292,7 @@ class Settings:
         Raises:
             SettingsError: With one line for each wrong value: the variable, what it got, what it accepts.
         """
-        values = _process_environment() if environ is None else environ
+        values = process_environment() if environ is None else environ
         parsed: dict[str, Any] = {}
         problems: list[str] = []
         for spec in fields(cls):
@@ -297,7 +324,8 @@ def _cluster_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _process_environment() -> Mapping[str, str]:
+def process_environment() -> Mapping[str, str]:
+    """Return the variables of this process, over those of an `.env` file in the working directory."""
     from dotenv import dotenv_values  # noqa: PLC0415 - only needed when the process environment is read
 
     from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}

@@ -31,7 +31,7 @@ from worker.events import JOINT, rfc3339
 # Made once: json.dumps makes a new encoder at every call that has options.
 _to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 #: They say which version this is, and when it was fetched; a difference here is none in the article.
-_ABOUT_THE_VERSION = frozenset({"version", "changed", "previous_sha256", "fetched"})
+_ABOUT_THE_VERSION = frozenset({"version", "changed", "previous_sha256", "fetched", "cluster_id"})
 #: What a statement says, apart from where it stands and how sure we are: a difference here amends it.
 _PLAIN = ("kind", "in_heading", "negated", "nested_in")
 _SELECTED = ("addressee", "via", "said_when", "said_where")
@@ -204,7 +204,9 @@ def _version(events: Sequence[Event], number: int) -> _Version:
     data = events[0].data
     fields = {name: _digest(value) for name, value in data.items() if name not in _ABOUT_THE_VERSION}
     published = data["published"] and data["published"]["value"]
-    ref = ArticleRef(data["id"], data["url"], data["headline"], data["site"], published, data["language"], number)
+    ref = ArticleRef(
+        data["id"], data["url"], data["headline"], data["site"], published, data["language"], number, data["feed_id"]
+    )
     return _Version(to_data(ref), data["text_sha256"], fields, {event.subject: _known(event) for event in events[1:]})
 
 

@@ -38,6 +38,7 @@ def article_events(
         article.site_name,
         rfc3339(article.published.value) if article.published else None,
         article.language,
+        feed_id=job.feed_id or None,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
     payloads = [_statement(ref, article.text, s, key, ids) for s, key in zip(statements, ids, strict=True)]

@@ -72,7 +72,7 @@ def _article(services: Services, key: str) -> Facts | None:
     now, again = services.clock.now(), services.ledger.next_recheck(key)
     if job is None:
         due = {"re-check": until(again, now)} if again else {}
-        return None if outcome is None else {"id": key, "outcome": spelled(outcome), **due}
+        return None if outcome is None else {"id": key, "outcome": spelled(outcome), **_story(services, key), **due}
     waits = f" after {job.reason.replace('_', ' ')}" if job.reason else ""
     return {
         "id": key,
@@ -83,6 +83,14 @@ def _article(services: Services, key: str) -> Facts | None:
         "due": until(job.due, now) if job.due else "a worker has it",
         "host": _permit(job.host, services.ledger.host(job.host)),
     }
+
+
+def _story(services: Services, key: str) -> Facts:
+    edition = services.ledger.edition(key)
+    if edition is None or not edition.cluster_id:
+        return {}
+    is_first = edition.cluster_id == edition.article_id
+    return {"story": "seen here first" if is_first else f"a copy of {edition.cluster_id}"}
 
 
 def _permit(host: str, state: HostState) -> str:

@@ -3,8 +3,8 @@
     feeds.tick        take | feeds.poll ..., articles.fetch ...
     feeds.poll        claim | GET if changed | parse | admit (with validators and next due time)
     articles.fetch    claim | robots | GET | store page | -> articles.process
-    articles.process  claim | clean | extract statements | build events | finish (publish + done)
-                      a re-check of what was published: ... | build events | what changed | rechecked
+    articles.process  claim | clean | extract statements | build events | clusters | finish (publish + done)
+                      a re-check of what was published: ... | build events | what changed | clusters | rechecked
     upkeep.sweep      put back what dead workers held | bury what has no attempts left
 
 Every step may run twice: the ledger's token lets one of them count. A failure is raised as an
@@ -19,6 +19,7 @@ from datetime import timedelta
 from config import limits
 from worker import polling, rechecks
 from worker.asking import MovedAwayError, ask, learn_reservations, learn_rules, leave
+from worker.clustering import with_clusters
 from worker.editions import content_of
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.events import dead_event
@@ -31,6 +32,7 @@ from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
 from worker.reading import article_of, build_events, entries, identity, statements_of
 from worker.records import FeedEntry, NotArticle, Page
+from worker.retention import retain
 from worker.retry import NETWORK, STORE
 from worker.services import Services
 
@@ -166,7 +168,7 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
         canonical_id=key,
         content=content_of(events),
         recheck=rechecks.first_wait(article, job, services),
-        events=entries(events, services),
+        events=entries(with_clusters(events, job, services), services),
     )
     if outcome == Outcome.DUPLICATE:
         services.pages.remove([job.page_ref])
@@ -174,9 +176,10 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
 
 
 def sweep(_message: Sweep, services: Services) -> Step:
-    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget old pages."""
-    # First: it frees memory, without which a full Redis refuses the rest.
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget what is old."""
+    # First: these free memory, without which a full Redis refuses the rest.
     services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
+    retain(services)
     swept = services.ledger.sweep()
     for item in swept.spent:
         _bury_spent(item, services)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from worker.duplicates import Sketch
 from worker.errors import Reason
 from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
@@ -74,7 +75,7 @@ class Edition:
     """An article that came to its outcome, with the page it was made from, for replay.
 
     `article_id` is what it was published under, `version` counts from 1; 0 was never published. `content` is
-    what `worker.editions` wrote of the last version.
+    what `worker.editions` wrote of the last version, `cluster_id` the story that it is, "" if it is too short to tell.
     """
 
     job: Job
@@ -82,6 +83,7 @@ class Edition:
     article_id: str
     version: int
     content: str
+    cluster_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,40 @@ class RobotsCache(Protocol):
 
     def asking(self, host: str) -> AbstractContextManager[bool]:
         """Enter while asking `host` for its robots.txt; gives False when somebody else is asking already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article or a quotation as it is compared with others.
+
+    `id` is what a cluster that begins with it is called. `by` is the speaker's last name, "" when that is not known:
+    a short quotation is said by many.
+    """
+
+    id: str
+    sketch: Sketch
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The first text that was seen of all that are the same: its id, when that was (RFC 3339), on which host."""
+
+    id: str
+    first_seen: str
+    first_host: str
+
+
+class Clusters(Protocol):
+    """What is remembered of texts for some days, to know their copies."""
+
+    def place(
+        self, item_id: str, article: Text | None, quotations: Sequence[Text], *, time: str, host: str
+    ) -> list[Cluster]:
+        """Return the clusters of an article and of its quotations, in this order; those that are new begin with them.
+
+        An article (`item_id` is that of its job or edition) keeps the cluster that it was given first.
+        """
 
 
 class Clock(Protocol):

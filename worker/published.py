@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.contract import Event
-from worker.services import Services
 from worker.eventlog import Entry
+from worker.services import Services
 
 #: The events of a version are published in one step; two clocks of one server may still differ by this.
 _STEP_MS = 50

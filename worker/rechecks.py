@@ -1,6 +1,6 @@
 """Published articles looked at again: what their publishers edited or withdrew. Part of the pipeline.
 
-    take | articles.fetch, only if it differs | articles.process | revision | rechecked (publish + next time)
+    take | articles.fetch, only if it differs | articles.process | revision | clusters | rechecked (publish + next time)
 
 A re-check is a job like any other, with the same permits and rules of its host, except that its end is no outcome of
 the article: that was published, and stays so. What cannot be read today changes nothing, since a wrong
@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from config.limits import MISSING_CHECKS, RECHECK_FIRST, RECHECK_UNTIL
+from worker.clustering import with_clusters
 from worker.contract import Event
 from worker.editions import Revision, revision, verbs, withdrawal
 from worker.errors import IngestError, Reason
@@ -84,7 +85,8 @@ def refused(job: Job, reason: Reason, services: Services, detail: str) -> Step:
 def _publish(
     job: Job, outcome: Outcome, new: Revision, services: Services, *, page_ref: str = "", reason: Reason | None = None
 ) -> Step:
-    rows, wait = entries(new.events, services), _later(job, services, changed=True)
+    rows = entries(with_clusters(new.events, job, services), services)
+    wait = _later(job, services, changed=True)
     spare = services.ledger.rechecked(job, outcome, wait, content=new.content, page_ref=page_ref, events=rows)
     return _step(job, outcome, spare, services, _told(new.events), reason)
 

@@ -1,6 +1,6 @@
 """Look again at the kept pages, without any fetch, and publish only what comes out differently.
 
-    replay  edition | page | clean | extract statements | build events | changes | republish
+    replay  edition | page | clean | extract statements | build events | changes | clusters | republish
 
 A dropped article that is one now is published for the first time. A published one that is none now stays as it is:
 only its publisher can withdraw it. Dead letters are not looked at, what killed a worker might kill this process.
@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import structlog
 
+from worker.clustering import with_clusters
 from worker.contract import Event
 from worker.editions import content_of, revision
 from worker.errors import IngestError, Reason
@@ -83,7 +84,8 @@ def _processed(edition: Edition, services: Services, *, publish: bool) -> Look:
     look = Look(Found.UPDATED if edition.version else Found.RECOVERED, tuple(events))
     if not publish:
         return look
-    outcome = services.ledger.republish(edition, article_id, content, entries(events, services))
+    published = entries(with_clusters(events, edition.job, services), services)
+    outcome = services.ledger.republish(edition, article_id, content, published)
     return {"STALE": Look(Found.OVERTAKEN), "DUPLICATE": Look(Found.DUPLICATE)}.get(outcome, look)
 
 

@@ -14,18 +14,20 @@ from config import limits
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
+from worker.adapters.clusters import RedisClusters
 from worker.adapters.http import HttpClient
 from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
+from worker.eventlog import EventLog
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
-from worker.eventlog import EventLog
 
 log = structlog.get_logger("onrecord")
 
@@ -64,6 +66,11 @@ class Services:
         return RedisLedger(self.redis_url, settings.key_prefix, pace)
 
     @cached_property
+    def streams(self) -> Streams:
+        """The published streams and their consumer groups."""
+        return Streams(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
     def registry(self) -> FeedRegistry:
         """The registry of feeds."""
         return FeedRegistry(self.redis_url, self.settings.key_prefix)
@@ -72,6 +79,11 @@ class Services:
     def pages(self) -> RedisPages:
         """The store of fetched pages."""
         return RedisPages(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def clusters(self) -> RedisClusters:
+        """The index of near-duplicates."""
+        return RedisClusters(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def robots(self) -> RedisRobotsCache:

@@ -6,29 +6,37 @@ from dataclasses import asdict
 from typing import Any
 
 from config.broker import QUEUES, TICK_SILENCE
+from worker import retention
 from worker.adapters.footprint import footprint
-from worker.adapters.ledger import Health
 from worker.adapters.store import connect, store_errors
+from worker.adapters.streams import Group
 from worker.services import Services
 
 
 def facts(services: Services) -> dict[str, Any]:
     """Return what is known: articles by outcome, lengths of queues and streams, memory, feeds, warnings."""
-    counts = services.ledger.counts()
+    counts, groups = services.ledger.counts(), services.streams.groups()
     return {
         "articles": counts,
         "identity_holds": identity_holds(counts),
         **_lengths(services),
         "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
         "rechecks": services.ledger.rechecks(),
+        "groups": {f"{group.stream}/{group.name}": _lag(group) for group in groups},
         "feeds": len(services.registry.rows()),
-        "warnings": warnings(services.ledger.health()),
+        "warnings": warnings(services, groups),
     }
 
 
-def warnings(health: Health) -> list[str]:
-    """Return what keeps articles from moving on."""
-    found = []
+def _lag(group: Group) -> dict[str, Any]:
+    behind = round(group.behind.total_seconds())
+    return {"lag": group.lag, "is_more": group.is_more, "pending": group.pending, "behind_s": behind}
+
+
+def warnings(services: Services, groups: list[Group]) -> list[str]:
+    """Return what keeps articles from moving on, and who does not read them."""
+    health, pressure = services.ledger.health(), services.streams.pressure()
+    found = retention.warnings(groups, services.settings)
     if health.silence is None or health.silence > TICK_SILENCE:
         ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"
         found.append(f"nothing was asked for {ago}: do a worker and a beat run?")
@@ -36,6 +44,8 @@ def warnings(health: Health) -> list[str]:
         found.append(
             f"paused for another {health.pause.total_seconds():.0f} s: everything failed, see the worker's log"
         )
+    if pressure:
+        found.append(f"feeds are polled later than they are due: {pressure}")
     return found
 
 

@@ -1,9 +1,10 @@
 """Streams: events a second through one consumer group, beside redis-py doing the same bare.
 
-    python tests/bench/streams.py [EVENTS]
+    python -m tests.bench.streams [EVENTS]
 
 "raw" is XADD in pipelines of 100, and XREADGROUP of 100 with an XACK for each entry before the next one: the same
-promise that `Consumer` makes. "raw, batch XACK" promises less: a death repeats up to 100 entries. Neither decodes.
+promise that `Consumer` makes. "raw, batch XACK" promises less: a death repeats up to 100. None decodes.
+Rounds alternate, so that a busy machine is busy for both; the share is the median over the rounds.
 """
 
 import json
@@ -12,6 +13,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 import redis
 
@@ -20,6 +22,7 @@ from worker.adapters import embedded
 from worker.contract import Consumer, Event, check, decode, encode, payload_of
 
 BATCH = 100
+ROUNDS = 20
 EXAMPLE = ROOT / "worker/contract/schema/examples/statement.created.direct.json"
 
 
@@ -39,17 +42,22 @@ def measure(url: str, count: int) -> None:
     ready = [encode(event) for event in events]
     print(f"{count} events of {len(ready[0]['event'].encode())} bytes of JSON")
 
-    raw_publish = rate("publish: raw", count, lambda: publish(client, "raw", ready))
-    ours_publish = rate(
-        "publish: check + encode", count, lambda: publish(client, "onrecord:statements", encoded(events))
+    size = count // ROUNDS
+    shares, rates = paired(
+        lambda n: publish(client, "raw", ready[n * size : (n + 1) * size]),
+        lambda n: publish(client, "onrecord:statements", encoded(events[n * size : (n + 1) * size])),
+        size,
     )
-    print(f"{'':26}{ours_publish / raw_publish:8.0%} of raw")
-    print(f"{'memory':26}{client.memory_usage('onrecord:statements', samples=0) / count:8.0f} bytes an event")
-
-    raw = rate("consume: raw", count, lambda: consume_raw(client, "each", every=1))
-    rate("consume: raw, batch XACK", count, lambda: consume_raw(client, "batch", every=BATCH))
-    ours = rate("consume: Consumer", count, lambda: consume_ours(url, count))
-    print(f"{'':26}{ours / raw:8.0%} of raw")
+    show("publish", shares, rates)
+    used = client.memory_usage("onrecord:statements", samples=0)
+    print(f"{'memory':26}{used / client.xlen('onrecord:statements'):8.0f} bytes an event")
+    client.xgroup_create("raw", "each", id="0")
+    shares, rates = paired(lambda _: consume_raw(client, "each", 1, size), lambda _: consume_ours(url, size), size)
+    show("consume", shares, rates)
+    client.xgroup_create("raw", "batch", id="0")
+    with timed() as took:
+        consume_raw(client, "batch", BATCH, size)
+    print(f"{'consume: raw, batch XACK':26}{size / took[0]:8.0f} events/s")
     per_event(example)
 
 
@@ -68,17 +76,39 @@ def publish(client: redis.Redis, stream: str, entries) -> None:
     pipe.execute()
 
 
-def consume_raw(client: redis.Redis, group: str, every: int) -> None:
-    client.xgroup_create("raw", group, id="0")
-    while reply := client.xreadgroup(group, "one", {"raw": ">"}, count=BATCH):
+def consume_raw(client: redis.Redis, group: str, every: int, count: int) -> None:
+    while count > 0:
+        reply = client.xreadgroup(group, "one", {"raw": ">"}, count=BATCH)
         ids = [entry_id for entry_id, _ in reply[0][1]]
+        count -= len(ids)
         for start in range(0, len(ids), every):
             client.xack("raw", group, *ids[start : start + every])
 
 
 def consume_ours(url: str, count: int) -> None:
-    consumer, left = Consumer("statements", group="desk", url=url), iter(range(count - 1, -1, -1))
+    consumer = Consumer("statements", group="desk", url=url, consumer="one")
+    left = iter(range(count - 1, -1, -1))
     consumer.run(lambda _: next(left) or consumer.stop())
+
+
+def paired(raw, ours, size: int) -> tuple[list[float], list[tuple[float, float]]]:
+    """Return our share of the raw rate in each round, and both rates in events a second."""
+    rates = []
+    for number in range(ROUNDS):
+        both = []
+        for call in (raw, ours):
+            with timed() as took:
+                call(number)
+            both.append(size / took[0])
+        rates.append((both[0], both[1]))
+    return [one[1] / one[0] for one in rates], rates
+
+
+def show(what: str, shares: list[float], rates: list[tuple[float, float]]) -> None:
+    raw, ours = (median(column) for column in zip(*rates, strict=True))
+    print(f"{what + ': raw':26}{raw:8.0f} events/s")
+    print(f"{what + ': ours':26}{ours:8.0f} events/s")
+    print(f"{'':26}{median(shares):8.0%} of raw ({min(shares):.0%} to {max(shares):.0%} over {ROUNDS} rounds)")
 
 
 def per_event(event: Event, rounds: int = 5000) -> None:
@@ -93,13 +123,6 @@ def per_event(event: Event, rounds: int = 5000) -> None:
             for _ in range(rounds):
                 call()
         print(f"{name:26}{took[0] / rounds * 1e6:8.1f} µs an event")
-
-
-def rate(name: str, count: int, call) -> float:
-    with timed() as took:
-        call()
-    print(f"{name:26}{count / took[0]:8.0f} events/s")
-    return count / took[0]
 
 
 @contextmanager

@@ -14,15 +14,22 @@ import redis
 from redis.crc import key_slot
 
 from tests.conftest import wait_for
+from tests.integration.receiver import SECRET, Answer, Receiver
+from worker.adapters.aside import Aside, Parcel
 from worker.adapters.embedded import find_server
 from worker.adapters.store import connect, single
-from worker.contract import Consumer, encode
+from worker.adapters.webhook import Webhook
+from worker.contract import Consumer, Event, Match, encode
+from worker.delivering import Courier
 from worker.errors import Reason, TransientError
 from worker.events import dead_event
+from worker.exporting import events_between
 from worker.fetch.url import article_id
 from worker.outcomes import Outcome
 from worker.records import FeedEntry, Page
 from worker.services import Services
+from worker.sinks.signature import signing_key
+from worker.sinks.sink import Sink
 
 NODES, SLOTS = 3, 16384
 ZERO, HOUR = timedelta(0), timedelta(hours=1)
@@ -175,3 +182,29 @@ def test_a_consumer_group_reads_from_a_cluster(services):
 def test_a_cluster_that_cannot_be_reached_is_a_store_that_is_gone():
     with pytest.raises(TransientError, match="store_unavailable"):
         connect("redis+cluster://127.0.0.1:1")
+
+
+def test_a_sink_gets_the_events_of_a_cluster_also_those_that_it_refused_at_first(services):
+    client, prefix = connect(services.redis_url), services.settings.key_prefix
+    for n in range(5):
+        event = Event(f"e{n}", "urn:test", "io.onrecord.feed.gap.v1", "f1", "2026-11-23T09:00:00Z", {})
+        client.xadd(f"{prefix}:feeds", encode(event))
+    aside = Aside(services.redis_url, prefix, "desk")
+
+    with Receiver() as receiver:
+        receiver.answers.append(Answer(500))
+        sink = Sink("desk", receiver.url, ("feeds",), keys=(signing_key(SECRET),))
+        courier = Courier(sink, Webhook(sink, "onrecord/test", services.clock.now), services)
+        courier.start()
+        wait_for(lambda: len(receiver.taken) == 5 and not aside.counts(sink.streams)["aside"])
+        courier.ask_to_stop()
+        courier.join()
+    aside.bury(Parcel("feeds", event, 16), "answered 500")
+
+    assert receiver.taken[-1] == "e0"
+    assert aside.revive(sink.streams, services.clock.now()) == 1
+    aside.drop(sink.streams)
+    assert aside.counts(sink.streams) == {"aside": 0, "dead": 0}
+    assert [event.id for _, event in events_between(client, f"{prefix}:feeds", "-", "+", Match())] == [
+        f"e{n}" for n in range(5)
+    ]

@@ -231,3 +231,36 @@ def test_a_group_gets_each_event_once(services, redis_url):
 
     assert texts == ["Text 0.", "Text 1.", "Text 2."]
     assert reader.returncode == 0
+
+
+@pytest.mark.parametrize("group", [(), ("--group", "desk")])
+def test_a_reader_gets_only_what_it_asked_for(services, redis_url, group):
+    from worker.adapters.store import connect
+    from worker.contract import decode, encode
+
+    client, prefix = connect(redis_url), services.settings.key_prefix
+    for name in ("created.direct", "created.indirect", "amended", "retracted"):
+        text = (ROOT / f"worker/contract/schema/examples/statement.{name}.json").read_text("utf-8")
+        client.xadd(f"{prefix}:statements", encode(decode({"event": text})))
+
+    wanted = ["--speaker", "lund", "--source", "paper.example", "--language", "en", "--type", "amended"]
+    reader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from worker.cli import main; main()",
+            "consume",
+            "statements",
+            "--json",
+            *group,
+            *wanted,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": redis_url, "ONRECORD_KEY_PREFIX": prefix},
+        stdout=subprocess.PIPE,
+    )
+    said = json.loads(reader.stdout.readline())
+    reader.terminate()
+    reader.communicate(timeout=20)
+
+    assert (said["speaker"]["name"], said["reason"]) == ("Ida Lund", "edited")

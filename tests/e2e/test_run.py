@@ -11,14 +11,22 @@ import pytest
 
 from config.settings import ROOT
 from tests.conftest import wait_for
+from tests.integration.receiver import SECRET, Receiver
 from worker.adapters import embedded
 from worker.adapters.store import connect
 
 
 @pytest.fixture
-def run(tmp_path, site):
+def receiver():
+    with Receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def run(tmp_path, site, receiver):
     """Start it; yield the process and the lines it prints."""
-    feeds = tmp_path / "feeds.toml"
+    feeds, sinks = tmp_path / "feeds.toml", tmp_path / "sinks.toml"
+    sinks.write_text(f'[[sink]]\nname = "desk"\nurl = "{receiver.url}"\nsecret_env = "DESK"\n')
     feeds.write_text("".join(f'[[feed]]\nurl = "{url}"\n' for url in site.feeds))
     environment = {
         "ONRECORD_STATE_DIR": str(tmp_path / "state"),
@@ -30,6 +38,8 @@ def run(tmp_path, site):
         "ONRECORD_CONCURRENCY": "2",
         "ONRECORD_WEB_PORT": "0",
         "COLUMNS": "200",
+        "ONRECORD_SINKS": str(sinks),
+        "DESK": SECRET,
     }
     process = subprocess.Popen(
         [sys.executable, "-c", "from worker.cli import main; main()", "run", "--feeds", str(feeds)],
@@ -51,12 +61,18 @@ def run(tmp_path, site):
     embedded.stop(tmp_path / "state" / "redis")
 
 
+def ids(url):
+    """Return the ids of all events on the streams that sinks get by default."""
+    entries = [each for stream in ("articles", "statements") for each in connect(url).xrange(f"onrecord:{stream}")]
+    return {fields["ce-id"] for _, fields in entries}
+
+
 def said(lines, text):
     return any(text in line for line in lines)
 
 
 @pytest.mark.timeout(240)
-def test_redis_worker_and_beat_may_be_killed_under_a_run(run, site, tmp_path):
+def test_redis_and_all_processes_may_be_killed_under_a_run(run, site, tmp_path, receiver):
     process, lines = run
     folder = tmp_path / "state" / "redis"
     wait_for(lambda: len(lines) > 20, 90)
@@ -65,12 +81,13 @@ def test_redis_worker_and_beat_may_be_killed_under_a_run(run, site, tmp_path):
     os.kill(connect(url).info("server")["process_id"], signal.SIGKILL)
     wait_for(lambda: said(lines, "Redis answers again"), 30)
     for child in psutil.Process(process.pid).children():
-        if "celery" in " ".join(child.cmdline()):
+        if "celery" in " ".join(child.cmdline()) or "deliver" in child.cmdline():
             child.kill()
-    wait_for(lambda: said(lines, "the worker ended by itself") and said(lines, "the beat ended by itself"), 30)
+    wait_for(lambda: all(said(lines, f"the {name} ended by itself") for name in ("worker", "beat", "deliver")), 30)
     held = site.publish("bridge-reopens")
     article = held.rsplit("/", 1)[-1]
     wait_for(lambda: any(article in str(fields) for _, fields in connect(url).xrevrange("onrecord:articles")), 120)
+    wait_for(lambda: set(receiver.taken) == ids(url), 60)
     process.send_signal(signal.SIGINT)
 
     assert process.wait(60) == 0

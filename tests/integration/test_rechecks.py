@@ -12,6 +12,7 @@ from tests.newsroom.server import Reply, Site
 from worker.adapters.store import connect
 from worker.cli import context
 from worker.cli.app import app
+from worker.cli.read import statements_of_article
 from worker.contract import decode
 from worker.editions import verbs
 from worker.errors import Reason, RejectedError
@@ -163,6 +164,16 @@ def test_a_silently_edited_quotation_is_told_with_both_wordings(services, publis
     assert (amended.data["reason"], amended.data["changed"]) == ("edited", ["segments", "text"])
     assert amended.subject in before[0].data["statement_ids"]
     assert recheck(key)[1] == []
+
+
+def test_what_an_article_says_is_what_it_says_now(services, publish, recheck, paper):
+    key = publish()
+    without = "\n".join(line for line in BODY.split("\n") if "Berg" not in line)
+    paper.write(page(without.replace("before the winter", "when there is money")))
+    recheck(key)
+
+    (standing,) = statements_of_article(services, key, "")
+    assert standing["text"] == "“We mend the roof when there is money,”"
 
 
 def test_a_removed_quotation_is_retracted_and_a_correction_undone_is_a_third_version(services, publish, recheck, paper):

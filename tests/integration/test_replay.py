@@ -70,7 +70,7 @@ def applied(events):
         if event.type.endswith("retracted.v1"):
             del state[event.subject]
         else:
-            about = {"version", "changed", "previous_sha256"}
+            about = {"version", "changed", "previous_sha256", "cluster_id"}
             state[event.subject] = {name: value for name, value in event.data.items() if name not in about}
     return state
 

@@ -28,15 +28,22 @@ from worker.cli import show
 from worker.cli.processes import Processes
 from worker.cli.runner import asked_to_end, only_one, redis_server
 from worker.cli.status import outcome_rows
+from worker.eventlog import alone
+from worker.fetch.url import article_id
 from worker.services import Services
 from worker.standing import identity_holds
-from worker.eventlog import alone
 
 console = Console(soft_wrap=True)
 SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"
 _DEADLINE_S = 120.0
 _NOBODY = (None, "COURIER")  # in an interview, the paper asks
 _SHOWN = 3  # statements of an article; a terminal has a few dozen lines
+#: What the publisher edits at the end, in an article that is out: a quotation, and a sentence that quotes.
+_EDITED = "bridge-closure"
+_EDITS = {
+    "I put my torch in and I did not see the end of it": "I put my torch in and I saw a small crack",
+    " It stressed that there was “no sign whatever of movement” and promised a daily bulletin.": "",
+}
 
 
 def main() -> None:
@@ -64,6 +71,7 @@ def _run(services: Services, settings: Settings, folder: Path, site: Newsroom, a
     begun = time.monotonic()
     try:
         done = _follow(services, processes, begun, asked)
+        done = done and _edit(services, site, processes, asked)
     finally:
         processes.stop()
     console.print()
@@ -90,6 +98,30 @@ def _follow(services: Services, processes: Processes, begun: float, asked: list[
     return False
 
 
+def _edit(services: Services, site: Newsroom, processes: Processes, asked: list[int]) -> bool:
+    """Let the publisher edit an article without saying so, and print what is told of that."""
+    console.print(
+        Text("\nNow the publisher edits the article on the bridge, and tells nobody", style="bold bright_white")
+    )
+    path = site.path(_EDITED)
+    html = site.page(path)
+    for before, after in _EDITS.items():
+        html = html.replace(before, after)
+    site.edit(path, html)
+    client, key = connect(services.redis_url), f"{services.settings.key_prefix}:statements"
+    seen, begun = client.xrevrange(key, count=1)[0][0], time.monotonic()
+    services.ledger.recheck(article_id(site.url + path))
+    while time.monotonic() - begun < _DEADLINE_S and not asked:
+        processes.tend()
+        events = [event for _, event in alone(client, key, follow=False, start=seen)]
+        for event in events:
+            console.print(Text("  ") + show.told(event))
+        if events:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def _print(data: dict[str, Any], shown: Counter[str]) -> None:
     """Print a statement of somebody under the headline of its article, if it is one of the first there."""
     article = data["article"]
@@ -109,7 +141,8 @@ def _is_finished(services: Services) -> bool:
 
 def _summary(services: Services, seconds: float) -> Table:
     counts = services.ledger.counts()
-    events = [event.data for _, event in alone(connect(services.redis_url), "onrecord:statements", follow=False)]
+    stream = alone(connect(services.redis_url), "onrecord:statements", follow=False)
+    events = [event.data for _, event in stream if event.type.endswith("statement.created.v1")]
     named = Counter(data["speaker"]["name"] for data in events)
     unnamed = sum(named.pop(name, 0) for name in _NOBODY)
     kinds = Counter(data["kind"] for data in events)

@@ -1,6 +1,6 @@
 import pytest
 
-from worker.cli.checks import broker, eviction, names, persistence, version
+from worker.cli.checks import broker, eviction, names, persistence, sinks, version
 
 ON = {"aof_enabled": 1, "aof_last_write_status": "ok", "aof_last_bgrewrite_status": "ok"}
 
@@ -27,3 +27,11 @@ def test_hoarding_workers_are_noticed():
     conf = {"broker_transport_options": {"visibility_timeout": 120}, "worker_prefetch_multiplier": 4}
 
     assert broker(conf).level == "warning"
+
+
+def test_a_sink_that_needs_somebody_is_named():
+    row = {"name": "desk", "state": "on", "dead": 0}
+
+    assert (sinks([]).level, sinks([row]).level) == ("ok", "ok")
+    assert sinks([row | {"state": "gone"}, row | {"dead": 3}]).found == "desk: gone; desk: 3 dead letters"
+    assert sinks([], ["sink 1: needs a name"]).level == "error"

@@ -10,7 +10,7 @@ from config import broker, limits
 from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table, to_env
 
 #: Where the state lies is the image's; the list of feeds is mounted.
-OF_THE_IMAGE = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS"}
+OF_THE_IMAGE = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS", "ONRECORD_SINKS"}
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -127,11 +127,12 @@ def test_docker_compose_passes_every_setting_on(composed, variable):
         assert f"${{{variable}:-" in composed[name]["environment"][variable]
 
 
-def test_docker_compose_takes_the_list_of_feeds_from_outside(composed):
-    (mounted,) = [volume for volume in composed["worker"]["volumes"] if isinstance(volume, dict)]
+@pytest.mark.parametrize(("who", "what"), [("worker", "feeds"), ("deliver", "sinks")])
+def test_docker_compose_takes_the_lists_of_feeds_and_sinks_from_outside(composed, who, what):
+    (mounted,) = [volume for volume in composed[who]["volumes"] if isinstance(volume, dict)]
 
-    assert "${ONRECORD_FEEDS:-config/feeds.toml}" in mounted["source"]
-    assert mounted["target"] == "/app/config/feeds.toml"
+    assert f"${{ONRECORD_{what.upper()}:-config/{what}.toml}}" in mounted["source"]
+    assert mounted["target"] == f"/app/config/{what}.toml"
 
 
 @pytest.mark.parametrize("name", ["worker", "beat"])

@@ -4,6 +4,7 @@ from rich.console import Console
 
 from worker.adapters.logs import _harmless
 from worker.cli import show
+from worker.contract import Event
 from worker.records import Article, Block
 
 EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
@@ -41,3 +42,34 @@ def test_a_statement_is_one_sentence_with_single_spaces():
     data = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "mixed", "text": "that it was  … “late”"}
 
     assert show.said(data).plain == "Ida Lund said that it was … “late”"
+
+
+def told(verb, **data):
+    said = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "indirect", "text": "it \x1b[2Kleaks"}
+    return show.told(Event("1", "urn:test", f"io.onrecord.statement.{verb}.v1", "s", "", {**said, **data})).plain
+
+
+def test_a_repeated_quotation_is_shown_with_where_it_was_first():
+    cluster = {"id": "s1", "first_seen": "2026-11-23T09:30:00Z", "first_host": "paper.example\x1b"}
+
+    assert show.first_seen({"id": "s1", "quote_cluster": cluster}) == ""
+    assert show.first_seen({"id": "s1", "quote_cluster": None}) == ""
+    assert show.first_seen({"id": "s2", "quote_cluster": cluster}).startswith(" (first at paper.example\ufffd, 11-2")
+
+
+def test_a_copied_article_is_shown_with_what_it_copies():
+    assert show.copy_of({"id": "a2", "cluster_id": "a1"}) == "(copy of a1)"
+    assert show.copy_of({"id": "a1", "cluster_id": "a1"}) == ""
+    assert show.copy_of({"id": "a1"}) == ""
+
+
+def test_an_amended_statement_is_shown_with_both_wordings():
+    shown = told("amended", previous_text="it\n mends", previous_speaker=None, reason="edited")
+
+    assert shown == "Ida Lund said it �[2Kleaks\n    before (edited): unknown speaker it mends"
+
+
+def test_a_retracted_statement_is_shown_with_what_it_was():
+    assert told("retracted", speaker="Ida Lund", text="it mends", reason="withdrawn") == (
+        "taken back (withdrawn): Ida Lund it mends"
+    )

@@ -114,9 +114,15 @@ class HttpClient:
             IngestError: As `get`.
         """
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._exchange(
-            check_url(url), headers, limits, Deadline(limits.total.total_seconds()), body=urlencode(form).encode()
-        )
+        return self.send(check_url(url), urlencode(form).encode(), headers=headers, limits=limits)
+
+    def send(self, url: str, body: bytes, *, headers: Mapping[str, str], limits: HttpLimits) -> Response:
+        """Return the answer to a POST of `body` to a URL that is taken as it is; redirects are not followed.
+
+        Raises:
+            IngestError: As `get`.
+        """
+        return self._exchange(url, headers, limits, Deadline(limits.total.total_seconds()), body)
 
     def _exchange(
         self,
@@ -133,7 +139,7 @@ class HttpClient:
             parts = urlsplit(url)
             connection.request(
                 "GET" if body is None else "POST",
-                parts.path + ("?" + parts.query if parts.query else ""),
+                (parts.path or "/") + ("?" + parts.query if parts.query else ""),
                 body=body,
                 headers=self._headers(headers),
                 preload_content=False,

@@ -98,6 +98,7 @@ class RedisLedger(Ledger):
             _ms(pace.spacing),
             pace.concurrency,
             pace.rechecks,
+            _ms(limits.PRESSURE_DELAY),
         )
         return _handed_out(flat)
 
@@ -280,7 +281,8 @@ class RedisLedger(Ledger):
         if not row:
             return None
         job = _job(key, {**row, "token": "0", "attempts": "0"})
-        return Edition(job, row["outcome"], row["article"], int(row["version"]), row["content"])
+        version, cluster = int(row["version"]), row.get("cluster", "")
+        return Edition(job, row["outcome"], row["article"], version, row["content"], cluster)
 
     def republish(
         self, edition: Edition, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]

@@ -23,7 +23,8 @@ SOCKET_TIMEOUT_S = 3.0
 #: The first line of each script. On a Redis that is full or read-only, the server refuses it as a whole. Without such a
 #: line, commands that free memory still run, the first that needs some fails, and Lua is not rolled back.
 _WRITES = "#!lua\n"
-_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": "#!lua flags=allow-oom\n"}  # evict makes room
+_MAKES_ROOM = "#!lua flags=allow-oom\n"
+_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": _MAKES_ROOM, "trim": _MAKES_ROOM}
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,

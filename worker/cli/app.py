@@ -20,12 +20,16 @@ from worker.cli import (
     backfill,
     context,
     dead,
+    deliver,
     doctor,
+    export,
     feeds,
+    filters,
     ingest,
     read,
     replay,
     runner,
+    sinks,
     source,
     status,
     texts,
@@ -33,6 +37,7 @@ from worker.cli import (
 )
 from worker.cli.show import example, safe
 from worker.errors import IngestError, Reason
+from worker.sinks.sink import SinksFileError
 
 app = typer.Typer(
     name="onrecord",
@@ -44,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(dead.app, name="dead")
+app.add_typer(sinks.app, name="sinks")
 
 _WRONG_USE = (Reason.BAD_ENGINE, Reason.BAD_STREAM)
 
@@ -144,17 +150,47 @@ def clean(
     texts.clean_command(context.settings(), file, jsonl=jsonl, as_json=as_json)
 
 
-@app.command(epilog=example("onrecord consume statements --group desk --json | jq -r .speaker.name"))
-def consume(
-    stream: Annotated[str, typer.Argument(help="statements, articles, feeds or dead", metavar="STREAM")],
+@app.command(epilog=example("onrecord consume statements --group desk --language en --json | jq -r .speaker.name"))
+def consume(  # noqa: PLR0913 - each narrows what is printed
+    stream: filters.Stream,
     group: Annotated[str, typer.Option(help="Read as this consumer group: each event once, acknowledged.")] = "",
     follow: Annotated[
         bool, typer.Option(help="Wait for more; --no-follow (without a group) ends when all is read.")
     ] = True,
+    speaker: filters.OfSpeaker = "",
+    source: filters.OfSource = "",
+    language: filters.OfLanguage = "",
+    kind: filters.OfKind = "",
+    text: filters.OfText = "",
+    type_: filters.OfType = "",
     as_json: AsJson = False,
 ) -> None:
     """Print events as they arrive."""
-    read.consume(context.services(), stream, group, follow=follow, as_json=as_json)
+    only = filters.match(speaker=speaker, source=source, language=language, kind=kind, text=text, type=type_)
+    read.consume(context.services(), stream, group, only, follow=follow, as_json=as_json)
+
+
+@app.command(name="export", epilog=example("onrecord export statements --since 7d --language en --output week.parquet"))
+def export_(  # noqa: PLR0913 - each narrows what is written
+    stream: filters.Stream,
+    since: Annotated[
+        str, typer.Option(metavar="AGO|TIME|ID", help="90m, 12h, 7d ago, 2026-11-20T08:00, or an entry's id.")
+    ] = "",
+    until: Annotated[str, typer.Option(metavar="AGO|TIME|ID", help="The same, included; now by default.")] = "",
+    speaker: filters.OfSpeaker = "",
+    source: filters.OfSource = "",
+    language: filters.OfLanguage = "",
+    kind: filters.OfKind = "",
+    text: filters.OfText = "",
+    type_: filters.OfType = "",
+    output: Annotated[str, typer.Option(metavar="FILE|-", help="Where to; a file is there when it is complete.")] = "-",
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl or parquet; as the file's name ends by default, else jsonl.")
+    ] = "",
+) -> None:
+    """Write a range of a stream, by the time of publication, each event once: JSON Lines or Parquet."""
+    only = filters.match(speaker=speaker, source=source, language=language, kind=kind, text=text, type=type_)
+    export.export(context.services(), stream, (since, until), only, output, export.form_of(form, output))
 
 
 @app.command(name="why", epilog=example("onrecord why https://paper.example/2026/council-vote"))
@@ -220,6 +256,12 @@ def web_(
     web(services, host, port or services.settings.web_port or 8000)
 
 
+@app.command(name="deliver", epilog=example("onrecord deliver"))
+def deliver_() -> None:
+    """Deliver events to the sinks of config/sinks.toml: signed webhooks, RabbitMQ. Until Ctrl-C."""
+    deliver.deliver(context.settings())
+
+
 def main() -> None:
     """Run the command line; expected failures become one line and exit code 1, wrong use 2."""
     with _one_line_errors():
@@ -232,7 +274,7 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except SettingsError as error:
         _fail("\n".join(f"setting {problem}" for problem in error.problems), 2)
-    except FeedsFileError as error:
+    except (FeedsFileError, SinksFileError) as error:
         _fail(str(error), 2)
     except IngestError as error:
         gone = error.reason is Reason.STORE_UNAVAILABLE

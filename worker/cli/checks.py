@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -136,6 +136,17 @@ def progress(warnings: list[str]) -> Finding:
     if warnings:
         return Finding("progress", "warning", "; ".join(warnings), "onrecord run, or start a worker and a beat")
     return Finding("progress", "ok", "a worker asks what is due")
+
+
+def sinks(rows: Sequence[Mapping[str, Any]], problems: Sequence[str] = ()) -> Finding:
+    """Check the sinks, as `onrecord sinks list` shows them; `problems` are those of their file."""
+    if problems:
+        return Finding("sinks", "error", "; ".join(problems), "correct the file; until then nothing is delivered")
+    told = [f"{row['name']}: {row['state']}" for row in rows if row["state"] != "on"]
+    told += [f"{row['name']}: {row['dead']} dead letters" for row in rows if row["dead"]]
+    if told:
+        return Finding("sinks", "warning", "; ".join(told), "onrecord sinks retry NAME, or drop NAME")
+    return Finding("sinks", "ok", ", ".join(row["name"] for row in rows) or "none")
 
 
 def feeds(count: int) -> Finding:

@@ -25,9 +25,11 @@ from worker.adapters.store import connect, single, store_errors
 from worker.cli import checks
 from worker.cli.checks import Finding
 from worker.cli.show import safe
+from worker.cli.sinks import facts
 from worker.contract.event import STREAMS
 from worker.errors import TransientError
 from worker.services import Services
+from worker.sinks.sink import SinksFileError
 from worker.standing import warnings
 from worker.statements import load_engine
 
@@ -76,8 +78,16 @@ def _of_redis(services: Services) -> Iterator[Finding]:
     yield checks.clock(now - datetime.fromtimestamp(seconds + micros / 1e6, UTC))
     for stream in STREAMS.values():
         yield checks.contract(stream, _last(services, stream))
-    yield checks.progress(warnings(services.ledger.health()))
+    yield checks.progress(warnings(services, services.streams.groups()))
     yield checks.feeds(len(services.registry.rows()))
+    yield _of_sinks(services)
+
+
+def _of_sinks(services: Services) -> Finding:
+    try:
+        return checks.sinks(facts(services))
+    except SinksFileError as error:
+        return checks.sinks([], error.problems)
 
 
 def _configured(client: Any, name: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import signal
 import subprocess
 import sys
@@ -11,12 +10,13 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from config.settings import ROOT, Settings, to_env
+from config.settings import ROOT, Settings, process_environment, to_env
 from worker.errors import Reason, RejectedError
 
 _STOP_DEADLINE_S = 45.0
 _PR_SET_PDEATHSIG = 1
-_ARGUMENTS = {"worker": ["worker", "--without-gossip", "--without-mingle"], "beat": ["beat", "--pidfile", ""]}
+_CELERY = {"worker": ["worker", "--without-gossip", "--without-mingle"], "beat": ["beat", "--pidfile", ""]}
+_DELIVER = ["-c", "from worker.cli import main; main()", "deliver"]
 #: Whoever ends this often within this time will not get better by another start.
 _MOST_ENDS = 10
 _ENDS_WITHIN_S = 60.0
@@ -31,18 +31,20 @@ class Processes:
         settings: Their settings.
         log: The file that both log to.
         app: The module with the Celery app.
+        delivers: Whether `onrecord deliver` runs beside them.
     """
 
     redis_url: str
     settings: Settings
     log: Path
     app: str = "worker"
+    delivers: bool = False
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _ends: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start both."""
-        for name in _ARGUMENTS:
+        """Start all."""
+        for name in (*_CELERY, *(["deliver"] if self.delivers else [])):
             self.running[name] = self._start(name)
 
     def tend(self) -> list[str]:
@@ -61,7 +63,7 @@ class Processes:
         return ended
 
     def stop(self) -> None:
-        """Ask both to end, and wait; what they held is handed out again at the next start."""
+        """Ask all to end, and wait; what they held is handed out again at the next start."""
         for process in self.running.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -76,15 +78,18 @@ class Processes:
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", self.app, "--quiet", *_ARGUMENTS[name]],
+                [sys.executable, *self._arguments(name)],
                 cwd=ROOT,
-                env={**os.environ, **to_env(replace(self.settings, redis_url=self.redis_url))},
+                env={**process_environment(), **to_env(replace(self.settings, redis_url=self.redis_url))},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - calls the kernel once, and nothing of Python's
             )
+
+    def _arguments(self, name: str) -> list[str]:
+        return _DELIVER if name == "deliver" else ["-m", "celery", "-A", self.app, "--quiet", *_CELERY[name]]
 
 
 def _end_with_parent() -> None:

@@ -11,17 +11,16 @@ from rich.console import Console
 
 from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
-from worker.contract import Event, decode
+from worker.cli.filters import known_stream
+from worker.contract import Event, Match, decode
 from worker.contract import consume as consume_group
-from worker.errors import Reason, RejectedError
+from worker.eventlog import alone
 from worker.services import Services
-from worker.eventlog import NAMES, alone
 
 
-def consume(services: Services, stream: str, group: str, *, follow: bool, as_json: bool) -> None:
-    """Print the events of a stream: all of them, or, in a group, each once over all its consumers."""
-    if stream not in NAMES:
-        raise RejectedError(Reason.BAD_STREAM, stream, f"no such stream; one of {', '.join(NAMES)}")
+def consume(services: Services, stream: str, group: str, only: Match, *, follow: bool, as_json: bool) -> None:
+    """Print the wanted events of a stream: all of them, or, in a group, each once over all its consumers."""
+    known_stream(stream)
     if group and not follow:
         raise typer.BadParameter("a group waits for more; leave out --group or --no-follow", param_hint="--no-follow")
     client = connect(services.redis_url)
@@ -37,10 +36,12 @@ def consume(services: Services, stream: str, group: str, *, follow: bool, as_jso
 
     prefix = services.settings.key_prefix
     if group:
-        consume_group(_unless_closed(show_one), stream, group=group, url=single(services.redis_url), prefix=prefix)
+        url = single(services.redis_url)
+        consume_group(_unless_closed(show_one), stream, group=group, only=only, url=url, prefix=prefix)
         return
     for _, event in alone(client, f"{prefix}:{stream}", follow=follow):
-        show_one(event)
+        if only(event):
+            show_one(event)
 
 
 def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -58,18 +59,25 @@ def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]
 def print_event(console: Console, event: Event) -> None:
     """Print one event on one line."""
     if event.noun == "statement":
-        console.print(show.statement_line(dict(event.data), event.time))
+        console.print(show.statement_line(event))
     else:
-        about = (event.data.get(name) for name in ("headline", "state", "reason", "url"))
-        console.print(show.safe(" ".join(filter(None, (event.time, *about)))), markup=False, highlight=False)
+        about = [event.data.get(name) for name in ("headline", "state", "reason", "url")]
+        line = show.safe(" ".join(filter(None, (event.time, *about, show.copy_of(event.data)))))
+        console.print(line, markup=False, highlight=False)
 
 
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
-    """Return the statement payloads of one of the latest articles: by its id, or by the URL it was fetched from."""
+    """Return what one of the latest articles says now: by its id, or by the URL it was fetched from."""
 
     def latest(stream: str) -> list[Event]:
         entries = connect(services.redis_url).xrevrange(f"{services.settings.key_prefix}:{stream}", count=2000)
         return [decode(fields) for _, fields in reversed(entries)]
 
     keys = {key} | {event.subject for event in latest("articles") if event.data["fetched_url"] == url}
-    return [dict(event.data) for event in latest("statements") if event.partitionkey in keys]
+    standing: dict[str, dict[str, Any]] = {}
+    for event in latest("statements"):
+        if event.type.endswith("statement.retracted.v1"):
+            standing.pop(event.subject, None)
+        elif event.partitionkey in keys:
+            standing[event.subject] = dict(event.data)
+    return list(standing.values())

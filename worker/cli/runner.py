@@ -19,9 +19,10 @@ from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect, store_errors
 from worker.cli.processes import Processes
 from worker.cli.read import print_event
+from worker.cli.sinks import configured
 from worker.errors import Reason, RejectedError, TransientError
-from worker.services import Services, redis_folder
 from worker.eventlog import alone
+from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
 _QUIET_AFTER_S = 20.0
@@ -32,16 +33,21 @@ def run(settings: Settings, feeds_file: str) -> None:
     """Run until Ctrl-C; a second start goes on where the first ended."""
     feeds = Path(feeds_file) if feeds_file else settings.feeds
     count = len(read_feeds(feeds))
+    sinks = configured(settings)
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     with only_one(settings.state_dir / "run.lock"), asked_to_end() as asked, redis_server(settings) as url:
-        settings = replace(settings, feeds=feeds.resolve(), state_dir=settings.state_dir.resolve())
+        settings = replace(
+            settings, feeds=feeds.resolve(), state_dir=settings.state_dir.resolve(), sinks=settings.sinks.resolve()
+        )
         services = Services(settings, url)
         services.registry.sync(feeds)
         if url != settings.redis_url:
             services.ledger.expire_leases()  # nobody else works here: what a killed run held is free at once
         log = settings.state_dir / "worker.log"
         console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
-        processes = Processes(url, settings, log)
+        if sinks:
+            console.print(f"events also go to {', '.join(sink.name for sink in sinks)}", highlight=False)
+        processes = Processes(url, settings, log, delivers=bool(sinks))
         processes.start()
         try:
             with _web_page(services):

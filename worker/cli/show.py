@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from worker.contract import Event
 from worker.records import Article, Statement
 
 _MARKS = '“”‘"«»„ '
@@ -40,15 +41,42 @@ def colour_of(name: str | None) -> str:
     return _COLOURS[hashlib.sha256(name.encode()).digest()[0] % len(_COLOURS)]
 
 
-def statement_line(data: dict[str, Any], time: str) -> Text:
-    """Return one line for a statement event: time, site, speaker, cue, words."""
-    line = Text(datetime.fromisoformat(time).astimezone().strftime("%H:%M:%S "), style="dim")
-    site = data["article"].get("site") or data["article"]["url"].split("/")[2]
+def statement_line(event: Event) -> Text:
+    """Return one line for a statement event: time, site, speaker, cue, words; of an amended one, both wordings."""
+    line = Text(datetime.fromisoformat(event.time).astimezone().strftime("%H:%M:%S "), style="dim")
+    site = event.data["article"].get("site") or event.data["article"]["url"].split("/")[2]
     line.append(f"{safe(site)[:18]:<18} ", style="dim")
-    return line + said(data)
+    return (line + told(event)).append(first_seen(event.data), "dim")
 
 
-def said(data: dict[str, Any]) -> Text:
+def first_seen(data: Mapping[str, Any]) -> str:
+    """Return where and when a quotation was seen first; "" if it was here, or is none."""
+    cluster = data.get("quote_cluster")
+    if not cluster or cluster["id"] == data["id"]:
+        return ""
+    time = datetime.fromisoformat(cluster["first_seen"]).astimezone()
+    return f" (first at {safe(cluster['first_host'])}, {time:%m-%d %H:%M})"
+
+
+def told(event: Event) -> Text:
+    """Return what a statement event tells: who says what, what was said before, or what was taken back."""
+    data = event.data
+    if event.type.endswith("statement.retracted.v1"):
+        return _before(f"taken back ({data.get('reason')})", data.get("speaker"), data["text"])
+    line = said(data)
+    if event.type.endswith("statement.amended.v1"):
+        was = _before(f"before ({data.get('reason')})", data.get("previous_speaker"), data.get("previous_text"))
+        line = line + Text("\n    ") + was
+    return line
+
+
+def _before(what: str, speaker: str | None, words: str | None) -> Text:
+    line = Text(f"{what}: ", style="yellow")
+    line.append(safe(speaker or "unknown speaker"), style=f"bold {colour_of(speaker)}")
+    return line.append(f" {safe(' '.join((words or '').split()))}", style="dim strike")
+
+
+def said(data: Mapping[str, Any]) -> Text:
     """Return a statement as a sentence: speaker, cue, words."""
     speaker = data["speaker"]["name"]
     line = Text(
@@ -64,6 +92,12 @@ def _quoted(segments: list[dict[str, Any]]) -> str:
     return f"“{' … '.join(segment['exact'].strip(_MARKS).rstrip(',') for segment in segments)}”"
 
 
+def copy_of(article: Mapping[str, Any]) -> str:
+    """Return which article this one is a copy of; "" of none."""
+    cluster = article.get("cluster_id")
+    return f"(copy of {cluster})" if cluster and cluster != article["id"] else ""
+
+
 def event_panel(data: dict[str, Any]) -> Panel:
     """Return one statement event, in full."""
     speaker = data["speaker"]
@@ -74,7 +108,7 @@ def event_panel(data: dict[str, Any]) -> Panel:
     for segment in data["segments"]:
         body.append(safe(segment["exact"]) + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
-    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}"
+    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}{first_seen(data)}"
     return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
 
 

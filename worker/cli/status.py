@@ -77,8 +77,12 @@ def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
     holds = known["identity_holds"]
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in known.items():
-        if isinstance(lengths, dict) and name != "articles":
+        if isinstance(lengths, dict) and name not in ("articles", "groups"):
             shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
+    for name, group in known["groups"].items():
+        more = "+" if group["is_more"] else ""
+        oldest = f", the oldest for {group['behind_s']:,} s" if group["lag"] else ""
+        shown.add_row(f"{group['lag']:,}{more}", f"entries wait for the group {name}{oldest}")
     shown.add_row(f"{known['feeds']}", "feeds")
     for warning in known["warnings"]:
         shown.add_row("[yellow]![/]", warning)

@@ -36,6 +36,8 @@ class ArticleData:
     announced it and as what. `language` is a BCP 47 tag, `image` a URL. `is_free` is null where the page does
     not say; `rights` are its signals on reuse, in its own words. `version` counts from 1; from the second on,
     `changed` names the fields that differ and `previous_sha256` is the text before.
+    `cluster_id` is the same for all copies of one story (wire copy): the id of the first that was seen, this one's
+    own if it was that; null where the text is too short to say. It stays through all versions.
     """
 
     id: str
@@ -64,6 +66,7 @@ class ArticleData:
     version: int = 1
     changed: List[str] = field(default_factory=list)
     previous_sha256: Optional[str] = None
+    cluster_id: Optional[str] = None
 
 
 @dataclass(frozen=True)

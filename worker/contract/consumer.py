@@ -217,6 +217,7 @@ def _options(retry: Any, backoff: Any) -> Any:
     """Return connection options. redis-py's own retry would re-send a read and lose what the first one got."""
     return {
         "protocol": 2,
+        "single_connection_client": True,  # no pool: a consumer sends one command after the other
         "decode_responses": True,
         "encoding_errors": "replace",
         "socket_timeout": _SOCKET_TIMEOUT_S,

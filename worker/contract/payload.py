@@ -8,6 +8,7 @@ from typing import Any, Dict, Mapping, NamedTuple, Union
 from .article import ArticleData, DeadData, WithdrawnData
 from .event import PREFIX, Event
 from .feed import FeedGapData, FeedStatusData
+from .quick import quick
 from .shape import InvalidEventError, checker, loader
 from .statement import RetractedData, StatementData
 
@@ -33,7 +34,7 @@ KINDS = {
     "feed.gap.v1": Kind("feed-gap", FeedGapData),
     "dead.article.v1": Kind("dead", DeadData),
 }
-_CHECKS = {PREFIX + name: checker(kind.payload) for name, kind in KINDS.items()}
+_CHECKS = {PREFIX + name: (quick(kind.payload), checker(kind.payload)) for name, kind in KINDS.items()}
 _LOADS = {PREFIX + name: loader(kind.payload) for name, kind in KINDS.items()}
 
 
@@ -55,7 +56,9 @@ def check(event: Event) -> None:
     """
     if event.type not in _CHECKS:
         raise InvalidEventError(f"no such event type: {event.type}")
-    _CHECKS[event.type](event.data, "data")
+    fits, look_closely = _CHECKS[event.type]
+    if not fits(event.data):
+        look_closely(event.data, "data")
 
 
 def payload_of(event: Event) -> Payload:

@@ -23,12 +23,12 @@ class InvalidEventError(ValueError):
 def checker(type_: Any) -> Check:
     """Return a function (value, path) that raises InvalidEventError unless the value fits `type_`."""
     if is_dataclass(type_):
-        return _object_checker({name: (checker(hint), needed) for name, hint, needed in _members(type_)})
+        return _object_checker({name: (checker(hint), needed) for name, hint, needed in members_of(type_)})
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is list:
         return _list_checker(checker(arguments[0]))
     if origin is Union:
-        return _optional_checker(checker(_inner(type_)))
+        return _optional_checker(checker(inner_of(type_)))
     if origin is Literal:
         return _choice_checker(arguments)
     return _scalar_checker(type_)
@@ -37,12 +37,12 @@ def checker(type_: Any) -> Check:
 def loader(type_: Any) -> Load:
     """Return a function that makes a checked JSON value into a `type_`."""
     if is_dataclass(type_):
-        return _object_loader(type_, {name: loader(hint) for name, hint, _ in _members(type_)})
+        return _object_loader(type_, {name: loader(hint) for name, hint, _ in members_of(type_)})
     if get_origin(type_) is list:
         item = loader(get_args(type_)[0])
         return lambda value: [item(each) for each in value]
     if get_origin(type_) is Union:
-        inner = loader(_inner(type_))
+        inner = loader(inner_of(type_))
         return lambda value: None if value is None else inner(value)
     return lambda value: value
 
@@ -55,7 +55,7 @@ def schema(type_: Any) -> Dict[str, Any]:
     if origin is list:
         return {"type": "array", "items": schema(arguments[0])}
     if origin is Union:
-        return {"anyOf": [schema(_inner(type_)), {"type": "null"}]}
+        return {"anyOf": [schema(inner_of(type_)), {"type": "null"}]}
     if origin is Literal:
         return {"enum": list(arguments)}
     return {"type": _NAMES[type_]}
@@ -64,7 +64,7 @@ def schema(type_: Any) -> Dict[str, Any]:
 def definitions(type_: Any) -> Dict[str, Any]:
     """Return the `$defs` of a dataclass: its own schema and that of each dataclass below it."""
     found = {type_.__name__: _object_schema(type_)}
-    for _, hint, _ in _members(type_):
+    for _, hint, _ in members_of(type_):
         inner = _innermost(hint)
         if is_dataclass(inner):
             found.update(definitions(inner))
@@ -72,7 +72,7 @@ def definitions(type_: Any) -> Dict[str, Any]:
 
 
 def _object_schema(type_: Any) -> Dict[str, Any]:
-    members = _members(type_)
+    members = members_of(type_)
     return {
         "type": "object",
         "description": " ".join((type_.__doc__ or "").split()),
@@ -81,7 +81,7 @@ def _object_schema(type_: Any) -> Dict[str, Any]:
     }
 
 
-def _members(type_: Any) -> List[Tuple[str, Any, bool]]:
+def members_of(type_: Any) -> List[Tuple[str, Any, bool]]:
     """Return (name, type, whether it must be there) of each field."""
     hints = get_type_hints(type_)
     return [(each.name, hints[each.name], _is_required(each)) for each in fields(type_)]
@@ -91,14 +91,14 @@ def _is_required(each: Field[Any]) -> bool:
     return each.default is MISSING and each.default_factory is MISSING
 
 
-def _inner(optional: Any) -> Any:
+def inner_of(optional: Any) -> Any:
     """Return T of Optional[T]."""
     return next(each for each in get_args(optional) if each is not type(None))
 
 
 def _innermost(hint: Any) -> Any:
     while get_origin(hint) in (list, Union):
-        hint = _inner(hint)
+        hint = inner_of(hint)
     return hint
 
 

@@ -41,8 +41,8 @@ class SpeakerData:
 class ArticleRef:
     """The article a statement stands in; `published` is RFC 3339 in UTC, `language` a BCP 47 tag.
 
-    `version` is that of the article whose text the offsets are into. A later version that only moves a statement
-    sends no event for it; `Selector.locate` finds it there.
+    `feed_id` says which feed announced it, where one did. `version` is that of the article whose text the offsets are
+    into. A later version that only moves a statement sends no event for it; `Selector.locate` finds it there.
     """
 
     id: str
@@ -52,6 +52,19 @@ class ArticleRef:
     published: Optional[str] = None
     language: Optional[str] = None
     version: int = 1
+    feed_id: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class QuoteCluster:
+    """The same quotation in all articles: the id of the statement that had it first, when (RFC 3339, UTC), and where.
+
+    `first_host` is the host that the article was fetched from. First is what this worker saw first.
+    """
+
+    id: str
+    first_seen: str
+    first_host: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,8 @@ class StatementData:
 
     `text` is its segments in order, joined by " … "; `source` the words that name the source at the cue
     ("he", "the ministry"), `speaker` who that is. `paragraph` counts from 0. `nested_in` is the id of
-    the statement that this one stands in. `confidence` is between 0 and 1.
+    the statement that this one stands in. `confidence` is between 0 and 1. `quote_cluster` is null for what is not
+    quoted, or too short to tell from what everybody says.
 
     `statement.amended` has the same id as before, and says more: `changed` names the fields that differ,
     `previous_text` and `previous_speaker` are the wording and the name before (also where those are the same),
@@ -89,6 +103,7 @@ class StatementData:
     previous_speaker: Optional[str] = None
     changed: List[str] = field(default_factory=list)
     reason: Optional[ChangeReason] = None
+    quote_cluster: Optional[QuoteCluster] = None
 
 
 @dataclass(frozen=True)

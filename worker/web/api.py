@@ -18,6 +18,7 @@ from starlette.routing import Route
 from worker.contract.event import encode
 from worker.contract.shape import InvalidEventError, checker
 from worker.errors import Reason, RejectedError
+from worker.eventlog import Entry
 from worker.fetch.url import article_id, check_url
 from worker.history import history
 from worker.looking import look
@@ -25,7 +26,6 @@ from worker.published import published
 from worker.records import FeedEntry
 from worker.services import Services
 from worker.standing import facts
-from worker.eventlog import Entry
 from worker.web.answers import Attempt, Fact, Feed, FeedList, FeedRequest, History, Ingested, IngestRequest
 from worker.web.bodies import read_body
 from worker.web.openapi import document

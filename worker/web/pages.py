@@ -22,7 +22,6 @@ from worker.history import ID, history
 from worker.published import published
 from worker.services import Services
 from worker.standing import facts
-from worker.eventlog import NAMES
 from worker.web.cards import card, outlet
 from worker.web.charts import charts
 from worker.web.marks import blocks
@@ -137,7 +136,7 @@ class Pages:
         window = request.query_params.get("window", "1h")
         span, now = _WINDOWS.get(window, _WINDOWS["1h"]), self._services.clock.now()
         lately = activity(self._services.journal.since(now - span, _ATTEMPTS), now, span)
-        groups = [group for name in NAMES for group in self._services.events.groups(name)]
+        groups = self._services.streams.groups()
         return self._page(
             request,
             "status.html",

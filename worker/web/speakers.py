@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from worker.services import Services
 from worker.eventlog import Entry
+from worker.services import Services
 from worker.web.cards import outlet
 from worker.web.render import moment
 

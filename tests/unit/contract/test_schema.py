@@ -90,6 +90,10 @@ def test_a_released_schema_is_never_broken(path):
     assert not found, "incompatible within v1, so either undo or make a v2: " + "; ".join(found)
 
 
+def test_every_document_that_consumers_read_is_released():
+    assert {path.name for path in RELEASED} == set(documents()) - {"asyncapi.json"}
+
+
 def _change(edit):
     schema = copy.deepcopy(documents()["statement.v1.json"])
     edit(schema["$defs"]["StatementData"])

@@ -2,7 +2,7 @@
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
 --   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page etag modified reason
---                      hop hops origin = its host before it hopped; a re-check has what its edition has, and was = its page
+--                      hop hops cluster origin = its host before it hopped; a re-check has what its edition has, and was = its page
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit
@@ -19,6 +19,8 @@
 --   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
 --   rechecks     zset  id of an edition -> when it is looked at again;  rechecks:slot when the budget allows the next;
 --                      rechecked hash  what they came to -> number
+--   near:<n>:<h> hash  hash of a text -> the first text that had it (cluster.lua), 65,536 per time bucket
+--   texts        count of the articles that had a new text;  texts:<number> those of one, MessagePack
 --   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
 --   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number

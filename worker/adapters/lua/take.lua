@@ -1,5 +1,6 @@
 -- Hand out what may start now: due feeds and articles whose host permits it. One call is one tick.
--- ARGV: cap on running, lease ms, feed lease ms, default spacing ms, concurrency per host, re-checks an hour
+-- ARGV: cap on running, lease ms, feed lease ms, default spacing ms, concurrency per host, re-checks an hour,
+--       ms that feeds wait beyond their time under pressure
 -- Returns a flat list: item, token, ... Two ticks at once share the work, they never double it.
 -- Cost: O(log n) per item handed out.
 local now = now_ms()
@@ -8,7 +9,10 @@ local spacing, concurrency = tonumber(ARGV[4]), tonumber(ARGV[5])
 redis.call('SET', P .. 'ticked', now)
 if paused(now) then return {} end
 
-for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now, 'LIMIT', 0, 500)) do
+-- Consumers lag, or memory runs short: feeds are polled later, nothing is looked at again.
+local pressed = redis.call('EXISTS', P .. 'pressure') == 1
+local late = pressed and ARGV[7] or 0
+for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now - late, 'LIMIT', 0, 500)) do
   local host = redis.call('HGET', P .. 'feed:' .. feed, 'host')
   if host then
     redis.call('ZADD', P .. 'feeds:due', now + feed_lease, feed)
@@ -43,7 +47,7 @@ local function take_rechecks(between)
   end
   redis.call('SET', P .. 'rechecks:slot', math.floor(slot))
 end
-if tonumber(ARGV[6]) > 0 then take_rechecks(3600000 / ARGV[6]) end
+if tonumber(ARGV[6]) > 0 and not pressed then take_rechecks(3600000 / ARGV[6]) end
 
 local room = cap - redis.call('ZCARD', P .. 'running')
 local out = {}

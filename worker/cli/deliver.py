@@ -1,0 +1,55 @@
+"""`onrecord deliver`: the events on the streams to webhooks and brokers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from config.settings import Settings
+from worker.adapters import logs, sentry
+from worker.adapters.webhook import Webhook
+from worker.cli.runner import asked_to_end
+from worker.cli.sinks import configured
+from worker.delivering import Courier, Transport
+from worker.services import Services
+from worker.sinks.sink import Sink, SinksFileError
+
+_LOOK_S = 0.3
+
+
+def deliver(settings: Settings) -> None:
+    """Deliver until SIGTERM or Ctrl-C.
+
+    Raises:
+        SinksFileError: Something is wrong with the sinks, or there are none.
+        TransientError: Redis cannot be used.
+    """
+    sinks = configured(settings)
+    if not sinks:
+        raise SinksFileError([f"{settings.sinks}: no [[sink]] in it; what one looks like stands there"])
+    logs.configure(settings.log_level, settings.log_format)
+    sentry.configure(settings.sentry_dsn, settings.sentry_environment)
+    services = Services.of(settings)
+    with asked_to_end() as asked, _running([Courier(sink, _transport(sink, services), services) for sink in sinks]):
+        while not asked:
+            time.sleep(_LOOK_S)
+
+
+@contextmanager
+def _running(couriers: Sequence[Courier]) -> Iterator[None]:
+    try:
+        for courier in couriers:
+            courier.start()
+        yield
+    finally:
+        for courier in couriers:
+            courier.ask_to_stop()
+        for courier in couriers:
+            courier.join()
+
+
+def _transport(sink: Sink, services: Services) -> Transport:
+    from worker.adapters.exchange import Exchange  # noqa: PLC0415 - kombu, for those who have sinks
+
+    return Webhook(sink, services.settings.user_agent, services.clock.now) if sink.is_webhook else Exchange(sink)

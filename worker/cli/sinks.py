@@ -1,0 +1,110 @@
+"""`onrecord sinks list|retry|drop`: where else events go, and how far that is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import Settings, process_environment
+from worker.adapters.aside import Aside
+from worker.adapters.streams import Group
+from worker.cli import context
+from worker.cli.show import example
+from worker.contract.event import STREAMS
+from worker.errors import Reason, RejectedError
+from worker.services import Services
+from worker.sinks.sink import Sink, SinksFileError, read_sinks
+
+app = typer.Typer(help="Where else events go (webhooks, RabbitMQ), and how far they are.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The sink's name.", metavar="SINK")]
+
+
+def configured(settings: Settings) -> tuple[Sink, ...]:
+    """Return the sinks of the configuration.
+
+    Raises:
+        SinksFileError: Naming all that is wrong with it.
+    """
+    from worker.adapters.exchange import SCHEMES  # noqa: PLC0415 - kombu, for those who have sinks
+
+    path = settings.sinks
+    try:
+        return read_sinks(path.read_text(encoding="utf-8"), process_environment(), SCHEMES)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SinksFileError([f"{path}: cannot be read: {error}"]) from error
+    except SinksFileError as error:
+        raise SinksFileError([f"{path}: {problem}" for problem in error.problems]) from error
+
+
+def facts(services: Services) -> list[dict[str, Any]]:
+    """Return what is known of each sink; those that are no longer in the file, but for which events are kept, last.
+
+    Raises:
+        SinksFileError: As `configured`.
+    """
+    sinks, groups = configured(services.settings), services.streams.groups()
+    rows = [_row(services, groups, sink.name, sink.streams, sink.url) for sink in sinks]
+    left = sorted({group.name for group in groups if group.name.startswith("sink:")} - {sink.group for sink in sinks})
+    return rows + [_row(services, groups, group.removeprefix("sink:"), tuple(STREAMS.values())) for group in left]
+
+
+@app.command(name="list", epilog=example("onrecord sinks list --json"))
+def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """Show each sink: what waits for it, what is set aside after a failure, what is dead."""
+    services = context.services()
+    rows = facts(services)
+    if as_json:
+        for row in rows:
+            print(json.dumps(row))
+        return
+    if not rows:
+        print(f"no sinks in {services.settings.sinks}")
+        return
+    table = Table(*rows[0], box=None, header_style="dim")
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    Console().print(table)
+
+
+@app.command(epilog=example("onrecord sinks retry desk"))
+def retry(name: Name) -> None:
+    """Deliver its dead letters again; go on with one that had answered that it is gone."""
+    services = context.services()
+    sink = _named(services, name)
+    if sink is None:
+        raise RejectedError(Reason.UNKNOWN, name, f"no sink has this name; see {services.settings.sinks}")
+    count = _aside(services, name).revive(sink.streams, services.clock.now())
+    print(f"{count:,} on their way again; a sink that was gone goes on when `onrecord deliver` starts again")
+
+
+@app.command(epilog=example("onrecord sinks drop desk"))
+def drop(name: Name) -> None:
+    """Forget a sink that is no longer in the file, so that the streams keep nothing for it."""
+    services = context.services()
+    if _named(services, name):
+        raise typer.BadParameter(
+            f"it is still in {services.settings.sinks}; take it out there first", param_hint="SINK"
+        )
+    _aside(services, name).drop(STREAMS.values())
+
+
+def _named(services: Services, name: str) -> Sink | None:
+    return next((sink for sink in configured(services.settings) if sink.name == name), None)
+
+
+def _aside(services: Services, name: str) -> Aside:
+    return Aside(services.redis_url, services.settings.key_prefix, name)
+
+
+def _row(
+    services: Services, groups: Sequence[Group], name: str, streams: Sequence[str], url: str = ""
+) -> dict[str, Any]:
+    aside = _aside(services, name)
+    state = "not in the file" if not url else "gone" if aside.has_ended(url) else "on"
+    waiting = sum(group.lag for group in groups if group.name == f"sink:{name}" and group.stream in streams)
+    return {"name": name, "state": state, "waiting": waiting, **aside.counts(streams)}
