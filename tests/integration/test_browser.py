@@ -53,6 +53,7 @@ def browser(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def quiet(browser, page):
     """Nothing may be written to the console, or be asked of another host."""
+    browser.send("Network.clearBrowserCookies")
     browser.console.clear()
     browser.asked.clear()
     browser.look(1200, 900)
