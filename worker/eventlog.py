@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from worker.adapters.store import connect, store_errors
-from worker.contract import DecodeError, Event, decode
+from worker.contract import DecodeError, Event, InvalidEventError, decode
+from worker.contract.payload import check
 
 _BLOCK_MS = 1000
 _BATCH = 100
@@ -57,7 +58,7 @@ class EventLog:
             for entry_id, fields in batch:
                 latest, looked_at = f"({entry_id}", looked_at + 1
                 if subject in {None, fields.get("ce-subject")}:
-                    found += [entry for entry in _decoded(entry_id, fields) if fits(entry.event)]
+                    found += [entry for entry in _checked(entry_id, fields) if fits(entry.event)]
                 if len(found) == limit:
                     return Page(found, entry_id)
             if len(batch) < _BATCH:
@@ -67,7 +68,7 @@ class EventLog:
     def after(self, stream: str, entry_id: str, limit: int = _BATCH) -> tuple[list[Entry], str]:
         """Return the entries after one, the oldest first, and the id of the last that was looked at."""
         rows = self._forth(stream, f"({entry_id}", "+", limit)
-        return [entry for row in rows for entry in _decoded(*row)], rows[-1][0] if rows else entry_id
+        return [entry for row in rows for entry in _checked(*row)], rows[-1][0] if rows else entry_id
 
     def last_id(self, stream: str) -> str:
         """Return the id of the newest entry; "0-0" when there is none."""
@@ -79,7 +80,7 @@ class EventLog:
         """Return the entries (about `subject`, if given) from ms `since` to ms `until`, the oldest first."""
         rows = self._forth(stream, str(max(since, 0)), str(until), _MOST_LOOKED_AT)
         mine = [row for row in rows if subject in {None, row[1].get("ce-subject")}]
-        return [entry for row in mine for entry in _decoded(*row)]
+        return [entry for row in mine for entry in _checked(*row)]
 
     def _back(self, stream: str, latest: str) -> list[tuple[str, dict[str, str]]]:
         with store_errors(stream):
@@ -116,4 +117,14 @@ def _decoded(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
     try:
         yield Entry(entry_id, decode(fields))
     except DecodeError:
+        return
+
+
+def _checked(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
+    """Yield the event of an entry, if it is one that this release knows and has all that belongs to it."""
+    try:
+        event = decode(fields)
+        check(event)
+        yield Entry(entry_id, event)
+    except (DecodeError, InvalidEventError):
         return

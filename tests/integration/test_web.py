@@ -10,7 +10,9 @@ import pytest
 from tests.conftest import wait_for
 from tests.integration.web import SAID, TOKEN, ask, publish, story
 from tests.newsroom.server import Reply, Site
+from worker.adapters.store import connect
 from worker.cli.web import shown
+from worker.contract.event import encode
 from worker.fetch.url import article_id
 from worker.services import Services
 from worker.web import live
@@ -154,6 +156,26 @@ def test_a_place_before_everything_is_an_empty_page(services, site, pages, page)
         assert "Nothing was found in this part" in ask(f"{page}/?before={cursor}").text
     for at in ("0", "999999999999999", "x"):
         assert ask(f"{page}/article/{article_id(url)}?at={at}").status == 200
+
+
+def test_a_quotation_that_was_seen_before_says_where_it_was_first(services, site, pages, page):
+    publish(services, site, pages, a=story("Bridge to open"))
+    assert "first at" not in ask(page).text
+    publish(services, site, pages, b=story("The ferry goes on for now", "Olof Berg"))
+
+    assert "<span>first at 127.0.0.1" in ask(page).text
+
+
+def test_an_entry_that_is_no_event_of_ours_is_passed_over(services, site, pages, page):
+    publish(services, site, pages, a=story("Bridge to open"))
+    (entry,) = services.events.page("statements").entries
+    client, key = connect(services.redis_url), f"{services.settings.key_prefix}:statements"
+    client.xadd(key, {"anything": "else"})
+    client.xadd(key, encode(replace(entry.event, data={"id": "x"})))
+    client.xadd(key, encode(replace(entry.event, type="io.onrecord.statement.sung.v1")))
+
+    assert ask(page).text.count('class="statement"') == 1
+    assert len(ask(f"{page}/api/statements").json["statements"]) == 1
 
 
 def test_what_is_not_there_is_not_found(page):

@@ -37,6 +37,8 @@ class Card:
     headline: str
     outlet: str
     url: str
+    language: str
+    first_at: str
     time: datetime | None
 
     @property
@@ -66,8 +68,16 @@ def card(entry: Entry) -> Card:
         headline=article.get("headline") or article["url"],
         outlet=outlet(article),
         url=article["url"],
+        language=article.get("language") or "",
+        first_at=first_at(data),
         time=moment(entry.event.time),
     )
+
+
+def first_at(data: Mapping[str, Any]) -> str:
+    """Return the host where the same quotation was seen before; "" when it was first here, or that is not told."""
+    cluster = data.get("quote_cluster") or {}
+    return str(cluster.get("first_host", "")) if cluster.get("id") != data["id"] else ""
 
 
 def outlet(article: Mapping[str, Any]) -> str:

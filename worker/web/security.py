@@ -45,13 +45,13 @@ class Guard:
     Args:
         app: What is guarded.
         names: The host names that may be asked for.
-        open_path: Where any name will do: a hub's callback has a secret in its path, and a proxy before it.
+        open_paths: Where any name will do: a hub's callback has a secret in its path, and a proxy before it.
     """
 
-    def __init__(self, app: ASGIApp, names: Iterable[str], open_path: str) -> None:
+    def __init__(self, app: ASGIApp, names: Iterable[str], open_paths: tuple[str, ...]) -> None:
         self._app = app
         self._names = frozenset(names)
-        self._open_path = open_path
+        self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or refuse it with 421 (RFC 9110, 15.5.20)."""
@@ -64,7 +64,7 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        is_ours = scope["path"].startswith(self._open_path) or _name(Headers(scope=scope)) in self._names
+        is_ours = scope["path"].startswith(self._open_paths) or _name(Headers(scope=scope)) in self._names
         app = self._app if is_ours else _REFUSAL
         await app(scope, receive, send_guarded)
 
