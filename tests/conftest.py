@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
 from config.settings import Settings
 from worker.adapters import embedded
@@ -45,6 +48,19 @@ def services(settings: Settings, redis_url: str) -> Services:
     """Services on the test's own keys."""
     settings.feeds.write_text("")
     return Services(settings, redis_url)
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[MutableMapping[str, Any]]:
+    """What the worker's modules log from here on; a logger that was used before is bound to where it wrote then."""
+    capture = structlog.testing.LogCapture()
+    logger = structlog.wrap_logger(
+        None, processors=[capture], wrapper_class=structlog.make_filtering_bound_logger(0), context_class=dict
+    )
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("worker.", "tasks.")) and hasattr(module, "log"):
+            monkeypatch.setattr(module, "log", logger)
+    return capture.entries
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:

@@ -13,8 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-#: So many statements of each version that have no like are compared: the work grows with the product of both.
-_MOST = 200
+#: So many statements of each version that have no like are compared, by so many of their first characters: the work
+#: grows with the product of all four. At most a second or two.
+_MOST, _LONGEST = 200, 500
 #: Share of common character trigrams (Dice) from which words are an edit of others: of anybody's, of the same
 #: speaker's, of the same speaker's in the same place. Where the frame is the same as well, the words do not matter.
 _ALIKE, _ALIKE_SPEAKER, _ALIKE_PLACE = 0.6, 0.4, 0.2
@@ -112,10 +113,16 @@ def _left(said: Sequence[Said], gone: Iterable[int]) -> list[int]:
     return [index for index in range(len(said)) if index not in known]
 
 
-def _grams(text: str) -> Counter[str]:
-    padded = f" {' '.join(text.casefold().split())} "
-    return Counter(padded[at : at + 3] for at in range(len(padded) - 2))
+def _grams(text: str) -> set[str]:
+    """Return the trigrams, each with how many like it came before: sets are compared many times faster than bags."""
+    padded, seen = f" {' '.join(text[:_LONGEST].casefold().split())} ", Counter[str]()
+    grams = set()
+    for at in range(len(padded) - 2):
+        gram = padded[at : at + 3]
+        grams.add(f"{gram}{seen[gram]}")
+        seen[gram] += 1
+    return grams
 
 
-def _dice(one: Counter[str], other: Counter[str]) -> float:
-    return 2 * (one & other).total() / ((one.total() + other.total()) or 1)
+def _dice(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / ((len(one) + len(other)) or 1)

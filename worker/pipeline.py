@@ -116,7 +116,7 @@ def _fetched(job: Job, response: Response, reserved: Rules | None, services: Ser
     page_ref = services.pages.put(page)
     if job.recheck and page_ref == job.recheck.page_ref:
         return rechecks.unchanged(job, services)
-    token = services.ledger.fetched(job, page_ref, response.headers)
+    token = services.ledger.fetched(job, page_ref, response.validators)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"

@@ -116,8 +116,7 @@ class _Poll:
             self.gap = gap.begin(parsed, response.url, since=self.memory.checked, now=self.now) or self.gap
         self.fields |= {
             "digest": digest,
-            "etag": response.headers.get("etag", ""),
-            "modified": response.headers.get("last-modified", ""),
+            **response.validators,
             "title": parsed.title or "",
             **self._topic(response, parsed),
         }

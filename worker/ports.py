@@ -155,7 +155,7 @@ class Ledger(Protocol):
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
         """Move a fetched article on to the process stage; returns its next token, None when stale.
 
-        `validators` are the headers of the answer, of which ETag and Last-Modified are kept for a re-check.
+        `validators` are `Response.validators`, kept for a re-check.
         """
 
     def rehost(self, job: Job, url: str) -> str:

@@ -135,6 +135,22 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
     assert services.registry.rows()[0].status == "not polled yet"
 
 
+def test_a_published_article_is_looked_at_again_on_a_cluster(services):
+    ledger, ref = services.ledger, services.pages.put(page(0))
+    entry = FeedEntry("https://paper.example/0")
+    ledger.admit([entry])
+    (first,) = ledger.take()
+    token = ledger.fetched(ledger.claim(first.id, first.token, "fetch"), ref, {"etag": '"1"'})
+    ledger.finish(ledger.claim(first.id, token, "process"), Outcome.PUBLISHED, None, content="x", recheck=HOUR)
+
+    assert ledger.recheck(first.id)
+    (again,) = ledger.take()
+    job = ledger.claim(again.id, again.token, "fetch")
+    assert job.recheck.conditions == {"If-None-Match": '"1"'}
+    assert ledger.rechecked(job, Outcome.UNCHANGED, HOUR) == ""
+    assert ledger.rechecks() == {"unchanged": 1, "waiting": 1}
+
+
 @pytest.mark.timeout(120)
 def test_a_worker_works_on_a_cluster_with_a_single_redis_for_celery(services, site, start, events):
     url = site.url + site.path(site.stories[0].slug)

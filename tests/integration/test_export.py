@@ -2,9 +2,11 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -136,7 +138,7 @@ def test_without_pyarrow_it_says_what_to_install(export, tmp_path):
 
     done = export("statements", "--format", "parquet", check=False, PYTHONPATH=str(tmp_path))
 
-    assert done.stderr.decode() == "onrecord: pyarrow is not installed; `pip install --group export` does that\n"
+    assert done.stderr.decode() == "onrecord: pyarrow is not installed; `uv pip install --group export` does that\n"
     assert done.returncode == 1
     assert done.stdout == b""
 
@@ -160,7 +162,7 @@ def test_memory_does_not_grow_with_the_range(publish, client, services):
 
 
 def test_a_parquet_file_has_typed_columns_and_every_event(publish, export, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install --group export")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: uv pip install --group export")
     direct, retracted = example("statement.created.direct"), example("statement.retracted", id="gone")
     publish(direct, retracted)
 
@@ -175,7 +177,7 @@ def test_a_parquet_file_has_typed_columns_and_every_event(publish, export, tmp_p
 
 @pytest.mark.parametrize("stream", ["articles", "dead"])
 def test_the_other_streams_can_be_parquet_too(publish, export, tmp_path, stream):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install --group export")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: uv pip install --group export")
     event = example({"articles": "article.created", "dead": "dead.article"}[stream])
     publish(event, stream=stream)
 
@@ -183,3 +185,26 @@ def test_the_other_streams_can_be_parquet_too(publish, export, tmp_path, stream)
 
     (row,) = parquet.read_table(tmp_path / "file.parquet").to_pylist()
     assert row[event.dataschema.split(":")[-2].replace("-", "_")] == event.data
+
+
+@pytest.mark.timeout(30)
+def test_a_bar_on_the_terminal_says_how_far_it_is(publish, services, tmp_path):
+    publish(*statements(2_000))
+    screen, terminal = pty.openpty()
+    target = tmp_path / "statements.jsonl"
+    exporting = subprocess.Popen(
+        [sys.executable, "-c", "from worker.cli import main; main()", "export", "statements", "--output", str(target)],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": services.redis_url, "ONRECORD_KEY_PREFIX": services.settings.key_prefix},
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = ""
+    with suppress(OSError):  # the other side is closed
+        while part := os.read(screen, 10_000):
+            shown += part.decode()
+    os.close(screen)
+
+    assert exporting.wait() == 0
+    assert "━" in shown
+    assert "2,000 events" in shown.splitlines()[-1]

@@ -15,10 +15,10 @@ from worker.cli.app import app
 from worker.cli.read import statements_of_article
 from worker.contract import decode
 from worker.editions import verbs
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id
+from worker.errors import Reason, RejectedError, TransientError
+from worker.fetch.url import article_id, host_of
 from worker.messages import FetchArticle, ProcessArticle, Sweep
-from worker.pipeline import sweep
+from worker.pipeline import settle, sweep
 from worker.rechecks import next_wait
 from worker.records import FeedEntry, Page
 from worker.replay import Found, replay
@@ -446,3 +446,103 @@ def test_a_sweep_buries_no_re_check(services, publish):
     assert services.ledger.counts()["published"] == 1
     assert not any(name.startswith("dead") for name in services.ledger.counts())
     assert keys(services, "dead") == []
+
+
+EDITED = BODY.replace("before the winter", "when there is money")
+
+
+@pytest.fixture
+def looked(services):
+    """Start a re-check of an article and fetch its page; return what processes it."""
+
+    def run(key):
+        services.ledger.recheck(key)
+        (item,) = services.ledger.take()
+        message, *_ = attempt(FetchArticle(article_id=item.id, token=item.token), services).then
+        return message
+
+    return run
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(services, publish, paper, looked, recheck):
+    key = publish()
+    paper.write(page(EDITED))
+    message = looked(key)
+    settle(message, RejectedError(Reason.BUG, "it"), services)
+
+    assert recheck(key)[0].outcome == "updated"
+
+
+def test_a_page_that_was_lost_before_it_was_read_is_asked_for_in_full_again(services, publish, paper, looked):
+    key = publish()
+    paper.write(page(EDITED))
+    message = looked(key)
+    services.pages.remove([services.ledger.job(key, message.token).page_ref])
+    attempt(message, services)
+    client, prefix, host = connect(services.redis_url), services.settings.key_prefix, host_of(paper.url)
+    client.zadd(f"{prefix}:queue:{host}", {key: 0})
+    client.zadd(f"{prefix}:hosts", {host: 0})
+
+    assert drain(services)[-1].outcome == "updated"
+
+
+def test_a_feed_that_retitles_at_every_poll_has_its_article_looked_at_ever_more_seldom(services, paper):
+    url = paper.write(page())
+    services.ledger.admit([FeedEntry(url, title="1 reader")], archive_of="the-feed")
+    drain(services)
+    key = article_id(url)
+    connect(services.redis_url).hincrby(f"{services.settings.key_prefix}:edition:{key}", "found", -8 * 3_600_000)
+    steps = []
+    for readers in range(2, 6):
+        services.ledger.admit([FeedEntry(url, title=f"{readers} readers")], archive_of="the-feed")
+        steps += drain(services)
+
+    assert [step.outcome for step in steps] == ["unchanged"]
+    assert timedelta(minutes=119) < due(services, key) < timedelta(minutes=121)
+
+
+def test_a_larger_budget_counts_at_once(services, publish):
+    key = publish()
+    connect(services.redis_url).set(f"{services.settings.key_prefix}:rechecks:slot", int(4e12))
+    services.ledger.recheck(key)
+    services.ledger.take()
+
+    slot = float(connect(services.redis_url).get(f"{services.settings.key_prefix}:rechecks:slot")) / 1000
+    assert slot - datetime.now(UTC).timestamp() < 3600 / services.settings.rechecks_an_hour + 1
+
+
+def test_an_article_that_leads_to_the_front_page_now_is_another_one(publish, recheck, paper):
+    key = publish()
+    paper.write(page(EDITED, head='<link rel=canonical href="/">'), "/")
+    paper.pages["/roof"] = Reply(b"", status=302, location=paper.url + "/")
+    step, sent = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+
+
+def test_a_re_check_that_could_be_read_ends_a_row_of_failures(services, publish, recheck, paper):
+    key = publish()
+    services.ledger.count_failure()
+    paper.write(page(EDITED))
+    recheck(key)
+
+    assert keys(services, "breaker") == []
+
+
+def test_a_redis_that_is_full_has_half_a_re_check_never(services, publish, paper, looked):
+    key = publish()
+    paper.write(page(EDITED))
+    message, sent = looked(key), events(services)
+    client = connect(services.redis_url)
+    client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(TransientError):
+            attempt(message, services)
+    finally:
+        client.config_set("maxmemory", 0)
+    assert events(services) == sent
+
+    services.ledger.expire_leases()
+    (again,) = services.ledger.sweep().again
+    assert attempt(ProcessArticle(article_id=again.id, token=again.token), services).outcome == "updated"
+    assert verbs(events(services)[len(sent) :]) == ["article.updated", "statement.amended"]

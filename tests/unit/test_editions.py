@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from worker.alignment import Said, align
 from worker.contract import verify
 from worker.contract.selector import Selector
 from worker.editions import content_of, revision, verbs, withdrawal
@@ -246,3 +247,25 @@ def test_a_selector_finds_its_words_wherever_they_moved(text, before, start, len
     assert moved[place[0] : place[1]] == selected.exact
     assert selected.locate(text) == (start, start + length)
     assert Selector("gone", 0, 4).locate("") is None
+
+
+@settings(max_examples=60)
+@given(st.text("ab ", max_size=30), st.text("ab", min_size=1, max_size=3), st.integers(0, 30))
+def test_words_that_stand_more_than_once_are_found_where_they_are_nearest(text, exact, start):
+    places = [at for at in range(len(text)) if text.startswith(exact, at)]
+    found = Selector(exact, start, start + len(exact), "#", "#").locate(text)
+
+    assert abs(found[0] - start) == min(abs(at - start) for at in places) if places else found is None
+
+
+def test_words_made_to_be_searched_for_long_are_found_missing_at_once():
+    half = "a" * 100_000
+
+    assert Selector(f"{half}b{half}", 0, 200_001).locate("a" * 1_000_000) is None
+
+
+def test_statements_as_long_as_articles_are_told_apart_by_how_they_begin():
+    before = [Said(f"{n} {'roof' * n} " + "leak" * 50_000, "Ida", "said", "") for n in range(40)]
+    after = [Said("Now " + said.text, "Ida", "said", "") for said in before]
+
+    assert align(before, after) == {n: n for n in range(40)}

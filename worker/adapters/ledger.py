@@ -176,8 +176,8 @@ class RedisLedger(Ledger):
         return _job(item_id, row) if row and row["token"] == str(token) else None
 
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
-        kept = (validators.get("etag", ""), validators.get("last-modified", ""))
-        token = self._run("fetched", job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency, *kept)
+        about = (job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
+        token = self._run("fetched", *about, validators.get("etag", ""), validators.get("modified", ""))
         return None if token is None else int(token)
 
     def rehost(self, job: Job, url: str) -> str:

@@ -54,7 +54,8 @@ def export(services: Services, stream: str, span: tuple[str, str], only: Match, 
     if form == "parquet" and output == "-" and sys.stdout.isatty():
         raise typer.BadParameter("Parquet is not for a terminal; name a file", param_hint="--output")
     open_lines = _opener(stream, form)
-    with _output(output) as out, _bar(client, key, first, last) as advance:
+    is_shown = output != "-" or not sys.stdout.isatty()
+    with _output(output) as out, _bar(client, key, first, last, is_shown=is_shown) as advance:
         lines = open_lines(out)
         count = 0
         for count, (entry_id, event) in enumerate(events_between(client, key, first, last, only), 1):
@@ -90,7 +91,8 @@ def _opener(stream: str, form: Form) -> Callable[[BinaryIO], Lines]:
     try:
         from worker.adapters.parquet import ParquetLines  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        raise SystemExit(f"onrecord: {error.name} is not installed; `pip install --group export` does that") from error
+        cure = "`uv pip install --group export` does that"
+        raise SystemExit(f"onrecord: {error.name} is not installed; {cure}") from error
     return lambda out: ParquetLines(out, stream)
 
 
@@ -121,14 +123,14 @@ def _output(name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _bar(client: Any, key: str, first: str, last: str) -> Iterator[Callable[[str, int], None]]:
+def _bar(client: Any, key: str, first: str, last: str, *, is_shown: bool) -> Iterator[Callable[[str, int], None]]:
     """Show how far in time the export is; yield what moves it on."""
     with store_errors("streams"):
         oldest = client.xrange(key, first, last, count=1)
     start, end = _ms(oldest[0][0]) if oldest else 0, _ms(last)
     shown = Console(stderr=True)
     columns = (BarColumn(), TextColumn("{task.fields[events]:,} events"), TimeRemainingColumn())
-    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as progress:
+    with Progress(*columns, console=shown, transient=True, disable=not (is_shown and shown.is_terminal)) as progress:
         task = progress.add_task("export", total=max(1, end - start), events=0)
         yield lambda entry_id, count: progress.update(task, completed=_ms(entry_id) - start, events=count)
 

@@ -38,12 +38,18 @@ class Selector:
         if inside >= 0:
             start = inside + len(self.prefix)
         else:
-            before, after = text.rfind(self.exact, 0, self.end), text.find(self.exact, self.start)
+            before, after = _last(text[: self.end], self.exact), text.find(self.exact, self.start)
             found = [place for place in (before, after) if place >= 0]
             if not found:
                 return None
             start = min(found, key=lambda place: abs(place - self.start))
         return start, start + len(self.exact)
+
+
+def _last(text: str, words: str) -> int:
+    """Return what `text.rfind(words)` does, in linear time, which only `find` promises."""
+    at = text[::-1].find(words[::-1])
+    return at if at < 0 else len(text) - at - len(words)
 
 
 @dataclass(frozen=True)

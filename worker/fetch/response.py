@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from worker.errors import Reason, RejectedError, TransientError
 
 MAX_RETRY_AFTER = timedelta(days=1)  # a server that asks for more is broken or hostile
+_MAX_VALIDATOR = 500  # characters; servers refuse requests with large headers, and each page's is kept
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 
 # Answers that pass by themselves: RFC 9110 §15.5.9, RFC 8470, RFC 6585, and what CDNs add for their origin.
@@ -55,6 +56,14 @@ class Response:
     elapsed: timedelta
     age: timedelta = timedelta(0)
     moved_to: str | None = None
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """`etag` and `modified` (Last-Modified) to send back with the next request; "" for none that is of use."""
+        sent = {"etag": self.headers.get("etag", ""), "modified": self.headers.get("last-modified", "")}
+        return {
+            name: value if len(value) <= _MAX_VALIDATOR and value.isprintable() else "" for name, value in sent.items()
+        }
 
     @property
     def content_type(self) -> str | None:

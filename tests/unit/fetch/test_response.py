@@ -144,3 +144,11 @@ def test_a_page_is_let_through(response):
 )
 def test_how_long_an_answer_says_it_stays_fresh(headers, seconds):
     assert fresh_for(headers, now=NOW) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("tag", ['"a\x00b"', '"' + "a" * 60_000 + '"', "a\r\n b"], ids=["control", "long", "folded"])
+def test_a_validator_that_a_server_might_refuse_is_not_sent_back(tag):
+    date = "Mon, 23 Nov 2026 09:30:00 GMT"
+    response = Response(200, "https://paper.example/a", {"etag": tag, "last-modified": date}, b"", timedelta(0))
+
+    assert response.validators == {"etag": "", "modified": date}

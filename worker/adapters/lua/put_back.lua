@@ -18,6 +18,7 @@ redis.call('HINCRBY', job, 'token', 1)
 redis.call('HSET', job, 'claimed', 0, 'reason', ARGV[7])
 if ARGV[7] == 'page_expired' then -- fetch it again; it holds no permit of its host
   redis.call('HSET', job, 'stage', 'fetch')
+  redis.call('HDEL', job, 'etag', 'modified') -- of the page that is gone; they would have it answered with 304
   redis.call('ZREM', P .. 'running', id)
   enqueue(state[4], id, now + ARGV[3], ARGV[8])
 elseif state[3] == 'fetch' then

@@ -21,7 +21,9 @@ if known[1] == mine[1] then
     redis.call('INCRBY', P .. 'kept:bytes', more)
     if page ~= known[2] then spare = known[2] end
   end
-  if mine[6] then redis.call('HSET', key, 'etag', mine[6], 'modified', mine[7]) end
+  -- Those of a page that could not be read would hide it until it changes again.
+  if mine[6] and came ~= 'recheck_failed' then redis.call('HSET', key, 'etag', mine[6], 'modified', mine[7]) end
+  redis.call('HSET', key, 'looked', now)
   if ARGV[5] == '1' then redis.call('HINCRBY', key, 'missing', 1) else redis.call('HDEL', key, 'missing') end
 else
   came = 'overtaken'
@@ -30,6 +32,7 @@ if known[1] and ARGV[4] ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + A
 redis.call('HINCRBY', P .. 'rechecked', came, 1)
 redis.call('ZREM', P .. 'running', id)
 if mine[4] == 'fetch' then release(mine[5], ARGV[6]) end
+if mine[4] == 'process' and came ~= 'recheck_failed' then redis.call('DEL', P .. 'breaker') end
 redis.call('UNLINK', job)
 if spare == redis.call('HGET', key, 'page') then return '' end
 return spare

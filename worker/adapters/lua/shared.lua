@@ -12,7 +12,7 @@
 --   seen:<n>:<h> hash  id -> outcome ('' while open), 65,536 per time bucket: small ones are stored without pointers, 13 bytes an id
 --   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
 --                      outcome, article = the id it is published under, version, content = what was published, bytes,
---                      missing = times in a row that a re-check got 404
+--                      looked = when it was looked at again last, missing = times in a row that a re-check got 404
 --   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)

@@ -28,6 +28,7 @@ end
 -- became due last go first: the young ones, which are due more often. `slot` is when the budget allows the next one.
 local function take_rechecks(between)
   local slot = math.max(tonumber(redis.call('GET', P .. 'rechecks:slot') or '0'), now - 60000)
+  slot = math.min(slot, now + between) -- later ones are those of a smaller budget, or of a clock that was ahead
   for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', P .. 'rechecks', now, '-inf', 'LIMIT', 0, 50)) do
     if slot > now then break end
     local edition, job = P .. 'edition:' .. id, record(id)
