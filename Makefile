@@ -10,7 +10,7 @@ T      ?= tests
 MIN    ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: fuzz-api screenshots bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ unit: $(STAMP) ## unit tests only, in seconds
 
 simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, gaps
 	@$(BIN)/python -m tests.simulation
+
+fuzz-api: $(STAMP) ## schemathesis against the HTTP API, in an environment of its own
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.fuzz_api
+
+screenshots: $(STAMP) ## docs/web-*.png: the web page with the newsroom's articles; needs Chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
 	@$(BIN)/python -m tests.bench.polite

@@ -114,6 +114,19 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _host_names(value: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[a-z0-9.-]+", name) for name in names):
+        raise ValueError("names such as news.example,10.0.0.5, without ports")
+    return names
+
+
+def _secret(value: str) -> str:
+    if len(value.strip()) < 16:
+        raise ValueError("16 characters or more")
+    return value.strip()
+
+
 def _networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
@@ -236,6 +249,18 @@ class Settings:
         _base_url,
         "where hubs reach `onrecord web` (HTTPS but for tests); unset: no feed is subscribed to",
     )
+    web_port: int = _setting(
+        "ONRECORD_WEB_PORT", _whole(0, 65_535), "port of the web page at localhost; 0: `onrecord run` shows none", 8000
+    )
+    web_hosts: tuple[str, ...] = _setting(
+        "ONRECORD_WEB_HOSTS", _host_names, "host names besides localhost under which the web page may be asked for", ()
+    )
+    web_token: str | None = _setting(
+        "ONRECORD_WEB_TOKEN",
+        _secret,
+        "what permits changes by the web page and API; unset: a new one at each start, beyond localhost none",
+        secret=True,
+    )
     key_prefix: str = _setting(
         "ONRECORD_KEY_PREFIX", _text, "prefix of all Redis keys; `{onrecord}` for Redis Cluster", "onrecord"
     )
@@ -311,8 +336,13 @@ def _parse_into(parsed: dict[str, Any], problems: list[str], spec: Field[Any], r
     try:
         parsed[spec.name] = spec.metadata["parse"](raw)
     except ValueError as error:
-        shown = re.sub(r"//[^/]*@", "//***@", raw) if spec.metadata["secret"] else raw
+        shown = _without_secrets(raw) if spec.metadata["secret"] else raw
         problems.append(f"{spec.metadata['env']}: got {shown!r}, accepts {error}")
+
+
+def _without_secrets(raw: str) -> str:
+    """Return a value that can be shown: a URL without its password, nothing of anything else."""
+    return re.sub(r"//[^/]*@", "//***@", raw) if "://" in raw else "***"
 
 
 def _shown_default(spec: Field[Any]) -> str:

@@ -24,6 +24,7 @@ from worker.adapters.robots import RedisRobotsCache
 from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
+from worker.eventlog import EventLog
 from worker.fetch.url import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
@@ -102,6 +103,11 @@ class Services:
     def journal(self) -> Journal:
         """The journal of attempts."""
         return Journal(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def events(self) -> EventLog:
+        """The published events, to be read."""
+        return EventLog(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

@@ -10,10 +10,10 @@ from typing import Any
 from tests.chaos.system import System
 from tests.newsroom.bulk import BulkSite
 from worker.clean import clean
-from worker.cli.status import identity_holds
 from worker.contract import Event, InvalidEventError, decode, verify
 from worker.fetch.url import article_id
 from worker.records import Block, NotArticle, Page
+from worker.standing import identity_holds
 from worker.statements import extract, load_engine
 
 

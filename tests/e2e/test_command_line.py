@@ -5,6 +5,7 @@ import os
 import pty
 import random
 import signal
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -161,11 +162,13 @@ def test_status_can_be_watched_on_one_screen(redis_url, services):
     os.close(screen)
 
 
-def test_the_web_application_needs_to_know_where_it_is():
-    done = onrecord("web", REDIS_URL="redis://127.0.0.1:1/0")
+def test_the_web_page_needs_a_port_that_is_free():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = onrecord("web", "--port", port, REDIS_URL="redis://127.0.0.1:1/0")
 
-    assert "ONRECORD_PUBLIC_URL is not set" in done.stderr.decode()
-    assert done.returncode == 2
+    assert f"port {port} is taken" in done.stderr.decode()
+    assert done.returncode == 1
 
 
 def test_a_feed_that_is_a_page_is_refused_with_a_hint(services, site):

@@ -9,9 +9,9 @@ import pytest
 
 from tests.conftest import wait_for
 from tests.newsroom.site import COPIED, FLAKY
-from worker.cli.status import identity_holds
 from worker.contract import verify
 from worker.fetch.url import article_id
+from worker.standing import identity_holds
 
 
 def all_done(services):

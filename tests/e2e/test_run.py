@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from threading import Thread
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import SECRET, Receiver
+from tests.integration.web import ask
 from worker.adapters import embedded
 from worker.adapters.store import connect
 
@@ -23,7 +26,14 @@ def receiver():
 
 
 @pytest.fixture
-def run(tmp_path, site, receiver):
+def web_port():
+    """A port that is free by now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def run(tmp_path, site, receiver, web_port):
     """Start it; yield the process and the lines it prints."""
     feeds, sinks = tmp_path / "feeds.toml", tmp_path / "sinks.toml"
     sinks.write_text(f'[[sink]]\nname = "desk"\nurl = "{receiver.url}"\nsecret_env = "DESK"\n')
@@ -36,6 +46,7 @@ def run(tmp_path, site, receiver):
         "ONRECORD_POLL_MAX_S": "2",
         "ONRECORD_ENGINE": "rules",
         "ONRECORD_CONCURRENCY": "2",
+        "ONRECORD_WEB_PORT": str(web_port),
         "COLUMNS": "200",
         "ONRECORD_SINKS": str(sinks),
         "DESK": SECRET,
@@ -92,6 +103,29 @@ def test_redis_and_all_processes_may_be_killed_under_a_run(run, site, tmp_path, 
     assert process.wait(60) == 0
     assert embedded.running_url(folder) is None
     assert not said(lines, "Traceback")
+
+
+@pytest.mark.timeout(240)
+def test_a_run_shows_the_web_page_and_ends_though_somebody_watches(run, web_port):
+    process, lines = run
+    wait_for(lambda: said(lines, f"web page: http://localhost:{web_port}/  token for changes: "), 60)
+    url = f"http://localhost:{web_port}"
+
+    wait_for(lambda: "<mark" in ask(url).text, 90)
+    with urlopen(f"{url}/live", timeout=20) as watched:
+        assert watched.readline() == b"retry: 2000\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert not said(lines, "Traceback")
+
+
+@pytest.mark.timeout(240)
+def test_a_run_goes_on_without_a_web_page_when_its_port_is_taken(web_port, request):
+    with socket.create_server(("127.0.0.1", web_port)):
+        _, lines = request.getfixturevalue("run")
+
+        wait_for(lambda: said(lines, f"no web page: port {web_port} is taken"), 60)
+        wait_for(lambda: said(lines, " said "), 90)
 
 
 @pytest.mark.parametrize(

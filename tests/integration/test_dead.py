@@ -9,12 +9,12 @@ from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
 from worker.cli import context
 from worker.cli.app import app
-from worker.cli.status import identity_holds
 from worker.deadletters import dead
 from worker.errors import Reason, RejectedError
 from worker.messages import Sweep
 from worker.pipeline import sweep
 from worker.records import FeedEntry
+from worker.standing import identity_holds
 
 PARAGRAPH = (
     "<p>The council of the harbour town met for three hours and mended the roof of its school, as it had said.</p>"

@@ -13,7 +13,7 @@ from worker.adapters.clock import SystemClock
 from worker.adapters.store import connect
 from worker.cli.doctor import doctor, examine
 from worker.services import Services
-from worker.statements import network
+from worker.statements import load_engine, network
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,8 @@ def torn_weights(_, monkeypatch, folder):
     weights = folder / "model" / "fast" / "model.onnx"
     weights.write_bytes(weights.read_bytes()[:1_000])
     monkeypatch.setattr(network, "_MODELS", folder / "model")
-    monkeypatch.setattr(network, "load", network.load.__wrapped__)  # which remembers what it loaded
+    for remembers in (network.load, load_engine):
+        remembers.cache_clear()
 
 
 def nobody_asking(services, *_):

@@ -13,7 +13,6 @@ from worker.adapters.store import connect
 from worker.cli import context
 from worker.cli.app import app
 from worker.cli.read import statements_of_article
-from worker.cli.status import identity_holds
 from worker.contract import decode
 from worker.editions import verbs
 from worker.errors import Reason, RejectedError, TransientError
@@ -24,6 +23,7 @@ from worker.rechecks import next_wait
 from worker.records import FeedEntry, Page
 from worker.replay import Found, replay
 from worker.services import Services
+from worker.standing import identity_holds
 
 BODY = """<p>The harbour museum closes for a year from Monday, after storms took a part of its roof in the winter.</p>
 <p>“We mend the roof before the winter,” said Ida Lund, the director of the museum.</p>

@@ -14,13 +14,13 @@ from worker.adapters.embedded import ensure, stop
 from worker.adapters.registry import feed_id
 from worker.adapters.store import connect
 from worker.adapters.streams import Group, Streams
-from worker.cli.status import facts
 from worker.errors import TransientError
 from worker.messages import Sweep
 from worker.pipeline import sweep
 from worker.records import FeedEntry
 from worker.retention import pressure, retain, surplus, warnings
 from worker.services import Services
+from worker.standing import facts
 
 DAY = timedelta(days=1)
 MONTH = 30 * DAY

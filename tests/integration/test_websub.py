@@ -17,7 +17,6 @@ from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.hub import Hub, deliver, get
 from tests.newsroom.server import Reply, Site
-from worker import web
 from worker.adapters.registry import feed_id
 from worker.cli.why import why
 from worker.fetch.pace import HostPace
@@ -25,6 +24,8 @@ from worker.fetch.robots import ABSENT
 from worker.fetch.url import article_id, host_of
 from worker.outcomes import Outcome
 from worker.services import Services
+from worker.web import hubs
+from worker.web.app import application
 
 POLLS = {Outcome.POLLED, Outcome.NOT_MODIFIED}
 
@@ -63,7 +64,7 @@ def services(services, redis_url):
     listening = socket.create_server(("127.0.0.1", 0))
     public_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     services = Services(replace(services.settings, public_url=public_url), redis_url, clock=Later(), jitter=lambda: 0.5)
-    config = uvicorn.Config(web.application(services), log_level="warning", ws="none", lifespan="off")
+    config = uvicorn.Config(application(services), log_level="warning", ws="none", lifespan="off")
     server = uvicorn.Server(config)
     running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     running.start()
@@ -163,7 +164,7 @@ def test_what_nobody_subscribed_to_is_not_found(services, url, hub, subscribed):
 
 
 def test_a_delivery_without_an_end_is_refused(services, url, hub, subscribed, monkeypatch):
-    monkeypatch.setattr(web, "MAX_PUSH_BYTES", 1000)
+    monkeypatch.setattr(hubs, "MAX_PUSH_BYTES", 1000)
 
     assert hub.publish(b"x" * 1000) == [202]
     assert hub.publish(b"x" * 1001) == [413]

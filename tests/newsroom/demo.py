@@ -26,11 +26,12 @@ from tests.newsroom.site import Newsroom
 from worker.adapters.store import connect
 from worker.cli import show
 from worker.cli.processes import Processes
-from worker.cli.read import alone
 from worker.cli.runner import asked_to_end, only_one, redis_server
-from worker.cli.status import identity_holds, outcome_rows
+from worker.cli.status import outcome_rows
+from worker.eventlog import alone
 from worker.fetch.url import article_id
 from worker.services import Services
+from worker.standing import identity_holds
 
 console = Console(soft_wrap=True)
 SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"

@@ -54,6 +54,13 @@ class Journal:
         with store_errors("journal"):
             return [_attempt(key, row) for key, row in self._entries()]
 
+    def since(self, moment: datetime, most: int) -> list[Attempt]:
+        """Return the attempts since then, the newest first; `most` of them at most."""
+        first = int(moment.timestamp() * 1000)
+        with store_errors("journal"):
+            rows = self._client.xrevrange(self._key, "+", first, count=most)
+        return [_attempt(key, row) for key, row in rows]
+
     def _entries(self) -> Iterator[tuple[str, dict[str, str]]]:
         last = "-"
         while page := self._client.xrange(self._key, min=last, count=_PAGE):

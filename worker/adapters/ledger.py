@@ -330,6 +330,20 @@ class RedisLedger(Ledger):
             due = self._client.zscore(f"{self._prefix}:rechecks", article)
         return None if due is None else _moment(due)
 
+    def published_at(self, article: str) -> tuple[int, int | None]:
+        """Return the version of an article that is kept, and the ms of its first; (0, None) when none is."""
+        with store_errors(article):
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hget(f"{self._prefix}:edition:{article}", "version")
+            pipe.zscore(f"{self._prefix}:kept", article)
+            version, kept = pipe.execute()
+        return int(version or 0), None if kept is None else int(kept)
+
+    def waiting_hosts(self, most: int) -> list[str]:
+        """Return hosts for which something waits, those that may be asked soonest first."""
+        with store_errors("hosts"):
+            return list(self._client.zrange(f"{self._prefix}:hosts", 0, most - 1))
+
     def rechecks(self) -> dict[str, int]:
         """Return how many re-checks came to what, and how many are `waiting` for their time."""
         with store_errors("rechecks"):

@@ -33,7 +33,6 @@ from worker.cli import (
     source,
     status,
     texts,
-    web,
     why,
 )
 from worker.cli.show import example, safe
@@ -248,10 +247,13 @@ def doctor_(as_json: AsJson = False) -> None:
 @app.command(name="web", epilog=example("onrecord web --host 0.0.0.0 --port 8000"))
 def web_(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0: any.")] = 8000,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port; ONRECORD_WEB_PORT by default.")] = None,
 ) -> None:
-    """Let hubs push (WebSub): serve their callback at ONRECORD_PUBLIC_URL, so that feeds need fewer polls."""
-    web.web(context.services(), host, port)
+    """Serve the web page, the HTTP API, and the callback of hubs that push (WebSub)."""
+    from worker.cli.web import web  # noqa: PLC0415 - start-up time of the other commands
+
+    services = context.services()
+    web(services, host, port or services.settings.web_port or 8000)
 
 
 @app.command(name="deliver", epilog=example("onrecord deliver"))

@@ -26,11 +26,11 @@ from worker.cli import checks
 from worker.cli.checks import Finding
 from worker.cli.show import safe
 from worker.cli.sinks import facts
-from worker.cli.status import warnings
 from worker.contract.event import STREAMS
 from worker.errors import TransientError
 from worker.services import Services
 from worker.sinks.sink import SinksFileError
+from worker.standing import warnings
 from worker.statements import load_engine
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,18 +12,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from config import limits
 from worker.adapters.registry import FeedRow
+from worker.ages import ago, until
 from worker.cli import context, source
 from worker.cli.show import example, safe
 from worker.errors import Reason, RejectedError
-from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
 from worker.feeds.opml import Subscription, read_opml, write_opml
-from worker.feeds.parse import parse
 from worker.feeds.schedule import Bounds
-from worker.fetch.response import check_status
 from worker.fetch.url import check_url
+from worker.looking import look
 from worker.services import Services
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
@@ -108,24 +106,6 @@ def poll(services: Services, url: str) -> None:
     console.print(f"due now: {url} ({len(feed.entries)} entries)", markup=False)
 
 
-def look(services: Services, url: str) -> Feed:
-    """Fetch and parse a feed without remembering anything.
-
-    Raises:
-        IngestError: It cannot be fetched, or it is no feed.
-    """
-    response = services.http.get(check_url(url), limits=limits.FEED)
-    check_status(response, now=services.clock.now())
-    try:
-        return parse(response.body, url=response.url, content_type=response.content_type)
-    except RejectedError as error:
-        found = discover(response.body, url=response.url, content_type=response.content_type)
-        if error.reason is not Reason.NOT_A_FEED or not found:
-            raise
-        named = ", ".join(feed.url for feed in found[:5])
-        raise RejectedError(Reason.NOT_A_FEED, url, f"an HTML page; add a feed that it names: {named}") from error
-
-
 def _table(rows: list[FeedRow], now: datetime) -> Table:
     table = Table(box=None, header_style="bold")
     for column in ("feed", "status", "polled", "due", "url"):
@@ -135,18 +115,3 @@ def _table(rows: list[FeedRow], now: datetime) -> Table:
         state = Text(row.status, style=colour)
         table.add_row(Text(safe(row.name)), state, ago(row.polled, now), until(row.due, now), Text(safe(row.url)))
     return table
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """Say how long ago a moment was."""
-    return "never" if moment is None else f"{_short(now - moment)} ago"
-
-
-def until(moment: datetime | None, now: datetime) -> str:
-    """Say how long it is until a moment."""
-    return "-" if moment is None else "now" if moment <= now else f"in {_short(moment - now)}"
-
-
-def _short(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

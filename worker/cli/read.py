@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -12,12 +12,10 @@ from rich.console import Console
 from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
 from worker.cli.filters import known_stream
-from worker.contract import DecodeError, Event, Match, decode
+from worker.contract import Event, Match, decode
 from worker.contract import consume as consume_group
+from worker.eventlog import alone
 from worker.services import Services
-
-_BLOCK_MS = 1000
-_BATCH = 100
 
 
 def consume(services: Services, stream: str, group: str, only: Match, *, follow: bool, as_json: bool) -> None:
@@ -68,18 +66,6 @@ def print_event(console: Console, event: Event) -> None:
         console.print(line, markup=False, highlight=False)
 
 
-def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[tuple[str, Event]]:
-    """Yield (entry id, event) from the entry after `start` on; with `follow`, for ever."""
-    last = start
-    while True:
-        entries = _entries(client.xread({key: last}, count=_BATCH, block=_BLOCK_MS if follow else None))
-        if not entries and not follow:
-            return
-        for entry_id, fields in entries:
-            last = entry_id
-            yield from _decoded(entry_id, fields)
-
-
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
     """Return what one of the latest articles says now: by its id, or by the URL it was fetched from."""
 
@@ -95,17 +81,3 @@ def statements_of_article(services: Services, key: str, url: str) -> list[dict[s
         elif event.partitionkey in keys:
             standing[event.subject] = dict(event.data)
     return list(standing.values())
-
-
-def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
-    """Return the entries of the one stream that was read; RESP2 answers a list, RESP3 a mapping."""
-    if not reply:
-        return []
-    return reply[0][1] if isinstance(reply, list) else next(iter(reply.values()))[0]  # type: ignore[no-any-return]
-
-
-def _decoded(entry_id: str, fields: dict[str, str]) -> Iterator[tuple[str, Event]]:
-    try:
-        yield entry_id, decode(fields)
-    except DecodeError:
-        return

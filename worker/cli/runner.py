@@ -18,9 +18,10 @@ from worker.adapters import embedded
 from worker.adapters.registry import read_feeds
 from worker.adapters.store import connect, store_errors
 from worker.cli.processes import Processes
-from worker.cli.read import alone, print_event
+from worker.cli.read import print_event
 from worker.cli.sinks import configured
 from worker.errors import Reason, RejectedError, TransientError
+from worker.eventlog import alone
 from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)
@@ -49,10 +50,26 @@ def run(settings: Settings, feeds_file: str) -> None:
         processes = Processes(url, settings, log, delivers=bool(sinks))
         processes.start()
         try:
-            _follow(services, processes, asked)
+            with _web_page(services):
+                _follow(services, processes, asked)
             console.print("[dim]ending: work in hand is finished first[/]")
         finally:
             processes.stop()
+
+
+@contextmanager
+def _web_page(services: Services) -> Iterator[None]:
+    """Show the web page meanwhile, if it is wanted and its port is free; say where."""
+    from worker.cli.web import shown  # noqa: PLC0415 - start-up time of the other commands
+
+    port = services.settings.web_port
+    if not port:
+        yield
+        return
+    with shown(services, port) as there:
+        taken = f"no web page: port {port} is taken; ONRECORD_WEB_PORT sets another"
+        console.print(str(there or taken), highlight=False, markup=False)
+        yield
 
 
 def _follow(services: Services, processes: Processes, asked: list[int]) -> None:

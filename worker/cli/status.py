@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -15,13 +14,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from config.broker import QUEUES, TICK_SILENCE
-from worker import retention
-from worker.adapters.footprint import footprint
-from worker.adapters.store import connect, store_errors
-from worker.adapters.streams import Group
 from worker.errors import TransientError
 from worker.services import Services
+from worker.standing import facts
 
 _EVERY_S = 1.0
 
@@ -58,47 +53,6 @@ def _screen(*, as_json: bool) -> Iterator[Callable[[Any], None]]:
         return
     with Live(screen=True, auto_refresh=False) as live:
         yield partial(live.update, refresh=True)
-
-
-def facts(services: Services) -> dict[str, Any]:
-    """Return what is known: articles by outcome, lengths of queues and streams, memory, feeds, warnings."""
-    counts, groups = services.ledger.counts(), services.streams.groups()
-    return {
-        "articles": counts,
-        "identity_holds": identity_holds(counts),
-        **_lengths(services),
-        "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
-        "rechecks": services.ledger.rechecks(),
-        "groups": {f"{group.stream}/{group.name}": _lag(group) for group in groups},
-        "feeds": len(services.registry.rows()),
-        "warnings": warnings(services, groups),
-    }
-
-
-def _lag(group: Group) -> dict[str, Any]:
-    behind = round(group.behind.total_seconds())
-    return {"lag": group.lag, "is_more": group.is_more, "pending": group.pending, "behind_s": behind}
-
-
-def warnings(services: Services, groups: list[Group]) -> list[str]:
-    """Return what keeps articles from moving on, and who does not read them."""
-    health, pressure = services.ledger.health(), services.streams.pressure()
-    found = retention.warnings(groups, services.settings)
-    if health.silence is None or health.silence > TICK_SILENCE:
-        ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"
-        found.append(f"nothing was asked for {ago}: do a worker and a beat run?")
-    if health.pause:
-        found.append(
-            f"paused for another {health.pause.total_seconds():.0f} s: everything failed, see the worker's log"
-        )
-    if pressure:
-        found.append(f"feeds are polled later than they are due: {pressure}")
-    return found
-
-
-def identity_holds(counts: dict[str, int]) -> bool:
-    """Tell whether every article that was discovered is in flight or has exactly one outcome."""
-    return counts.get("discovered", 0) == sum(number for name, number in counts.items() if name != "discovered")
 
 
 def outcome_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
@@ -142,19 +96,3 @@ def _ordered(counts: dict[str, int]) -> list[str]:
 def _number(name: str, value: float | None) -> str:
     """Return "name value"; what is not known is a dash."""
     return f"{name.replace('_', ' ')} {'-' if value is None else format(value, ',')}"
-
-
-def _lengths(services: Services) -> dict[str, object]:
-    prefix = services.settings.key_prefix
-    streams = ("articles", "statements", "feeds", "dead")
-    with store_errors("status"):
-        waiting = connect(services.broker_url).pipeline(transaction=False)
-        for queue in QUEUES:
-            waiting.llen(f"{prefix}:celery:{queue}")
-        published = connect(services.redis_url).pipeline(transaction=False)
-        for stream in streams:
-            published.xlen(f"{prefix}:{stream}")
-        return {
-            "queues": dict(zip(QUEUES, waiting.execute(), strict=True)),
-            "streams": dict(zip(streams, published.execute(), strict=True)),
-        }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import typer
@@ -14,19 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from worker.adapters.journal import Attempt
-from worker.adapters.ledger import HostState
-from worker.cli.feeds import ago, until
 from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
-from worker.feeds.websub import Subscription
-from worker.fetch.url import article_id, check_url, printable_url
-from worker.gap import Gap
-from worker.polling import bounds_of
+from worker.fetch.url import article_id, check_url
+from worker.history import ID, Facts, history, spelled
 from worker.services import Services
-
-Facts = dict[str, str]
-_ID = re.compile("(?:[0-9a-f]{16}){1,2}")  # of a feed, of an article
 
 
 def why(services: Services, subject: str, *, as_json: bool) -> None:
@@ -37,10 +29,10 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
         typer.BadParameter: It can be neither.
     """
     key = _key(subject)
-    facts = _feed(services, services.registry.key(subject) if is_url(subject) else key) or _article(services, key)
-    if facts is None:
+    found = history(services, services.registry.key(subject) if is_url(subject) else key, key)
+    if found is None:
         raise RejectedError(Reason.UNKNOWN, subject, "no feed and no article of this URL or id is known here")
-    attempts = services.journal.of(facts["id"])
+    facts, attempts = found
     if as_json:
         print(json.dumps({**facts, "attempts": [asdict(one) for one in attempts]}, default=str, ensure_ascii=False))
         return
@@ -50,84 +42,9 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
 def _key(subject: str) -> str:
     if is_url(subject):
         return article_id(check_url(subject))
-    if not _ID.fullmatch(subject):
+    if not ID.fullmatch(subject):
         raise typer.BadParameter(f"{subject!r} is neither a URL nor an id, which has 16 or 32 hex digits")
     return subject
-
-
-def _feed(services: Services, key: str) -> Facts | None:
-    feed = services.ledger.feed(key)
-    if feed is None:
-        return None
-    now, row = services.clock.now(), services.registry.row(key)
-    failures = f", {row.failures} times in a row" if row.failures else ""
-    status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
-    if row.origin == "removed":
-        status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
-    gap, subscription = Gap.of(feed.fields), services.subscriptions.get(key)
-    return {
-        "id": key,
-        "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
-        "status": status,
-        "polled": ago(row.polled, now),
-        "due": until(row.due, now),
-        "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
-        "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
-        **({"hub": _hub(subscription, now)} if subscription else {}),
-        **({"archive": _filled(gap, now)} if gap else {}),
-        "host": _permit(feed.host, services.ledger.host(feed.host)),
-    }
-
-
-def _filled(gap: Gap, now: datetime) -> str:
-    return (
-        f"asked for what a gap may have hidden: {gap.walk.new} articles so far, {gap.left} more requests at most, "
-        f"next {printable_url(gap.walk.waiting[0])}; the feed itself {until(gap.resume, now)}"
-    )
-
-
-def _hub(subscription: Subscription, now: datetime) -> str:
-    state = f"asked {ago(subscription.asked, now)}, and did not verify yet"
-    if subscription.is_active(now):
-        demoted = ", missed entries, so the feed is polled as ever" if subscription.is_demoted else ""
-        state = f"pushes, the last time {ago(subscription.pushed, now)}; ends {until(subscription.until, now)}{demoted}"
-    return f"{printable_url(subscription.topic.hub)}: {subscription.problem or state}"
-
-
-def _article(services: Services, key: str) -> Facts | None:
-    outcome, job = services.ledger.outcome(key), services.ledger.open_job(key)
-    now, again = services.clock.now(), services.ledger.next_recheck(key)
-    if job is None:
-        due = {"re-check": until(again, now)} if again else {}
-        return None if outcome is None else {"id": key, "outcome": _spelled(outcome), **_story(services, key), **due}
-    waits = f" after {job.reason.replace('_', ' ')}" if job.reason else ""
-    return {
-        "id": key,
-        "article": job.url + (f" (redirected to {job.hop})" if job.hop else ""),
-        "outcome": f"published; version {job.rechecks} is looked at again" if job.rechecks else "none yet",
-        "found": f"{ago(job.found, now)} in {job.feed_id or 'a request by hand'}",
-        "stage": f"{job.stage}, {job.attempts} attempts{waits}",
-        "due": until(job.due, now) if job.due else "a worker has it",
-        "host": _permit(job.host, services.ledger.host(job.host)),
-    }
-
-
-def _story(services: Services, key: str) -> Facts:
-    edition = services.ledger.edition(key)
-    if edition is None or not edition.cluster_id:
-        return {}
-    is_first = edition.cluster_id == edition.article_id
-    return {"story": "seen here first" if is_first else f"a copy of {edition.cluster_id}"}
-
-
-def _permit(host: str, state: HostState) -> str:
-    start = "now" if not state.wait else f"in {state.wait.total_seconds():.1f} s"
-    spacing = state.spacing.total_seconds()
-    return f"{host}: next start {start}, {spacing:.1f} s apart, {state.busy} at work, {state.queued} waiting"
-
-
-def _spelled(outcome: str) -> str:
-    return outcome.replace(":", ": ").replace("_", " ")
 
 
 def _print(facts: Facts, attempts: list[Attempt]) -> None:
@@ -147,7 +64,7 @@ def _print(facts: Facts, attempts: list[Attempt]) -> None:
 def _row(attempt: Attempt) -> Iterator[Any]:
     yield attempt.time.strftime("%m-%d %H:%M:%S")
     yield attempt.task
-    yield _spelled(attempt.outcome) + (f" ({_spelled(attempt.reason)})" if attempt.reason else "")
+    yield spelled(attempt.outcome) + (f" ({spelled(attempt.reason)})" if attempt.reason else "")
     yield _took(attempt.took)
     yield safe(attempt.detail)
 

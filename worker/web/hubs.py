@@ -1,4 +1,4 @@
-"""The web application of `onrecord web` (ASGI): where hubs verify subscriptions and deliver (WebSub, 5.3 and 7).
+"""Where hubs verify subscriptions and deliver (WebSub, 5.3 and 7).
 
 GET  /websub/FEED_ID/TOKEN   the hub asks whether we meant it: the challenge, or 404
 POST /websub/FEED_ID/TOKEN   the hub delivers: 202 whether or not it signed that, since only what it signed counts
@@ -6,30 +6,26 @@ POST /websub/FEED_ID/TOKEN   the hub delivers: 202 whether or not it signed that
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from dataclasses import replace
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from config.limits import FETCH_DEADLINE, MAX_PUSH_BYTES
-from worker.errors import TransientError
+from config.limits import MAX_PUSH_BYTES
 from worker.feeds.websub import Subscription, challenge_of, granted_lease, is_authentic
 from worker.services import Services
+from worker.web.bodies import read_body
+
+PATH = "/websub/"
 
 
-def application(services: Services) -> Starlette:
-    """Return the ASGI application; Redis is asked in threads, so that a slow one holds up nobody."""
-    callback = Callback(services)
-    path = "/websub/{feed_id}/{token}"
-    return Starlette(
-        routes=[Route(path, callback.verify, methods=["GET"]), Route(path, callback.deliver, methods=["POST"])],
-        exception_handlers={TransientError: _unavailable},
-    )
+def routes(services: Services) -> list[Route]:
+    """Return the routes of the callback; Redis is asked in threads, so that a slow one holds up nobody."""
+    callback, path = Callback(services), PATH + "{feed_id}/{token}"
+    return [Route(path, callback.verify, methods=["GET"]), Route(path, callback.deliver, methods=["POST"])]
 
 
 class Callback:
@@ -63,7 +59,7 @@ class Callback:
         feed_id = request.path_params["feed_id"]
         if await run_in_threadpool(self._services.registry.cursor, feed_id) is None:
             return Response(status_code=410)  # the feed was removed, the hub may forget us (section 7)
-        body = await _body(request)
+        body = await read_body(request, MAX_PUSH_BYTES)
         if body is None:
             return Response(status_code=413)
         if is_authentic(body, request.headers.get("x-hub-signature"), subscription.secret):
@@ -77,22 +73,3 @@ class Callback:
 
     async def _put(self, request: Request, subscription: Subscription) -> None:
         await run_in_threadpool(self._services.subscriptions.put, request.path_params["feed_id"], subscription)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body; None when it is too long, or too slow."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(FETCH_DEADLINE.total_seconds()):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_PUSH_BYTES:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    return bytes(body)
-
-
-async def _unavailable(_request: Request, _error: Exception) -> Response:
-    """Ask the hub to come back: Redis is not to be used now."""
-    return Response(status_code=503, headers={"Retry-After": "60"})
