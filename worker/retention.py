@@ -2,13 +2,15 @@
 
     sweep | trim what is old and read | warn of groups that hold it back | press when there is too much
 
-An entry that a consumer group has not read and acknowledged is never trimmed, unless that group stood still for so long
-that it counts as abandoned; half-way there that is announced. When groups lag or memory runs short, feeds are
-polled later (`take.lua`), and nothing is dropped.
+An entry that a consumer group has not read and acknowledged is never trimmed, unless it has been lying for longer than
+the cut-off, and that was announced for half of it at least. Then nothing is held for a group whose consumers no longer
+call, and for one whose consumers do all that is younger than the cut-off. When groups lag or memory runs short, feeds
+are polled later (`take.lua`), and nothing is dropped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -18,31 +20,56 @@ from config.settings import Settings
 from worker.adapters.streams import Group
 from worker.services import Services
 
-_DAY = timedelta(days=1)
+_DAY, _NONE = timedelta(days=1), timedelta(0)
 log = structlog.get_logger("onrecord")
 
 
 def retain(services: Services) -> int:
     """Trim all streams and look after their groups, if it is time again; return how many entries went."""
-    settings, streams = services.settings, services.streams
-    if not streams.is_due():
+    if not services.streams.is_due():
         return 0
-    memory, total, trimmed = streams.memory(), sum(streams.bytes().values()), 0
-    budget = _budget(memory[1], settings)
-    for stream, length in streams.lengths().items():
-        gone, behind = streams.trim(
+    groups, memory = services.streams.groups(), services.streams.memory()
+    total = sum(services.streams.bytes().values())
+    trimmed = _trim(groups, total, _budget(memory[1], services.settings), services)
+    # What follows needs memory, so a full Redis may refuse it.
+    _announce(groups, services)
+    _press(pressure(groups, total, memory, services.settings), services)
+    return trimmed
+
+
+def _trim(groups: list[Group], total: int, budget: float, services: Services) -> int:
+    settings, trimmed, warned = services.settings, 0, services.streams.warned()
+    for stream, length in services.streams.lengths().items():
+        spans = {group.name: held(group, warned.get(group.key), settings) for group in groups if group.stream == stream}
+        trimmed += services.streams.trim(
             stream,
             keep=_keep(stream, settings),
-            abandoned_after=settings.group_days * _DAY,
             surplus=surplus(length, total, budget),
+            held={name: span for name, span in spans.items() if span is not None},
         )
-        trimmed += gone
-        for group, since in behind.items():
-            _announce(stream, group, since, services)
-    reason = pressure(streams.groups(), total, memory, settings)
-    if reason and streams.press(reason):
-        log.warning("polling slows", detail=reason)
     return trimmed
+
+
+def held(group: Group, warned: timedelta | None, settings: Settings) -> timedelta | None:
+    """Return how old an entry may be to be held for a group; None: whatever a living group needs is held.
+
+    Args:
+        group: How far it is.
+        warned: How long ago it was warned of; None: it was not.
+        settings: The limits.
+    """
+    cutoff = settings.group_days * _DAY
+    if _left(group, warned, cutoff) > _NONE:
+        return None
+    return _NONE if group.idle is None or group.idle >= cutoff else cutoff
+
+
+def _left(group: Group, warned: timedelta | None, cutoff: timedelta) -> timedelta:
+    """Return how long all that a group needs is held yet: as long as no warning stood for half the cut-off at least.
+
+    Everything may have been off for weeks, the consumer too; or a new group reads old entries.
+    """
+    return max(cutoff - group.behind, cutoff / 2 - (warned or _NONE), _NONE)
 
 
 def surplus(length: int, total_bytes: int, budget_bytes: float) -> int:
@@ -62,7 +89,8 @@ def pressure(groups: list[Group], total_bytes: int, memory: tuple[int, int], set
     used, most = memory
     if most and used > limits.MEMORY_SHORT * most:
         return f"Redis uses {used / 1e6:,.0f} of {most / 1e6:,.0f} MB"
-    living = [group for group in groups if group.behind < settings.group_days * _DAY]
+    cutoff = settings.group_days * _DAY
+    living = [group for group in groups if group.behind < cutoff or (group.idle is not None and group.idle < cutoff)]
     slowest = max(living, key=lambda group: group.lag, default=None)
     if slowest is None or not slowest.lag:
         return ""
@@ -73,28 +101,41 @@ def pressure(groups: list[Group], total_bytes: int, memory: tuple[int, int], set
     return ""
 
 
-def warnings(groups: list[Group], settings: Settings) -> list[str]:
-    """Return what to say of groups that stand still."""
-    told = (_said(group.stream, group.name, group.behind, settings.group_days * _DAY) for group in groups)
-    return [said for said in told if said]
+def warnings(groups: list[Group], warned: Mapping[str, timedelta], settings: Settings) -> list[str]:
+    """Return what to say of groups that stand still; `warned` is how long ago each was warned of, by its key."""
+    cutoff = settings.group_days * _DAY
+    return [_said(group, warned.get(group.key), cutoff) for group in groups if _stands_still(group, cutoff)]
 
 
-def _announce(stream: str, group: str, behind: timedelta, services: Services) -> None:
+def _stands_still(group: Group, cutoff: timedelta) -> bool:
+    return group.behind >= cutoff / 2
+
+
+def _announce(groups: list[Group], services: Services) -> None:
     cutoff = services.settings.group_days * _DAY
-    said = _said(stream, group, behind, cutoff)
-    stage = "" if not said else "group abandoned" if behind >= cutoff else "group stands still"
-    if services.streams.warn(stream, group, stage):
-        log.warning(stage, stream=stream, group=group, detail=said)
+    still = {group.key: group for group in groups if _stands_still(group, cutoff)}
+    for key in services.streams.warned().keys() - still.keys():
+        services.streams.unwarn(key)
+    for key, group in still.items():
+        if services.streams.warn(key):
+            log.warning("group stands still", stream=group.stream, group=group.name, detail=_said(group, None, cutoff))
 
 
-def _said(stream: str, group: str, behind: timedelta, cutoff: timedelta) -> str:
-    if behind < cutoff / 2:
-        return ""
-    when = "now" if behind >= cutoff else f"in {(cutoff - behind) / _DAY:.1f} days"
+def _said(group: Group, warned: timedelta | None, cutoff: timedelta) -> str:
+    left = _left(group, warned, cutoff)
+    when = f"in {left / _DAY:.1f} days" if left else "now"
     return (
-        f"the group {group} of {stream} has not acknowledged an entry that is {behind / _DAY:.1f} days old; {when} it "
-        "counts as abandoned, and what it has not read is trimmed: start its consumer, or XGROUP DESTROY it"
+        f"the group {group.name} of {group.stream} has not acknowledged an entry that is {group.behind / _DAY:.1f} "
+        f"days old; {when} it counts as abandoned, and what it has not read is trimmed: "
+        "start its consumer, or XGROUP DESTROY it"
     )
+
+
+def _press(reason: str, services: Services) -> None:
+    if reason and services.streams.press(reason):
+        log.warning("polling slows", detail=reason)
+    if not reason and services.streams.unpress():
+        log.info("polling goes on as before")
 
 
 def _budget(most: int, settings: Settings) -> float:

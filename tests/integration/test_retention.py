@@ -55,8 +55,24 @@ def read(client, key, group, count, *, ack=True):
     return ids
 
 
-def trim(services, *, keep=ZERO, abandoned_after=MONTH, surplus=0):
-    return services.streams.trim("statements", keep=keep, abandoned_after=abandoned_after, surplus=surplus)
+def trim(services, *, keep=ZERO, held=None, surplus=0):
+    return services.streams.trim("statements", keep=keep, held=held or {}, surplus=surplus)
+
+
+def behind(services, name):
+    return next(group.behind for group in services.streams.groups() if group.name == name)
+
+
+def retain_anyway(services):
+    """Trim although it was done just now."""
+    connect(services.redis_url).delete(f"{services.settings.key_prefix}:retained")
+    return retain(services)
+
+
+def warned_for(services, group, span):
+    """Let the warning of a group be as old as `span`."""
+    client = connect(services.redis_url)
+    client.hset(f"{services.settings.key_prefix}:groups:warned", group, int(client.time()[0] - span.total_seconds()))
 
 
 def test_what_every_group_has_acknowledged_goes_when_it_is_old(services, client, key):
@@ -65,10 +81,8 @@ def test_what_every_group_has_acknowledged_goes_when_it_is_old(services, client,
     client.xgroup_create(key, "desk", "0")
     read(client, key, "desk", 1010)
 
-    gone, behind = trim(services, keep=timedelta(hours=1))
-
-    assert 900 < gone <= 1000  # Redis trims nodes of about 100 entries
-    assert behind == {"desk": ZERO}
+    assert 900 < trim(services, keep=timedelta(hours=1)) <= 1000  # Redis trims nodes of about 100 entries
+    assert behind(services, "desk") == ZERO
     assert len(client.xrange(key, young[0])) == 10
 
 
@@ -79,11 +93,9 @@ def test_what_a_group_has_not_read_stays_however_old_it_is(services, client, key
     read(client, key, "fast", 1000)
     read(client, key, "slow", 250)
 
-    gone, behind = trim(services, surplus=1000)
-
-    assert 0 < gone <= 250
+    assert 0 < trim(services, surplus=1000) <= 250
+    assert abs(behind(services, "slow") - DAY) < timedelta(minutes=1)
     assert read(client, key, "slow", 1000) == ids[250:]
-    assert abs(behind["slow"] - DAY) < timedelta(minutes=1)
 
 
 def test_what_was_delivered_and_not_acknowledged_stays(services, client, key):
@@ -101,24 +113,66 @@ def test_what_was_delivered_and_not_acknowledged_stays(services, client, key):
     assert client.xlen(key) >= len(ids) - 100
 
 
-def test_a_group_that_stood_still_for_too_long_holds_nothing_back(services, client, key):
-    fill(client, key, 1000, age=DAY)
-    client.xgroup_create(key, "forgotten", "0")
+def test_what_an_operator_lets_a_group_read_again_stays(services, client, key):
+    ids = fill(client, key, 500, age=DAY)
+    client.xgroup_create(key, "desk", "0")
+    read(client, key, "desk", 499)
+    read(client, key, "desk", 1, ack=False)
+    client.xgroup_setid(key, "desk", "0")
 
-    assert trim(services, abandoned_after=timedelta(hours=12))[0] == 1000
+    assert trim(services, surplus=500) == 0
+    assert read(client, key, "desk", 500) == ids
+
+
+def test_a_group_that_stood_still_for_too_long_holds_nothing_back(services, client, key):
+    fill(client, key, 1000, age=40 * DAY)
+    client.xgroup_create(key, "forgotten", "0")
+    warned_for(services, "statements/forgotten", 15 * DAY)
+
+    assert retain_anyway(services) == 1000
     assert client.xinfo_groups(key)[0]["name"] == "forgotten"
+
+
+def test_nothing_goes_unread_that_was_not_announced_before(services, client, key):
+    ids = fill(client, key, 1000, age=40 * DAY)  # worker and consumer were off since
+    client.xgroup_create(key, "desk", "0")
+
+    assert [retain_anyway(services), retain_anyway(services)] == [0, 0]
+    assert "in 15.0 days it counts as abandoned" in facts(services)["warnings"][0]
+    assert read(client, key, "desk", 1000) == ids
+
+
+def test_a_group_that_reads_again_is_warned_of_anew_the_next_time(services, client, key):
+    fill(client, key, 300, age=40 * DAY)
+    client.xgroup_create(key, "desk", "0")
+    warned_for(services, "statements/desk", 14 * DAY)
+    read(client, key, "desk", 300)
+    retain_anyway(services)
+
+    assert services.streams.warned() == {}
+
+
+def test_one_stuck_entry_costs_a_living_group_nothing_that_is_young(services, client, key):
+    fill(client, key, 500, age=40 * DAY)
+    client.xgroup_create(key, "desk", "0")
+    read(client, key, "desk", 1, ack=False)
+    young = fill(client, key, 500, age=10 * DAY)
+    warned_for(services, "statements/desk", 15 * DAY)
+
+    assert 400 <= retain_anyway(services) <= 500
+    assert [entry_id for entry_id, _ in client.xrange(key, young[0])] == young
 
 
 def test_entries_without_any_group_are_bounded_by_age_and_number(services, client, key):
     fill(client, key, 1000, age=DAY)
     fill(client, key, 1000)
 
-    assert 900 < trim(services, keep=timedelta(hours=1))[0] <= 1000
-    assert 0 < trim(services, keep=DAY, surplus=600)[0] <= 600
+    assert 900 < trim(services, keep=timedelta(hours=1)) <= 1000
+    assert 0 < trim(services, keep=DAY, surplus=600) <= 600
 
 
 def test_a_stream_that_is_not_there_is_no_error(services):
-    assert trim(services) == (0, {})
+    assert trim(services) == 0
     assert services.streams.groups() == []
 
 
@@ -135,7 +189,7 @@ def test_no_order_of_reading_and_trimming_takes_anything_from_a_group(redis_url,
         group = draw.choice(list(got))
         if left := len(ids) - len(got[group]):
             got[group] |= set(read(client, key, group, min(left, draw.randrange(1, 120)), ack=draw.random() < 0.9))
-        streams.trim("statements", keep=ZERO, abandoned_after=MONTH, surplus=draw.randrange(600))
+        streams.trim("statements", keep=ZERO, held={}, surplus=draw.randrange(600))
 
     for group, seen in got.items():
         assert seen == set(ids)
@@ -161,6 +215,29 @@ def test_the_lag_of_a_group_is_what_it_has_not_acknowledged(services, client, ke
     assert (group.behind > timedelta(hours=20)) is (start != "$")
 
 
+def test_the_lag_is_right_after_entries_went_unread(services, client, key):
+    ids = fill(client, key, 900)
+    client.xgroup_create(key, "desk", "0")
+    read(client, key, "desk", 10)
+    client.xtrim(key, minid=ids[500], approximate=False)
+
+    lags = [services.streams.groups()[0].lag]
+    for count in (10, 390):
+        read(client, key, "desk", count)
+        lags.append(services.streams.groups()[0].lag)
+
+    assert lags == [400, 390, 0]
+
+
+def test_a_group_says_when_its_consumers_last_called(services, client, key):
+    fill(client, key, 10)
+    client.xgroup_create(key, "desk", "0")
+    assert services.streams.groups()[0].idle is None
+
+    read(client, key, "desk", 1)
+    assert services.streams.groups()[0].idle < timedelta(minutes=1)
+
+
 def test_all_is_read_says_a_lag_of_nothing(services, client, key):
     fill(client, key, 10)
     client.xgroup_create(key, "desk", "0")
@@ -177,13 +254,13 @@ def test_a_sweep_trims_and_says_who_stands_still_once(services, client, key, log
     client.xgroup_create(key, "desk", "0")
 
     for _ in range(2):
-        sweep(Sweep(), services)
         client.delete(f"{services.settings.key_prefix}:retained")
+        sweep(Sweep(), services)
 
     assert services.streams.lengths() == {"articles": 0, "statements": 200, "feeds": 0, "dead": 200}
     (said,) = [line for line in logged if line["event"] == "group stands still"]
-    assert "in 10.0 days it counts as abandoned" in said["detail"]
-    assert any("in 10.0 days" in warning for warning in facts(services)["warnings"])
+    assert "in 15.0 days it counts as abandoned" in said["detail"]
+    assert any("in 15.0 days" in warning for warning in facts(services)["warnings"])
 
 
 def test_the_streams_are_looked_after_once_in_a_while(services, client, key):
@@ -199,7 +276,7 @@ def test_the_same_share_of_each_stream_is_too_much():
 
 
 def group(lag=0, behind=ZERO):
-    return Group("statements", "desk", 1, lag, is_more=False, pending=0, behind=behind)
+    return Group("statements", "desk", 1, lag, is_more=False, pending=0, behind=behind, idle=None)
 
 
 def test_polling_slows_when_memory_is_short_or_consumers_lag(services):
@@ -210,7 +287,8 @@ def test_polling_slows_when_memory_is_short_or_consumers_lag(services):
     assert "1,000,001 entries of statements wait for the group desk" in pressure([group(1_000_001)], 0, (0, 0), of)
     assert pressure([group(2_000_000, behind=31 * DAY)], 0, (0, 0), of) == ""
     assert "has not read" in pressure([group(1)], 6_000_000_000, (0, 0), of)
-    assert warnings([group(5, behind=31 * DAY)], of)[0].count("now it counts as abandoned") == 1
+    assert "now it counts" in warnings([group(5, behind=31 * DAY)], {"statements/desk": 15 * DAY}, of)[0]
+    assert "in 5.0 days it counts" in warnings([group(5, behind=31 * DAY)], {"statements/desk": 10 * DAY}, of)[0]
 
 
 def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, client):
@@ -227,6 +305,23 @@ def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, cli
     assert [item.id for item in services.ledger.take()] == [feed]
 
 
+def test_a_group_that_lags_slows_the_polling_until_it_has_read(services, client, key):
+    few = Services(replace(services.settings, max_lag=10), services.redis_url)
+    fill(client, key, 20)
+    client.xgroup_create(key, "desk", "0")
+
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            retain_anyway(few)
+        assert "20 entries of statements wait" in few.streams.pressure()
+        read(client, key, "desk", 15)
+        for _ in range(2):
+            retain_anyway(few)
+
+    assert few.streams.pressure() == ""
+    assert [line["event"] for line in logs] == ["polling slows", "polling goes on as before"]
+
+
 def test_articles_under_way_go_on_under_pressure(services):
     services.ledger.admit([FeedEntry("https://paper.example/a")])
     services.streams.press("a reason")
@@ -239,6 +334,9 @@ def test_a_full_redis_trims_what_may_go_and_then_has_room(services, tmp_path):
     try:
         full = Services(replace(services.settings, streams_mb=1), url)
         client, key = connect(url), f"{services.settings.key_prefix}:statements"
+        stuck = f"{services.settings.key_prefix}:articles"
+        fill(client, stuck, 10, age=20 * DAY)
+        client.xgroup_create(stuck, "desk", "0")
         fill(client, key, 100_000, age=DAY)
         used = client.info("memory")["used_memory"]
         client.config_set("maxmemory", used - 100_000)
@@ -250,9 +348,3 @@ def test_a_full_redis_trims_what_may_go_and_then_has_room(services, tmp_path):
         assert full.streams.bytes()["statements"] < 1_100_000
     finally:
         stop(tmp_path / "full")
-
-
-def retain_anyway(services):
-    """Trim although it was done just now."""
-    connect(services.redis_url).delete(f"{services.settings.key_prefix}:retained")
-    return retain(services)

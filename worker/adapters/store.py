@@ -24,7 +24,8 @@ SOCKET_TIMEOUT_S = 3.0
 #: line, commands that free memory still run, the first that needs some fails, and Lua is not rolled back.
 _WRITES = "#!lua\n"
 _MAKES_ROOM = "#!lua flags=allow-oom\n"
-_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": _MAKES_ROOM, "trim": _MAKES_ROOM}
+_READS = "#!lua flags=no-writes\n"
+_OTHERS = {"outcome": _READS, "groups": _READS, "evict": _MAKES_ROOM, "trim": _MAKES_ROOM}
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
