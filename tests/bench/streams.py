@@ -3,8 +3,8 @@
     python -m tests.bench.streams [EVENTS]
 
 "raw" is XADD in pipelines of 100, and XREADGROUP of 100 with an XACK for each entry before the next one: the same
-promise that `Consumer` makes, over one connection of its own too. "raw, batch XACK" promises less: a death repeats up to
-100. None decodes.
+promise that `Consumer` makes, over one connection of its own too. "raw, batch XACK" promises less: a death repeats up
+to 100. None decodes.
 Rounds alternate, so that a busy machine is busy for both; the share is the median over the rounds.
 """
 
