@@ -10,7 +10,6 @@ are polled later (`take.lua`), and nothing is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -38,9 +37,9 @@ def retain(services: Services) -> int:
 
 
 def _trim(groups: list[Group], total: int, budget: float, services: Services) -> int:
-    settings, trimmed, warned = services.settings, 0, services.streams.warned()
+    settings, trimmed = services.settings, 0
     for stream, length in services.streams.lengths().items():
-        spans = {group.name: held(group, warned.get(group.key), settings) for group in groups if group.stream == stream}
+        spans = {group.name: held(group, settings) for group in groups if group.stream == stream}
         trimmed += services.streams.trim(
             stream,
             keep=_keep(stream, settings),
@@ -50,26 +49,20 @@ def _trim(groups: list[Group], total: int, budget: float, services: Services) ->
     return trimmed
 
 
-def held(group: Group, warned: timedelta | None, settings: Settings) -> timedelta | None:
-    """Return how old an entry may be to be held for a group; None: whatever a living group needs is held.
-
-    Args:
-        group: How far it is.
-        warned: How long ago it was warned of; None: it was not.
-        settings: The limits.
-    """
+def held(group: Group, settings: Settings) -> timedelta | None:
+    """Return how old an entry may be to be held for a group; None: however old it is."""
     cutoff = settings.group_days * _DAY
-    if _left(group, warned, cutoff) > _NONE:
+    if _left(group, cutoff) > _NONE:
         return None
     return _NONE if group.idle is None or group.idle >= cutoff else cutoff
 
 
-def _left(group: Group, warned: timedelta | None, cutoff: timedelta) -> timedelta:
-    """Return how long all that a group needs is held yet: as long as no warning stood for half the cut-off at least.
+def _left(group: Group, cutoff: timedelta) -> timedelta:
+    """Return how long all that a group needs is held yet: until it was warned of for half of the cut-off at least.
 
     Everything may have been off for weeks, the consumer too; or a new group reads old entries.
     """
-    return max(cutoff - group.behind, cutoff / 2 - (warned or _NONE), _NONE)
+    return max(cutoff - group.behind, cutoff / 2 - (group.warned or _NONE), _NONE)
 
 
 def surplus(length: int, total_bytes: int, budget_bytes: float) -> int:
@@ -101,10 +94,10 @@ def pressure(groups: list[Group], total_bytes: int, memory: tuple[int, int], set
     return ""
 
 
-def warnings(groups: list[Group], warned: Mapping[str, timedelta], settings: Settings) -> list[str]:
-    """Return what to say of groups that stand still; `warned` is how long ago each was warned of, by its key."""
+def warnings(groups: list[Group], settings: Settings) -> list[str]:
+    """Return what to say of groups that stand still."""
     cutoff = settings.group_days * _DAY
-    return [_said(group, warned.get(group.key), cutoff) for group in groups if _stands_still(group, cutoff)]
+    return [_said(group, cutoff) for group in groups if _stands_still(group, cutoff)]
 
 
 def _stands_still(group: Group, cutoff: timedelta) -> bool:
@@ -113,16 +106,15 @@ def _stands_still(group: Group, cutoff: timedelta) -> bool:
 
 def _announce(groups: list[Group], services: Services) -> None:
     cutoff = services.settings.group_days * _DAY
-    still = {group.key: group for group in groups if _stands_still(group, cutoff)}
-    for key in services.streams.warned().keys() - still.keys():
-        services.streams.unwarn(key)
-    for key, group in still.items():
-        if services.streams.warn(key):
-            log.warning("group stands still", stream=group.stream, group=group.name, detail=_said(group, None, cutoff))
+    still = [group for group in groups if _stands_still(group, cutoff)]
+    services.streams.unwarn(but=still)
+    for group in still:
+        if services.streams.warn(group):
+            log.warning("group stands still", stream=group.stream, group=group.name, detail=_said(group, cutoff))
 
 
-def _said(group: Group, warned: timedelta | None, cutoff: timedelta) -> str:
-    left = _left(group, warned, cutoff)
+def _said(group: Group, cutoff: timedelta) -> str:
+    left = _left(group, cutoff)
     when = f"in {left / _DAY:.1f} days" if left else "now"
     return (
         f"the group {group.name} of {group.stream} has not acknowledged an entry that is {group.behind / _DAY:.1f} "

@@ -1,5 +1,6 @@
 """What is kept on the streams, on a real Redis: nothing that a group needs goes, all else is bounded."""
 
+import json
 import random
 from contextlib import suppress
 from dataclasses import replace
@@ -15,6 +16,7 @@ from worker.adapters.registry import feed_id
 from worker.adapters.store import connect
 from worker.adapters.streams import Group, Streams
 from worker.cli.status import facts
+from worker.cli.why import why
 from worker.errors import TransientError
 from worker.messages import Sweep
 from worker.pipeline import sweep
@@ -72,7 +74,9 @@ def retain_anyway(services):
 def warned_for(services, group, span):
     """Let the warning of a group be as old as `span`."""
     client = connect(services.redis_url)
-    client.hset(f"{services.settings.key_prefix}:groups:warned", group, int(client.time()[0] - span.total_seconds()))
+    client.hset(
+        f"{services.settings.key_prefix}:groups:warned", group, int((client.time()[0] - span.total_seconds()) * 1000)
+    )
 
 
 def test_what_every_group_has_acknowledged_goes_when_it_is_old(services, client, key):
@@ -149,7 +153,7 @@ def test_a_group_that_reads_again_is_warned_of_anew_the_next_time(services, clie
     read(client, key, "desk", 300)
     retain_anyway(services)
 
-    assert services.streams.warned() == {}
+    assert [group.warned for group in services.streams.groups()] == [None]
 
 
 def test_one_stuck_entry_costs_a_living_group_nothing_that_is_young(services, client, key):
@@ -275,8 +279,8 @@ def test_the_same_share_of_each_stream_is_too_much():
     assert surplus(0, 200, 100) == 0
 
 
-def group(lag=0, behind=ZERO):
-    return Group("statements", "desk", 1, lag, is_more=False, pending=0, behind=behind, idle=None)
+def group(lag=0, behind=ZERO, idle=None, warned=None):
+    return Group("statements", "desk", 1, lag, is_more=False, pending=0, behind=behind, idle=idle, warned=warned)
 
 
 def test_polling_slows_when_memory_is_short_or_consumers_lag(services):
@@ -287,11 +291,12 @@ def test_polling_slows_when_memory_is_short_or_consumers_lag(services):
     assert "1,000,001 entries of statements wait for the group desk" in pressure([group(1_000_001)], 0, (0, 0), of)
     assert pressure([group(2_000_000, behind=31 * DAY)], 0, (0, 0), of) == ""
     assert "has not read" in pressure([group(1)], 6_000_000_000, (0, 0), of)
-    assert "now it counts" in warnings([group(5, behind=31 * DAY)], {"statements/desk": 15 * DAY}, of)[0]
-    assert "in 5.0 days it counts" in warnings([group(5, behind=31 * DAY)], {"statements/desk": 10 * DAY}, of)[0]
+    assert pressure([group(2_000_000, behind=31 * DAY, idle=DAY)], 0, (0, 0), of) != ""
+    assert "now it counts" in warnings([group(5, behind=31 * DAY, warned=15 * DAY)], of)[0]
+    assert "in 5.0 days it counts" in warnings([group(5, behind=31 * DAY, warned=10 * DAY)], of)[0]
 
 
-def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, client):
+def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, client, capsys):
     services.registry.add("https://paper.example/feed")
     prefix, feed = services.settings.key_prefix, feed_id("https://paper.example/feed")
     now = client.time()[0] * 1000
@@ -301,6 +306,8 @@ def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, cli
 
     assert services.ledger.take() == []
     assert "a reason" in facts(services)["warnings"][-1]
+    why(services, "https://paper.example/feed", as_json=True)
+    assert "a reason" in json.loads(capsys.readouterr().out)["slowed"]
     client.zadd(f"{prefix}:feeds:due", {feed: now - limits.PRESSURE_DELAY.total_seconds() * 1000})
     assert [item.id for item in services.ledger.take()] == [feed]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ class Group:
 
     `lag` entries wait for it, of which `pending` were delivered and are not acknowledged; at least so many if
     `is_more`. `behind` is the time since the oldest of them was published, `idle` the time since one of its consumers
-    asked for entries; None when it has no consumer.
+    asked for entries (None when it has no consumer), `warned` the time since it was first said that it stands still.
     """
 
     stream: str
@@ -33,6 +33,7 @@ class Group:
     pending: int
     behind: timedelta
     idle: timedelta | None
+    warned: timedelta | None
 
     @property
     def key(self) -> str:
@@ -116,28 +117,26 @@ class Streams:
         with store_errors("pressure"):
             return bool(self._client.delete(f"{self._prefix}:pressure"))
 
-    def warned(self) -> dict[str, timedelta]:
-        """Return for each group, as "stream/name", how long ago it was warned of."""
-        with store_errors("groups"):
-            now, said = self._client.time()[0], self._client.hgetall(f"{self._prefix}:groups:warned")
-        return {key: timedelta(seconds=now - int(then)) for key, then in said.items()}
-
-    def warn(self, key: str) -> bool:
+    def warn(self, group: Group) -> bool:
         """Remember that a group was warned of now, unless it was before; return whether that is new."""
         with store_errors("groups"):
-            return bool(self._client.hsetnx(f"{self._prefix}:groups:warned", key, self._client.time()[0]))
+            seconds, _ = self._client.time()
+            return bool(self._client.hsetnx(f"{self._prefix}:groups:warned", group.key, int(seconds) * 1000))
 
-    def unwarn(self, key: str) -> None:
-        """Forget what was said of a group: it is well again, or gone."""
+    def unwarn(self, but: Iterable[Group]) -> None:
+        """Forget that others than these were warned of: they are well again, or gone."""
+        key = f"{self._prefix}:groups:warned"
         with store_errors("groups"):
-            self._client.hdel(f"{self._prefix}:groups:warned", key)
+            others = set(self._client.hkeys(key)).difference(group.key for group in but)
+            if others:
+                self._client.hdel(key, *others)
 
     def _key(self, stream: str) -> str:
         return f"{self._prefix}:{stream}"
 
 
 def _group(stream: str, *row: str | int) -> Group:
-    consumers, pending, waiting, is_least, behind, idle = map(int, row[1:])
+    consumers, pending, waiting, is_least, behind, idle, warned = map(int, row[1:])
     return Group(
         stream,
         str(row[0]),
@@ -146,8 +145,13 @@ def _group(stream: str, *row: str | int) -> Group:
         bool(is_least),
         pending,
         timedelta(milliseconds=behind),
-        None if idle < 0 else timedelta(milliseconds=idle),
+        _since(idle),
+        _since(warned),
     )
+
+
+def _since(ms: int) -> timedelta | None:
+    return None if ms < 0 else timedelta(milliseconds=ms)
 
 
 def _ms(span: timedelta) -> int:

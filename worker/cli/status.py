@@ -83,7 +83,7 @@ def _lag(group: Group) -> dict[str, Any]:
 def warnings(services: Services, groups: list[Group]) -> list[str]:
     """Return what keeps articles from moving on, and who does not read them."""
     health, pressure = services.ledger.health(), services.streams.pressure()
-    found = retention.warnings(groups, services.streams.warned(), services.settings)
+    found = retention.warnings(groups, services.settings)
     if health.silence is None or health.silence > TICK_SILENCE:
         ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"
         found.append(f"nothing was asked for {ago}: do a worker and a beat run?")

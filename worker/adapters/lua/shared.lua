@@ -25,6 +25,8 @@
 --   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
 --   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number
+--   pressure     why feeds are polled later; expires;  retained set while the streams need no look;  groups:warned hash
+--                      stream/group -> when it was first said that the group stands still
 local P = KEYS[1] .. ':'
 
 local function now_ms()
