@@ -30,9 +30,8 @@ def retain(services: Services) -> int:
     groups, memory = services.streams.groups(), services.streams.memory()
     total = sum(services.streams.bytes().values())
     trimmed = _trim(groups, total, _budget(memory[1], services.settings), services)
-    # What follows needs memory, so a full Redis may refuse it.
-    _announce(groups, services)
     _press(pressure(groups, total, memory, services.settings), services)
+    _announce(groups, services)  # last: it needs memory, which a full Redis refuses
     return trimmed
 
 

@@ -355,3 +355,26 @@ def test_a_full_redis_trims_what_may_go_and_then_has_room(services, tmp_path):
         assert full.streams.bytes()["statements"] < 1_100_000
     finally:
         stop(tmp_path / "full")
+
+
+def test_polling_slows_while_memory_is_short_and_nothing_unread_goes(services, tmp_path):
+    url = ensure(tmp_path / "short")
+    try:
+        short = Services(replace(services.settings, streams_mb=1), url)
+        client, key = connect(url), f"{services.settings.key_prefix}:statements"
+        ids = fill(client, key, 20_000, age=8 * DAY)
+        client.xgroup_create(key, "desk", "0")
+        client.config_set("maxmemory", int(client.info("memory")["used_memory"] / 0.9))
+
+        assert retain_anyway(short) == 0
+        assert "Redis uses" in short.streams.pressure()
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - 100_000)
+        assert retain_anyway(short) == 0
+        assert "Redis uses" in short.streams.pressure()
+        assert sum(len(read(client, key, "desk", 200)) for _ in range(100)) == len(ids)
+        for _ in range(2):
+            retain_anyway(short)
+        assert short.streams.lengths()["statements"] == 0
+        assert short.streams.pressure() == ""
+    finally:
+        stop(tmp_path / "short")

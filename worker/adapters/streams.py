@@ -103,9 +103,7 @@ class Streams:
 
     def press(self, reason: str) -> bool:
         """Let feeds be polled more seldom, and say why; ends by itself. Return whether that is new."""
-        hold = limits.PRESSURE_HOLDS // timedelta(milliseconds=1)
-        with store_errors("pressure"):
-            return self._client.set(f"{self._prefix}:pressure", reason, px=hold, get=True) is None
+        return bool(self._run("press", reason, _ms(limits.PRESSURE_HOLDS)))
 
     def pressure(self) -> str:
         """Return why feeds are polled more seldom now; empty when they are not."""
