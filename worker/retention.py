@@ -10,6 +10,7 @@ are polled later (`take.lua`), and nothing is dropped.
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 import structlog
@@ -28,21 +29,21 @@ def retain(services: Services) -> int:
     if not services.streams.is_due():
         return 0
     groups, memory = services.streams.groups(), services.streams.memory()
-    total = sum(services.streams.bytes().values())
-    trimmed = _trim(groups, total, _budget(memory[1], services.settings), services)
-    _press(pressure(groups, total, memory, services.settings), services)
+    sizes = services.streams.bytes()
+    trimmed = _trim(groups, sizes, _budget(memory[1], services.settings), services)
+    _press(pressure(groups, sum(sizes.values()), memory, services.settings), services)
     _announce(groups, services)  # last: it needs memory, which a full Redis refuses
     return trimmed
 
 
-def _trim(groups: list[Group], total: int, budget: float, services: Services) -> int:
-    settings, trimmed = services.settings, 0
+def _trim(groups: list[Group], sizes: dict[str, int], budget: float, services: Services) -> int:
+    settings, trimmed, most = services.settings, 0, share(list(sizes.values()), budget)
     for stream, length in services.streams.lengths().items():
         spans = {group.name: held(group, settings) for group in groups if group.stream == stream}
         trimmed += services.streams.trim(
             stream,
             keep=_keep(stream, settings),
-            surplus=surplus(length, total, budget),
+            surplus=surplus(length, sizes[stream], most),
             held={name: span for name, span in spans.items() if span is not None},
         )
     return trimmed
@@ -64,9 +65,22 @@ def _left(group: Group, cutoff: timedelta) -> timedelta:
     return max(cutoff - group.behind, cutoff / 2 - (group.warned or _NONE), _NONE)
 
 
-def surplus(length: int, total_bytes: int, budget_bytes: float) -> int:
-    """Return how many entries of a stream are too many: the same share of each, until all fit the budget."""
-    return int(length * (1 - budget_bytes / total_bytes)) if total_bytes > budget_bytes else 0
+def share(sizes: list[int], budget: float) -> float:
+    """Return how many bytes a stream may take: what those leave that take less, in equal parts (max-min fairness).
+
+    So one that a group holds back never empties the others.
+    """
+    left = budget
+    for index, size in enumerate(sorted(sizes)):
+        if size > left / (len(sizes) - index):
+            return left / (len(sizes) - index)
+        left -= size
+    return math.inf
+
+
+def surplus(length: int, size: int, most: float) -> int:
+    """Return how many entries of a stream are too many, so that it takes `most` bytes instead of `size`."""
+    return int(length * (1 - most / size)) if size > most else 0
 
 
 def pressure(groups: list[Group], total_bytes: int, memory: tuple[int, int], settings: Settings) -> str:
@@ -81,8 +95,7 @@ def pressure(groups: list[Group], total_bytes: int, memory: tuple[int, int], set
     used, most = memory
     if most and used > limits.MEMORY_SHORT * most:
         return f"Redis uses {used / 1e6:,.0f} of {most / 1e6:,.0f} MB"
-    cutoff = settings.group_days * _DAY
-    living = [group for group in groups if group.behind < cutoff or (group.idle is not None and group.idle < cutoff)]
+    living = [group for group in groups if held(group, settings) != _NONE]
     slowest = max(living, key=lambda group: group.lag, default=None)
     if slowest is None or not slowest.lag:
         return ""

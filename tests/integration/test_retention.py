@@ -1,6 +1,7 @@
 """What is kept on the streams, on a real Redis: nothing that a group needs goes, all else is bounded."""
 
 import json
+import math
 import random
 from contextlib import suppress
 from dataclasses import replace
@@ -21,7 +22,7 @@ from worker.errors import TransientError
 from worker.messages import Sweep
 from worker.pipeline import sweep
 from worker.records import FeedEntry
-from worker.retention import pressure, retain, surplus, warnings
+from worker.retention import pressure, retain, share, surplus, warnings
 from worker.services import Services
 
 DAY = timedelta(days=1)
@@ -273,10 +274,29 @@ def test_the_streams_are_looked_after_once_in_a_while(services, client, key):
     assert [retain(services), retain(services)] == [200, 0]
 
 
-def test_the_same_share_of_each_stream_is_too_much():
+@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=4), st.integers(1, 10**12))
+def test_streams_fit_the_memory_and_the_small_ones_lose_nothing(sizes, budget):
+    most = share(sizes, budget)
+
+    assert most >= budget / len(sizes)
+    assert sum(min(size, most) for size in sizes) <= budget * 1.000001
+    assert (most == math.inf) == (sum(sizes) <= budget)
+
+
+def test_what_is_more_than_a_stream_may_take_is_too_much():
     assert surplus(1000, 50, 100) == 0
     assert surplus(1000, 200, 100) == 500
-    assert surplus(0, 200, 100) == 0
+    assert surplus(0, 0, 100) == 0
+
+
+def test_a_stream_that_a_group_holds_back_empties_no_other(services, client, key):
+    dead, ids = f"{services.settings.key_prefix}:dead", fill(client, key, 40_000)
+    fill(client, dead, 200)
+    client.xgroup_create(key, "desk", "0")
+    tight = Services(replace(services.settings, streams_mb=1), services.redis_url)
+
+    assert [retain_anyway(tight) for _ in range(5)] == [0] * 5
+    assert tight.streams.lengths() == {"articles": 0, "statements": len(ids), "feeds": 0, "dead": 200}
 
 
 def group(lag=0, behind=ZERO, idle=None, warned=None):
@@ -289,7 +309,7 @@ def test_polling_slows_when_memory_is_short_or_consumers_lag(services):
     assert pressure([group(10)], 0, (84, 100), of) == ""
     assert "Redis uses" in pressure([], 0, (86, 100), of)
     assert "1,000,001 entries of statements wait for the group desk" in pressure([group(1_000_001)], 0, (0, 0), of)
-    assert pressure([group(2_000_000, behind=31 * DAY)], 0, (0, 0), of) == ""
+    assert pressure([group(2_000_000, behind=31 * DAY, warned=15 * DAY)], 0, (0, 0), of) == ""
     assert "has not read" in pressure([group(1)], 6_000_000_000, (0, 0), of)
     assert pressure([group(2_000_000, behind=31 * DAY, idle=DAY)], 0, (0, 0), of) != ""
     assert "now it counts" in warnings([group(5, behind=31 * DAY, warned=15 * DAY)], of)[0]
