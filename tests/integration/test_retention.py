@@ -274,6 +274,7 @@ def test_the_streams_are_looked_after_once_in_a_while(services, client, key):
     assert [retain(services), retain(services)] == [200, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=4), st.integers(1, 10**12))
 def test_streams_fit_the_memory_and_the_small_ones_lose_nothing(sizes, budget):
     most = share(sizes, budget)
