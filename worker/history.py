@@ -42,6 +42,7 @@ def _feed(services: Services, key: str) -> Facts | None:
         "id": key,
         "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
         "status": status,
+        **({"slowed": f"later than due: {pressure}"} if (pressure := services.streams.pressure()) else {}),
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
         "why then": "; ".join(json.loads(reasons or '["it was just added"]')),

@@ -3,7 +3,8 @@
     python -m tests.bench.streams [EVENTS]
 
 "raw" is XADD in pipelines of 100, and XREADGROUP of 100 with an XACK for each entry before the next one: the same
-promise that `Consumer` makes. "raw, batch XACK" promises less: a death repeats up to 100. None decodes.
+promise that `Consumer` makes, over one connection of its own too. "raw, batch XACK" promises less: a death repeats up
+to 100. None decodes.
 Rounds alternate, so that a busy machine is busy for both; the share is the median over the rounds.
 """
 
@@ -22,7 +23,7 @@ from worker.adapters import embedded
 from worker.contract import Consumer, Event, check, decode, encode, payload_of
 
 BATCH = 100
-ROUNDS = 20
+ROUNDS = 50
 EXAMPLE = ROOT / "worker/contract/schema/examples/statement.created.direct.json"
 
 
@@ -36,7 +37,7 @@ def main(count: int) -> None:
 
 
 def measure(url: str, count: int) -> None:
-    client = redis.Redis.from_url(url, decode_responses=True, protocol=2)
+    client = redis.Redis.from_url(url, decode_responses=True, protocol=2, single_connection_client=True)
     example = decode({"event": json.dumps(json.loads(EXAMPLE.read_text("utf-8")))})
     events = [Event(**{**vars(example), "id": f"{n:032x}"}) for n in range(count)]
     ready = [encode(event) for event in events]

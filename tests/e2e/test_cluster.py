@@ -27,6 +27,7 @@ from worker.exporting import events_between
 from worker.fetch.url import article_id
 from worker.outcomes import Outcome
 from worker.records import FeedEntry, Page
+from worker.retention import retain
 from worker.services import Services
 from worker.sinks.signature import signing_key
 from worker.sinks.sink import Sink
@@ -193,6 +194,19 @@ def test_a_consumer_group_reads_from_a_cluster(services):
     thread.join(20)
 
     assert seen == [event.id]
+
+
+def test_streams_are_trimmed_and_groups_counted_on_a_cluster(services):
+    client, key = connect(services.redis_url), f"{services.settings.key_prefix}:statements"
+    for number in range(1, 301):
+        client.xadd(key, {"event": "{}"}, id=f"{number}-0")  # in 1970
+    client.xgroup_create(key, "desk", "200-0")
+
+    assert retain(services) == 200
+    (group,) = services.streams.groups()
+    assert (group.lag, group.idle) == (100, None)
+    assert group.warned is not None
+    assert services.streams.pressure() == ""
 
 
 def test_a_cluster_that_cannot_be_reached_is_a_store_that_is_gone():

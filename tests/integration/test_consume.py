@@ -13,6 +13,7 @@ from itertools import count
 import pytest
 
 from tests.conftest import wait_for
+from worker.adapters import embedded
 from worker.adapters.store import connect
 from worker.contract import Consumer, Event, Match, encode
 
@@ -211,6 +212,17 @@ def test_a_connection_that_breaks_while_reading_is_made_again(make, client, pref
 
 def blocked(client):
     return [each["id"] for each in client.client_list() if "b" in each["flags"]]
+
+
+def test_a_consumer_waits_for_a_redis_that_is_away(tmp_path, prefix):
+    url, got = embedded.ensure(tmp_path), []
+    embedded.stop(tmp_path)
+
+    with running(Consumer("statements", group="desk", url=url, prefix=prefix), got.append):
+        assert embedded.ensure(tmp_path) == url
+        publish(connect(url), prefix, [event(0)])
+        wait_for(lambda: numbers(got) == [0])
+    embedded.stop(tmp_path)
 
 
 def test_a_group_that_was_deleted_is_made_again(make, client, prefix):

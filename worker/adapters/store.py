@@ -23,8 +23,9 @@ SOCKET_TIMEOUT_S = 3.0
 #: The first line of each script. On a Redis that is full or read-only, the server refuses it as a whole. Without such a
 #: line, commands that free memory still run, the first that needs some fails, and Lua is not rolled back.
 _WRITES = "#!lua\n"
-_MAKES_ROOM = "#!lua flags=allow-oom\n"
-_OTHERS = {"outcome": "#!lua flags=no-writes\n", "evict": _MAKES_ROOM, "trim": _MAKES_ROOM}
+_WHEN_FULL = "#!lua flags=allow-oom\n"  # they make room, or say that there is none
+_READS = "#!lua flags=no-writes\n"
+_OTHERS = {"outcome": _READS, "groups": _READS, "evict": _WHEN_FULL, "trim": _WHEN_FULL, "press": _WHEN_FULL}
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import redis
 
@@ -13,8 +13,7 @@ from worker.adapters.store import Scripts, connect, store_errors
 
 STREAMS = ("articles", "statements", "feeds", "dead")
 _TRIM_AT_ONCE = 20_000
-_COUNTED = 10_000  # entries of a lag that Redis does not know; more are not counted, only said
-_COUNT_AT_ONCE = 1_000
+_COUNTED = 500  # entries of a lag that are counted, in 5 ms at most; of more, Redis' own count is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,8 @@ class Group:
     """How far a consumer group is.
 
     `lag` entries wait for it, of which `pending` were delivered and are not acknowledged; at least so many if
-    `is_more`. `behind` is the time since the oldest of them was published.
+    `is_more`. `behind` is the time since the oldest of them was published, `idle` the time since one of its consumers
+    asked for entries (None when it has no consumer), `warned` the time since it was first said that it stands still.
     """
 
     stream: str
@@ -32,6 +32,13 @@ class Group:
     is_more: bool
     pending: int
     behind: timedelta
+    idle: timedelta | None
+    warned: timedelta | None
+
+    @property
+    def key(self) -> str:
+        """Return "stream/name"."""
+        return f"{self.stream}/{self.name}"
 
 
 class Streams:
@@ -75,81 +82,75 @@ class Streams:
         fullest = max(nodes, key=lambda node: node["used_memory"] / (node["maxmemory"] or 2**63))
         return int(fullest["used_memory"]), int(fullest["maxmemory"])
 
-    def trim(
-        self, stream: str, *, keep: timedelta, abandoned_after: timedelta, surplus: int
-    ) -> tuple[int, dict[str, timedelta]]:
+    def trim(self, stream: str, *, keep: timedelta, surplus: int, held: Mapping[str, timedelta]) -> int:
         """Trim what is older than `keep`, and `surplus` entries more; nothing that a group needs.
 
+        Args:
+            stream: Which one.
+            keep: How long entries stay that no group needs.
+            surplus: How many are too many even so.
+            held: Groups for which not everything is held: how old an entry may be to be held for it.
+
         Returns:
-            How many entries went, and for each group how old the oldest entry is that it did not acknowledge, or zero.
+            How many entries went.
         """
-        ms = (int(span / timedelta(milliseconds=1)) for span in (keep, abandoned_after))
-        trimmed, flat = self._run("trim", stream, *ms, surplus, _TRIM_AT_ONCE)
-        behind = {name: timedelta(milliseconds=int(ms)) for name, ms in zip(flat[::2], flat[1::2], strict=True)}
-        return int(trimmed), behind
+        pairs = (part for group, span in held.items() for part in (group, _ms(span)))
+        return int(self._run("trim", stream, _ms(keep), surplus, _TRIM_AT_ONCE, *pairs))
 
     def groups(self) -> list[Group]:
         """Return every consumer group of every stream, and how far it is."""
-        with store_errors("groups"):
-            now = self._now_ms()
-            existing = [stream for stream in STREAMS if self._client.exists(self._key(stream))]
-            return [
-                self._group(stream, row, now)
-                for stream in existing
-                for row in self._client.xinfo_groups(self._key(stream))
-            ]
+        return [_group(stream, *row) for stream in STREAMS for row in self._run("groups", stream, _COUNTED)]
 
     def press(self, reason: str) -> bool:
         """Let feeds be polled more seldom, and say why; ends by itself. Return whether that is new."""
-        hold = limits.PRESSURE_HOLDS // timedelta(milliseconds=1)
-        with store_errors("pressure"):
-            return self._client.set(f"{self._prefix}:pressure", reason, px=hold, get=True) is None
+        return bool(self._run("press", reason, _ms(limits.PRESSURE_HOLDS)))
 
     def pressure(self) -> str:
         """Return why feeds are polled more seldom now; empty when they are not."""
         with store_errors("pressure"):
             return self._client.get(f"{self._prefix}:pressure") or ""
 
-    def warn(self, stream: str, group: str, stage: str) -> bool:
-        """Remember what was said of a group ("" when it is well again); return whether it is new."""
-        key, field = f"{self._prefix}:groups:warned", f"{stream}/{group}"
+    def unpress(self) -> bool:
+        """Let feeds be polled as they are due; return whether that is new."""
+        with store_errors("pressure"):
+            return bool(self._client.delete(f"{self._prefix}:pressure"))
+
+    def warn(self, group: Group) -> bool:
+        """Remember that a group was warned of now, unless it was before; return whether that is new."""
         with store_errors("groups"):
-            if not stage:
-                self._client.hdel(key, field)
-                return False
-            was = self._client.hget(key, field)
-            self._client.hset(key, field, stage)
-            return was != stage  # type: ignore[no-any-return]
+            seconds, _ = self._client.time()
+            return bool(self._client.hsetnx(f"{self._prefix}:groups:warned", group.key, int(seconds) * 1000))
 
-    def _group(self, stream: str, row: dict[str, Any], now_ms: int) -> Group:
-        key, pending = self._key(stream), int(row["pending"])
-        unread = self._client.xrange(key, f"({row['last-delivered-id']}", "+", count=1)
-        held = self._client.xpending(key, row["name"])["min"] if pending else None
-        oldest = min((_ms_of(one) for one in (held, unread[0][0] if unread else None) if one), default=now_ms)
-        waiting = row.get("lag")
-        count = self._count(key, row["last-delivered-id"]) if waiting is None else int(waiting)
-        is_more = waiting is None and count >= _COUNTED
-        behind = timedelta(milliseconds=max(0, now_ms - oldest))
-        return Group(stream, row["name"], int(row["consumers"]), count + pending, is_more, pending, behind)
-
-    def _count(self, key: str, after: str) -> int:
-        """Count what is after an entry; Redis does not know that of a group that began in the middle, or after XDEL."""
-        count = 0
-        while count < _COUNTED:
-            entries = self._client.xrange(key, f"({after}", "+", count=_COUNT_AT_ONCE)
-            count += len(entries)
-            if len(entries) < _COUNT_AT_ONCE:
-                break
-            after = entries[-1][0]
-        return count
-
-    def _now_ms(self) -> int:
-        seconds, micros = self._client.time()
-        return int(seconds) * 1000 + int(micros) // 1000
+    def unwarn(self, but: Iterable[Group]) -> None:
+        """Forget that others than these were warned of: they are well again, or gone."""
+        key = f"{self._prefix}:groups:warned"
+        with store_errors("groups"):
+            others = set(self._client.hkeys(key)).difference(group.key for group in but)
+            if others:
+                self._client.hdel(key, *others)
 
     def _key(self, stream: str) -> str:
         return f"{self._prefix}:{stream}"
 
 
-def _ms_of(entry_id: str) -> int:
-    return int(entry_id.partition("-")[0])
+def _group(stream: str, *row: str | int) -> Group:
+    consumers, pending, waiting, is_least, behind, idle, warned = map(int, row[1:])
+    return Group(
+        stream,
+        str(row[0]),
+        consumers,
+        waiting + pending,
+        bool(is_least),
+        pending,
+        timedelta(milliseconds=behind),
+        _since(idle),
+        _since(warned),
+    )
+
+
+def _since(ms: int) -> timedelta | None:
+    return None if ms < 0 else timedelta(milliseconds=ms)
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

@@ -8,7 +8,7 @@ import socket  # noqa: TID251 - for the host's name; redis-py does the talking
 import threading
 import time
 from contextlib import contextmanager
-from typing import Any, Awaitable, Callable, Iterator, Optional, Type
+from typing import Any, Awaitable, Callable, Iterator, Optional, Type, Union
 from urllib.parse import urlsplit
 
 from .delivery import Command, Delivery, Effect, Handle, Transaction, Wait
@@ -73,9 +73,10 @@ class Consumer:
         options = _options(redis.retry.Retry, redis.backoff.NoBackoff)
         url = self._url
         while not self._stopped.is_set():
-            client = _raw(redis.Redis.from_url(url, **options))
+            client = redis.Redis.from_url(url, **options)
+            connection = client.connection_pool.make_connection()
             try:
-                self._drive(client, handler, redis.ResponseError)
+                self._drive(client, connection, handler, redis.ResponseError)
             except redis.exceptions.MovedError as error:
                 url = _moved(self._url, error)
             except Exception as error:
@@ -84,6 +85,7 @@ class Consumer:
                 url = self._url
                 self._stopped.wait(_RECONNECT_S)
             finally:
+                connection.disconnect()
                 client.close()
 
     async def run_async(self, handler: Callable[[Event], Awaitable[Any]]) -> None:
@@ -105,7 +107,7 @@ class Consumer:
             finally:
                 await client.aclose()
 
-    def _drive(self, client: Any, handler: Callable[[Event], Any], refused: Type[Exception]) -> None:
+    def _drive(self, client: Any, connection: Any, handler: Callable[[Event], Any], refused: Type[Exception]) -> None:
         steps = self._delivery.steps()
         result: Any = None
         while True:
@@ -113,23 +115,21 @@ class Consumer:
                 effect = steps.send(result)
             except StopIteration:
                 return
-            result = self._perform(effect, client, handler, refused)
+            if isinstance(effect, Command):
+                result = _ask(connection, effect, refused)
+            else:
+                result = self._perform(effect, client, handler)
 
-    def _perform(self, effect: Effect, client: Any, handler: Callable[[Event], Any], refused: Type[Exception]) -> Any:
+    def _perform(self, effect: Union[Handle, Transaction, Wait], client: Any, handler: Callable[[Event], Any]) -> Any:
         if isinstance(effect, Handle):
             try:
                 handler(effect.event)
             except Exception as error:  # noqa: BLE001 - the delivery decides: again, or the dead letters
                 return error
             return None
-        if isinstance(effect, Wait):
-            return self._stopped.wait(effect.seconds)
         if isinstance(effect, Transaction):
             return _queue(client.pipeline(transaction=True), effect).execute()
-        try:
-            return client.execute_command(*effect.args)
-        except refused as error:
-            return _excused(effect, error)
+        return self._stopped.wait(effect.seconds)
 
     async def _drive_async(
         self, client: Any, handler: Callable[[Event], Awaitable[Any]], refused: Type[Exception]
@@ -217,7 +217,6 @@ def _options(retry: Any, backoff: Any) -> Any:
     """Return connection options. redis-py's own retry would re-send a read and lose what the first one got."""
     return {
         "protocol": 2,
-        "single_connection_client": True,  # no pool: a consumer sends one command after the other
         "decode_responses": True,
         "encoding_errors": "replace",
         "socket_timeout": _SOCKET_TIMEOUT_S,
@@ -237,6 +236,15 @@ def _raw(client: Any) -> Any:
     for command in _RAW:
         client.set_response_callback(command, lambda reply, **_: reply)
     return client
+
+
+def _ask(connection: Any, command: Command, refused: Type[Exception]) -> Any:
+    """Send one command. The client's way there takes as long as the command: pool, retry, parsing of the reply."""
+    try:
+        connection.send_command(*command.args)
+        return connection.read_response()
+    except refused as error:
+        return _excused(command, error)
 
 
 def _queue(pipeline: Any, transaction: Transaction) -> Any:

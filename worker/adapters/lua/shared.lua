@@ -25,6 +25,8 @@
 --   breaker      hash  failures (in a row, by our own fault), until (nothing is handed out before)
 --   ticked       ms    when something was last asked for to be handed out
 --   counts       hash  outcome[:reason] -> number
+--   pressure     why feeds are polled later; expires;  retained set while the streams need no look;  groups:warned hash
+--                      stream/group -> when it was first said that the group stands still
 local P = KEYS[1] .. ':'
 
 local function now_ms()
@@ -135,6 +137,32 @@ local function publish(from)
     redis.call('XADD', ARGV[i], '*', unpack(ARGV, i + 2, i + 1 + n))
     i = i + 2 + n
   end
+end
+
+-- Whether entry `one` of a stream comes before `other`; ids are "ms-seq".
+local function older(one, other)
+  local ms, seq = string.match(one, '(%d+)-(%d+)')
+  local other_ms, other_seq = string.match(other, '(%d+)-(%d+)')
+  if ms == other_ms then return tonumber(seq) < tonumber(other_seq) end
+  return tonumber(ms) < tonumber(other_ms)
+end
+
+-- The consumer groups of a stream as XINFO has them, with `unread` = the next entry to deliver, and `oldest` = the oldest that is
+-- not acknowledged; nil where there is none. XGROUP SETID may put what is unread before what is pending.
+local function groups_of(key)
+  if redis.call('EXISTS', key) == 0 then return {} end
+  local found = {}
+  for _, row in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+    local group = {}
+    for i = 1, #row, 2 do group[row[i]] = row[i + 1] end
+    local unread = redis.call('XRANGE', key, '(' .. group['last-delivered-id'], '+', 'COUNT', 1)[1]
+    group.unread = unread and unread[1]
+    group.oldest = group.unread
+    local held = group.pending > 0 and redis.call('XPENDING', key, group.name)[2]
+    if held and not (group.oldest and older(group.oldest, held)) then group.oldest = held end
+    found[#found + 1] = group
+  end
+  return found
 end
 
 -- Whether the breaker is open: so much failed by our own fault that nothing more is to be tried now.
