@@ -336,13 +336,13 @@ def _parse_into(parsed: dict[str, Any], problems: list[str], spec: Field[Any], r
     try:
         parsed[spec.name] = spec.metadata["parse"](raw)
     except ValueError as error:
-        shown = _without_secrets(raw) if spec.metadata["secret"] else raw
+        shown = _without_secrets(spec, raw) if spec.metadata["secret"] else raw
         problems.append(f"{spec.metadata['env']}: got {shown!r}, accepts {error}")
 
 
-def _without_secrets(raw: str) -> str:
-    """Return a value that can be shown: a URL without its password, nothing of anything else."""
-    return re.sub(r"//[^/]*@", "//***@", raw) if "://" in raw else "***"
+def _without_secrets(spec: Field[Any], raw: str) -> str:
+    """Return a value that can be shown: a URL without its password, nothing of what is a secret as a whole."""
+    return "***" if spec.metadata["parse"] is _secret else re.sub(r"//[^/]*@", "//***@", raw)
 
 
 def _shown_default(spec: Field[Any]) -> str:

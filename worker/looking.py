@@ -1,4 +1,4 @@
-"""Looking at a feed that somebody names, before it is added: nothing is remembered."""
+"""Looking at a feed that somebody names, and polling it from then on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,28 @@ from worker.fetch.url import check_url
 from worker.services import Services
 
 
+def add(services: Services, url: str, name: str = "", every: str = "") -> tuple[Feed, bool]:
+    """Look at a feed once, and poll it from then on; return what it has, and whether it is new here.
+
+    Args:
+        services: Where.
+        url: The feed's.
+        name: What to call it; "" for its own title.
+        every: How far apart to poll it, as `Bounds.of` reads it; "" as the settings say.
+
+    Raises:
+        IngestError: It cannot be fetched, or it is no feed.
+        ValueError: `every` is no interval.
+    """
+    feed = look(services, url)
+    is_new = services.registry.add(url, name or feed.title or "", every)
+    if every:
+        services.registry.poll_now(url)  # and from then on by it
+    return feed, is_new
+
+
 def look(services: Services, url: str) -> Feed:
-    """Fetch and parse a feed.
+    """Fetch and parse a feed; nothing is remembered.
 
     Raises:
         IngestError: It cannot be fetched, or it is no feed.

@@ -67,7 +67,6 @@ def _take_all(browser: Browser, services: Services, site: Newsroom, there: Shown
     _take(browser, there, "article", article, 680)
     _take(browser, there, "speaker", f"speaker?name={SPEAKER.replace(' ', '+')}", 760, is_dark=True)
     _take(browser, there, "speakers", "speakers", 760)
-    _take(browser, there, "feeds", "feeds", 460)
     _take(browser, there, "status", "status?window=10m", 1080)
     _take(browser, there, "why", f"why/{services.registry.rows()[0].id}", 760)
     browser.open(f"{there.url}sign-in")
@@ -75,6 +74,7 @@ def _take_all(browser: Browser, services: Services, site: Newsroom, there: Shown
     browser.press("Enter")
     wait_for(lambda: browser.text("h1") == ["Dead letters"])
     _take(browser, there, "dead", "dead", 500)
+    _take(browser, there, "feeds", "feeds", 560)
 
 
 def _take(

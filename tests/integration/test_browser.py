@@ -1,6 +1,7 @@
 """The web page in a real browser: what a visitor sees and does, and what a hostile page does not get done."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.browser.chromium import EXECUTABLE, Browser
 from tests.conftest import wait_for
 from tests.integration.web import SAID, TOKEN, publish, story
+from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply, Site
 from worker.adapters.store import connect
 from worker.cli.web import shown
@@ -220,6 +222,23 @@ def test_a_visitor_signs_in_and_tries_a_dead_letter_again(browser, services, sit
     wait_for(lambda: shows(browser, "main", "Nothing is dead."))
     publish(services, site, pages)
     assert services.ledger.outcome(article_id(url)) == "published"
+
+
+def test_a_visitor_who_signed_in_adds_and_removes_a_feed(browser, services, site, pages, page):
+    listed = [Entry("A", f"{site.url}/news/a", "A", datetime(2026, 11, 1, tzinfo=UTC))]
+    pages["/feed.xml"] = Reply(rss("The Ferry Post", site.url, listed).encode(), "application/rss+xml")
+    browser.open(f"{page}/sign-in")
+    browser.type("#token", TOKEN)
+    browser.press("Enter")
+    wait_for(lambda: browser.text("h1") == ["Dead letters"])
+    browser.open(f"{page}/feeds")
+    browser.type("#url", f"{site.url}/feed.xml")
+    browser.press("Enter")
+    wait_for(lambda: shows(browser, "tbody th", "The Ferry Post"))
+
+    browser.click("button[value=remove]")
+    wait_for(lambda: shows(browser, "main", "No feeds yet"))
+    assert services.registry.rows() == []
 
 
 def test_a_page_of_another_site_cannot_change_anything_for_a_visitor_who_signed_in(

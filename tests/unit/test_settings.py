@@ -84,6 +84,8 @@ def test_a_password_is_never_shown():
         Settings.from_env({"REDIS_URL": "http://user:geheim@host/0"})
 
     assert "geheim" not in str(failure.value)
+    with pytest.raises(SettingsError, match=r"got '\*\*\*', accepts 16 characters"):
+        Settings.from_env({"ONRECORD_WEB_TOKEN": "too short"})
 
 
 def test_intervals_that_contradict_each_other_are_refused():

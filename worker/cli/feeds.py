@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker import looking
 from worker.adapters.registry import FeedRow
 from worker.ages import ago, until
 from worker.cli import context, source
@@ -21,7 +22,6 @@ from worker.feeds.feed import Feed
 from worker.feeds.opml import Subscription, read_opml, write_opml
 from worker.feeds.schedule import Bounds
 from worker.fetch.url import check_url
-from worker.looking import look
 from worker.services import Services
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
@@ -53,13 +53,9 @@ def add(
             Bounds.of(every)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--every") from None
-    services = context.services()
-    feed = look(services, url)
+    feed, new = looking.add(context.services(), url, name, every)
     if feed.kind == "sitemap_index":
         _propose_sitemaps(url, feed)
-    new = services.registry.add(url, name or feed.title or "", every)
-    if every:
-        services.registry.poll_now(url)  # and from then on by it
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
 
 
@@ -100,7 +96,7 @@ def _propose_sitemaps(url: str, feed: Feed) -> None:
 
 def poll(services: Services, url: str) -> None:
     """Register a feed if need be, and make it due now."""
-    feed = look(services, url)
+    feed = looking.look(services, url)
     services.registry.add(url, feed.title or "")
     services.registry.poll_now(url)
     console.print(f"due now: {url} ({len(feed.entries)} entries)", markup=False)

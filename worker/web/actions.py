@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from worker import looking
 from worker.deadletters import dead
 from worker.services import Services
 from worker.web.bodies import read_body
@@ -36,6 +37,7 @@ class Actions:
             Route("/sign-in", _with_form(self.sign_in), methods=["POST"]),
             Route("/sign-out", _with_form(self.sign_out), methods=["POST"]),
             Route("/dead", _with_form(self.settle), methods=["POST"]),
+            Route("/feeds", _with_form(self.change_feeds), methods=["POST"]),
         ]
 
     def ask(self, request: Request) -> Response:
@@ -72,6 +74,18 @@ class Actions:
         else:
             raise HTTPException(400, "retry or drop?")
         return RedirectResponse("/dead", 303)
+
+    def change_feeds(self, request: Request, form: Form) -> Response:
+        """Poll a feed from now on, or no longer, or now."""
+        self._access.check(request)
+        url, registry = form.get("url", "").strip(), self._services.registry
+        if form.get("do") == "remove":
+            registry.remove(url)
+        elif form.get("do") == "poll":
+            registry.poll_now(url)
+        else:
+            looking.add(self._services, url, form.get("name", "").strip())
+        return RedirectResponse("/feeds", 303)
 
 
 def _with_form(handle: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:

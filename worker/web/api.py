@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from worker import looking
 from worker.contract.event import encode
 from worker.contract.shape import InvalidEventError, checker
 from worker.errors import Reason, RejectedError
 from worker.eventlog import Entry
 from worker.fetch.url import article_id, check_url
 from worker.history import history
-from worker.looking import look
 from worker.published import published
 from worker.records import FeedEntry
 from worker.services import Services
@@ -94,13 +94,10 @@ class Api:
     def add_feed(self, _request: Request, asked: FeedRequest) -> Response:
         """Add a feed that can be read."""
         registry = self._services.registry
-        seen = look(self._services, asked.url)
         try:
-            is_new = registry.add(asked.url, asked.name or seen.title or "", asked.every)
+            _, is_new = looking.add(self._services, asked.url, asked.name, asked.every)
         except ValueError as error:
             raise HTTPException(422, str(error)) from error
-        if asked.every:
-            registry.poll_now(asked.url)
         return _answer(Feed.of(registry.row(registry.key(asked.url))), 201 if is_new else 200)
 
     def remove_feed(self, request: Request, _: None) -> Response:

@@ -107,11 +107,9 @@ def sentence_runs(data: Mapping[str, Any]) -> Iterator[Run]:
 
 
 def _touches(text: str, low: int, words: str) -> bool:
-    """Tell whether `words`, from place `low` on, overlap with `text` or follow it, and say the same there."""
-    return (
-        -len(words) < low <= len(text)
-        and text[max(0, low) : low + len(words)] == words[max(0, -low) :][: max(0, len(text) - max(0, low))]
-    )
+    """Tell whether `words`, which begin at place `low`, meet `text`, and say the same where both are."""
+    first, last = max(0, low), min(len(text), low + len(words))
+    return first <= last and text[first:last] == words[first - low : last - low]
 
 
 def _marked(text: str, base: int, segments: Sequence[Mapping[str, Any]]) -> Iterator[Run]:

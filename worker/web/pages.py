@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -66,7 +66,7 @@ class Pages:
         return self._page(
             request,
             "statements.html",
-            kinds=StatementKind.__args__,  # type: ignore[attr-defined]
+            kinds=get_args(StatementKind),
             most_quoted=self._speakers.most_quoted()[:12],
             **self._found(request, search),
         )
