@@ -10,7 +10,9 @@ from tasks.unacked import HINT, Channel
 @pytest.fixture
 def queue(redis_url, settings, monkeypatch):
     monkeypatch.setattr(redis.Transport, "Channel", Channel)
-    return Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix}).SimpleQueue("jobs")
+    queue = Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix}).SimpleQueue("jobs")
+    yield queue
+    queue.channel.do_restore = False  # when Python ends, this Redis is gone
 
 
 @pytest.fixture

@@ -16,11 +16,9 @@ from tests.bench.e2e.run import Plan, Result, measure
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.e2e", description=__doc__)
     parser.add_argument(
-        "--articles", type=_numbers, default=[2_000], metavar="N[,N...]", help="at full speed, a run each"
+        "--articles", type=_numbers, default=[1_000], metavar="N[,N...]", help="at full speed, a run each"
     )
-    parser.add_argument(
-        "--workers", type=_numbers, default=[1, 2, 4], metavar="N[,N...]", help="processes of the worker"
-    )
+    parser.add_argument("--workers", type=_numbers, default=[1, 2], metavar="N[,N...]", help="processes of the worker")
     parser.add_argument("--cores", type=int, help="use so many of this machine's; by default all")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long articles then come at half speed")
     parser.add_argument("--engine", default="fast")

@@ -30,6 +30,7 @@ from worker.celery import app, settings
 from worker.clean import clean
 from worker.clean.decode import decode
 from worker.clean.scan import scan
+from worker.clustering import with_clusters
 from worker.statements import extract
 
 __all__ = ["app"]
@@ -42,6 +43,7 @@ _DOORS: dict[str, list[Callable]] = {
     "clean": [clean],
     "statements": [extract],
     "events": [pipeline.process_article],
+    "clusters": [with_clusters],
     "hand out, sweep": [pipeline.tick, pipeline.sweep],
     "send": [send_all],
     "log": [base._log],

@@ -14,6 +14,7 @@ STAGES = (
     "clean",
     "statements",
     "events",
+    "clusters",
     STORE,
     "hand out, sweep",
     "send",
