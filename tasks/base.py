@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_process_shutdown
 
 from config.settings import Settings
 from tasks.dispatch import send_all
-from worker.adapters import sentry
+from worker.adapters import measures, sentry
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.messages import Message, from_fields
 from worker.outcomes import Outcome, Step
@@ -46,6 +48,7 @@ def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str
         _log(kind.task, step)
         _send(step)
         _note(kind.task, fields, step, took)
+        _count()
 
 
 def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
@@ -88,10 +91,21 @@ def _note(task: str, fields: dict[str, Any], step: Step, took: timedelta) -> Non
     item = fields.get("article_id") or fields.get("feed_id")
     if not isinstance(item, str) or step.outcome is Outcome.STALE:
         return
+    services().measures.note(task, step.outcome, step.reason or "", took, step.delays)
     try:
         services().journal.write(item, task, step.outcome, step.reason or "", step.detail, took)
     except TransientError as gone:
         log.debug("not noted", reason=str(gone.reason), detail=gone.detail)
+
+
+@worker_process_shutdown.connect(weak=False)
+def _count_last(**_: Any) -> None:
+    _count(timedelta(0))
+
+
+def _count(every: timedelta = measures.EVERY) -> None:
+    with suppress(TransientError):  # it is kept, and added later
+        services().measures.flush(every=every)
 
 
 def _log(task: str, step: Step) -> None:

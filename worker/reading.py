@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time, timedelta
 from urllib.parse import urlsplit
 
 from worker.clean import clean
@@ -11,6 +12,7 @@ from worker.errors import Reason, RejectedError
 from worker.events import article_events, stream_entry
 from worker.fetch.optout import refusal
 from worker.fetch.url import article_id, site_of
+from worker.outcomes import Delays
 from worker.ports import Job
 from worker.records import Article, NotArticle, Page, Statement
 from worker.services import Services
@@ -30,6 +32,9 @@ def load_models(engine: str) -> None:
     article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
     assert isinstance(article, Article)  # what is refused is not read to the end
     extract(article.text, engine=load_engine(engine))
+
+#: What was older when it was found came from an archive.
+_NEWS = timedelta(days=1)
 
 
 def article_of(page: Page, services: Services) -> Article | NotArticle:
@@ -72,6 +77,15 @@ def identity(article: Article, page: Page) -> str:
     if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
         return article_id(canonical)
     return article_id(page.url)
+
+
+def delays(article: Article, job: Job, services: Services) -> Delays:
+    """Return how long the events of an article took until now, when it is published."""
+    now, stated = services.clock.now(), article.published
+    written = stated.value if stated and stated.tz_known else job.entry.published
+    # An old article, or a day without an hour, says nothing of how quick we are.
+    is_news = written and written.time() != time.min and job.found - written < _NEWS
+    return Delays(now - job.found, now - written if written and is_news else None)
 
 
 def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:

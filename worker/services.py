@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -18,9 +19,11 @@ from worker.adapters.clusters import RedisClusters
 from worker.adapters.http import HttpClient
 from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
+from worker.adapters.measures import Measures
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.store import connect
 from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
 from worker.errors import IngestError, Reason, RejectedError, TransientError
@@ -50,6 +53,11 @@ class Services:
     def broker_url(self) -> str:
         """Return the Redis that has Celery's queues."""
         return self.settings.broker_url or self.redis_url
+
+    @cached_property
+    def broker(self) -> Any:
+        """A client of the Redis that has Celery's queues."""
+        return connect(self.broker_url)
 
     @cached_property
     def ledger(self) -> RedisLedger:
@@ -108,6 +116,11 @@ class Services:
     def events(self) -> EventLog:
         """The published events, to be read."""
         return EventLog(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What was counted for metrics."""
+        return Measures(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

@@ -77,6 +77,19 @@ class Health:
     pause: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much is handed out and waits, and for how long the first of each; zero where there is none."""
+
+    running: int
+    hosts: int
+    feeds_due: int
+    feed_late: timedelta
+    oldest: timedelta
+    editions: int
+    editions_bytes: int
+
+
 class RedisLedger(Ledger):
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster: its prefix then has a hash tag)."""
 
@@ -310,6 +323,29 @@ class RedisLedger(Ledger):
         now = seconds * 1000 + micros // 1000
         silence = timedelta(milliseconds=now - int(ticked)) if ticked else None
         return Health(silence, timedelta(milliseconds=max(0, int(until or 0) - now)))
+
+    def waiting(self) -> Waiting:
+        """Return how much is handed out and waits."""
+        prefix = self._prefix
+        with store_errors("waiting"):
+            seconds, micros = self._client.time()
+            now = seconds * 1000 + micros // 1000
+            pipe = self._client.pipeline(transaction=False)
+            pipe.zcard(f"{prefix}:running").zcard(f"{prefix}:hosts").zcount(f"{prefix}:feeds:due", "-inf", now)
+            pipe.zrangebyscore(f"{prefix}:feeds:due", 1, now, start=0, num=1, withscores=True)  # 0 is "at once"
+            pipe.zrange(f"{prefix}:jobs", 0, 0, withscores=True)
+            pipe.zcard(f"{prefix}:kept").get(f"{prefix}:kept:bytes")
+            running, hosts, due, late, oldest, kept, size = pipe.execute()
+        late_ms, oldest_ms = (max(0.0, now - row[0][1]) if row else 0.0 for row in (late, oldest))
+        return Waiting(
+            running,
+            hosts,
+            due,
+            timedelta(milliseconds=late_ms),
+            timedelta(milliseconds=oldest_ms),
+            kept,
+            int(size or 0),
+        )
 
     def counts(self) -> dict[str, int]:
         """Return how many articles were discovered, and how many came to each outcome, and are open."""
