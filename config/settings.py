@@ -283,6 +283,12 @@ class Settings:
     sentry_dsn: str | None = _setting("SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True)
     sentry_environment: str = _setting("SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production")
 
+    otlp_endpoint: str | None = _setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        _http_url,
+        "where spans are sent (OTLP over HTTP), with the group `tracing`; unset: nowhere",
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read, parse and validate all variables; an empty one counts as not set.

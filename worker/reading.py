@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 from urllib.parse import urlsplit
 
+from worker.adapters import tracing
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
 from worker.errors import Reason, RejectedError
@@ -89,5 +91,7 @@ def delays(article: Article, job: Job, services: Services) -> Delays:
 
 
 def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
-    """Return events as entries of their streams."""
-    return [stream_entry(event, services.settings.key_prefix) for event in events]
+    """Return events as entries of their streams, with the trace that they come from."""
+    trace = tracing.current()
+    traced = (replace(event, traceparent=trace) for event in events) if trace else events
+    return [stream_entry(event, services.settings.key_prefix) for event in traced]

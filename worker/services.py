@@ -26,6 +26,7 @@ from worker.adapters.robots import RedisRobotsCache
 from worker.adapters.store import connect
 from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
+from worker.adapters.turns import Turns
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.eventlog import EventLog
 from worker.fetch.url import host_of, printable_url
@@ -121,6 +122,11 @@ class Services:
     def measures(self) -> Measures:
         """What was counted for metrics."""
         return Measures(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to do what is done once for all processes."""
+        return Turns(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

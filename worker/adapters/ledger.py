@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config import limits
+from worker.adapters import telemetry, tracing
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.feeds.schedule import Listing
@@ -141,7 +142,11 @@ class RedisLedger(Ledger):
 
     def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
         flat = self._claim(f"feed:{feed_id}", token, "")
-        return _feed_state(feed_id, _pairs(flat)) if flat else None
+        if not flat:
+            return None
+        feed = _feed_state(feed_id, _pairs(flat))
+        telemetry.claimed(feed=feed.id, url=feed.url)
+        return feed
 
     def polled(
         self,
@@ -181,7 +186,11 @@ class RedisLedger(Ledger):
 
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
         flat = self._claim(item_id, token, stage)
-        return _job(item_id, _pairs(flat)) if flat else None
+        if not flat:
+            return None
+        job = _job(item_id, _pairs(flat))
+        telemetry.claimed(article=job.id, feed=job.feed_id, url=job.url, trace=job.trace)
+        return job
 
     def job(self, item_id: str, token: int) -> Job | None:
         with store_errors(item_id):
@@ -190,7 +199,8 @@ class RedisLedger(Ledger):
 
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
         about = (job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
-        token = self._run("fetched", *about, validators.get("etag", ""), validators.get("modified", ""))
+        kept = (validators.get("etag", ""), validators.get("modified", ""))
+        token = self._run("fetched", *about, *kept, tracing.current())
         return None if token is None else int(token)
 
     def rehost(self, job: Job, url: str) -> str:
@@ -225,21 +235,22 @@ class RedisLedger(Ledger):
         recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
-        return str(
-            self._run(
-                "finish",
-                job.id,
-                job.token,
-                outcome,
-                reason or "",
-                canonical_id or job.id,
-                _ms(limits.SEEN_BUCKET),
-                self._pace.concurrency,
-                content,
-                -1 if recheck is None else _ms(recheck),
-                *_flat_events(events),
+        with tracing.span("publish"):
+            return str(
+                self._run(
+                    "finish",
+                    job.id,
+                    job.token,
+                    outcome,
+                    reason or "",
+                    canonical_id or job.id,
+                    _ms(limits.SEEN_BUCKET),
+                    self._pace.concurrency,
+                    content,
+                    -1 if recheck is None else _ms(recheck),
+                    *_flat_events(events),
+                )
             )
-        )
 
     # --- re-checks
 
@@ -259,7 +270,8 @@ class RedisLedger(Ledger):
     ) -> str | None:
         due = -1 if wait is None else _ms(wait)
         about = (job.id, job.token, came, due, int(is_missing), self._pace.concurrency, content, page_ref)
-        spare = str(self._run("rechecked", *about, *_flat_events(events)))
+        with tracing.span("publish"):
+            spare = str(self._run("rechecked", *about, *_flat_events(events)))
         return None if spare == "STALE" else spare
 
     # --- dead letters
@@ -445,7 +457,7 @@ class RedisLedger(Ledger):
         complete: bool,
         archive_of: str = "",
     ) -> Admission | None:
-        source = feed_id or archive_of
+        source, trace = feed_id or archive_of, tracing.current()
         reply = self._run(
             "admit",
             feed_id,
@@ -456,7 +468,7 @@ class RedisLedger(Ledger):
             -1 if wait is None else _ms(wait),
             int(complete),
             json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
-            *(_admission(candidate, source) for candidate in candidates(entries, feed_id=source)),
+            *(_admission(candidate, source, trace) for candidate in candidates(entries, feed_id=source)),
         )
         if reply == "STALE":
             return None
@@ -489,6 +501,7 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         page_ref=row.get("page", ""),
         hop=row.get("hop", ""),
         recheck=_recheck(row) if "was" in row else None,
+        trace=row.get("trace", ""),
     )
 
 
@@ -520,7 +533,7 @@ def _entry(url: str, row: dict[str, str]) -> FeedEntry:
     )
 
 
-def _admission(candidate: Candidate, feed_id: str) -> str:
+def _admission(candidate: Candidate, feed_id: str, trace: str) -> str:
     entry = candidate.entry
     known = {"guid": entry.guid, "title": entry.title}
     if entry.published:
@@ -534,6 +547,7 @@ def _admission(candidate: Candidate, feed_id: str) -> str:
             "url": entry.url,
             "host": host_of(entry.url),
             "entry": json.dumps(kept),
+            **({"trace": trace} if trace else {}),
         }
     )
 
