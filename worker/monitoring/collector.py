@@ -17,6 +17,7 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector as BaseCollector
 
 from config.broker import QUEUES
+from config.settings import is_amqp
 from worker.adapters.measures import Histogram
 from worker.adapters.store import store_errors
 from worker.errors import Reason
@@ -73,6 +74,8 @@ class _Collector(BaseCollector):
 
     def _queues(self) -> Families:
         """Yield what waits in the broker: messages are put in on the left, and taken on the right."""
+        if is_amqp(self._services.broker_url):  # RabbitMQ shows them itself, by its plugin for Prometheus
+            return
         pipe = self._services.broker.pipeline(transaction=False)
         for queue in QUEUES:
             key = f"{self._prefix}:celery:{queue}"

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from config.broker import TICK_SILENCE
+from config.settings import is_amqp
 from worker.adapters.ledger import Health
 from worker.adapters.store import store_errors
 from worker.errors import TransientError
@@ -65,8 +66,9 @@ class _Probes:
 
     def _ping(self) -> None:
         self._services.ledger.health()
-        with store_errors("broker"):
-            self._services.broker.ping()
+        if not is_amqp(self._services.broker_url):
+            with store_errors("broker"):
+                self._services.broker.ping()
 
 
 def is_moving(health: Health) -> bool:
