@@ -35,6 +35,7 @@ def load_models(engine: str) -> None:
     assert isinstance(article, Article)  # what is refused is not read to the end
     extract(article.text, engine=load_engine(engine))
 
+
 #: What was older when it was found came from an archive.
 _NEWS = timedelta(days=1)
 

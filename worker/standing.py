@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from config.broker import QUEUES, TICK_SILENCE
-from worker import retention
 from config.settings import is_amqp
+from worker import retention
 from worker.adapters.footprint import footprint
 from worker.adapters.store import connect, store_errors
 from worker.adapters.streams import Group

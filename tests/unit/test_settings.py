@@ -168,8 +168,3 @@ def test_docker_compose_takes_the_lists_of_feeds_and_sinks_from_outside(composed
 
     assert f"${{ONRECORD_{what.upper()}:-config/{what}.toml}}" in mounted["source"]
     assert mounted["target"] == f"/app/config/{what}.toml"
-
-
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_docker_compose_calls_healthy_what_makes_progress(composed, name):
-    assert composed[name]["healthcheck"]["test"] == ["CMD", "onrecord", "status", "--check"]
