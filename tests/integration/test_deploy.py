@@ -14,7 +14,7 @@ from worker.adapters.alive import ALIVE
 from worker.monitoring import metrics
 
 DEPLOY = ROOT / "deploy"
-SETTINGS = {*to_env(Settings()), "ONRECORD_WEB_HOSTS"}
+SETTINGS = set(to_env(Settings()))
 OURS = ("worker", "worker-network", "worker-cpu", "beat", "web", "deliver")
 PROFILES = {"web", "monitoring", "rabbitmq", "split", "sinks"}
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

@@ -22,7 +22,7 @@ from worker.monitoring.routes import is_moving
 from worker.outcomes import Delays, Outcome
 from worker.pipeline import sweep, tick
 from worker.services import Services
-from worker.web import application
+from worker.web.app import application
 
 LATE = timedelta(minutes=3)
 
