@@ -327,12 +327,11 @@ class RedisLedger(Ledger):
     def health(self) -> Health:
         """Return whether anybody ticks, and whether the breaker is open."""
         with store_errors("health"):
+            now = self._now_ms()
             pipe = self._client.pipeline(transaction=False)
-            pipe.time()
             pipe.get(f"{self._prefix}:ticked")
             pipe.hget(f"{self._prefix}:breaker", "until")
-            (seconds, micros), ticked, until = pipe.execute()
-        now = seconds * 1000 + micros // 1000
+            ticked, until = pipe.execute()
         silence = timedelta(milliseconds=now - int(ticked)) if ticked else None
         return Health(silence, timedelta(milliseconds=max(0, int(until or 0) - now)))
 
@@ -340,8 +339,7 @@ class RedisLedger(Ledger):
         """Return how much is handed out and waits."""
         prefix = self._prefix
         with store_errors("waiting"):
-            seconds, micros = self._client.time()
-            now = seconds * 1000 + micros // 1000
+            now = self._now_ms()
             pipe = self._client.pipeline(transaction=False)
             pipe.zcard(f"{prefix}:running").zcard(f"{prefix}:hosts").zcount(f"{prefix}:feeds:due", "-inf", now)
             pipe.zrangebyscore(f"{prefix}:feeds:due", 1, now, start=0, num=1, withscores=True)  # 0 is "at once"
@@ -404,13 +402,13 @@ class RedisLedger(Ledger):
     def host(self, host: str) -> HostState:
         """Return what keeps a host from being asked now, and what waits for it."""
         with store_errors(host):
+            now = self._now_ms()
             pipe = self._client.pipeline(transaction=False)
-            pipe.time()
             pipe.hmget(f"{self._prefix}:host:{host}", ["slot", "starting", "spacing", "busy"])
             pipe.zcard(f"{self._prefix}:queue:{host}")
-            (seconds, micros), state, queued = pipe.execute()
+            state, queued = pipe.execute()
         slot, starting, spacing, busy = (float(value or 0) for value in state)
-        wait = max(slot, starting, 0) - (seconds * 1000 + micros / 1000)
+        wait = max(slot, starting, 0) - now
         return HostState(
             timedelta(milliseconds=max(wait, 0)),
             max(timedelta(milliseconds=spacing), self._pace.spacing),
@@ -439,6 +437,11 @@ class RedisLedger(Ledger):
         )
 
     # --- inside
+
+    def _now_ms(self) -> int:
+        """Return the server's time; on a cluster that cannot be asked in a pipeline."""
+        seconds, micros = self._client.time()
+        return int(seconds) * 1000 + int(micros) // 1000
 
     def _claim(self, item: str, token: int, stage: str) -> list[str]:
         pace = self._pace

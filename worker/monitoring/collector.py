@@ -96,8 +96,9 @@ class _Collector(BaseCollector):
         yield _one(metrics.OLDEST, found.oldest.total_seconds())
         yield _one(metrics.EDITIONS, found.editions)
         yield _one(metrics.EDITIONS_BYTES, found.editions_bytes)
-        rows = self._services.registry.rows()
-        statuses = Counter(row.status if row.status in _STATUSES else "other" for row in rows)
+        statuses: Counter[str] = Counter()
+        for status, number in self._services.registry.statuses().items():
+            statuses[status if status in _STATUSES else "other"] += number
         yield _family(metrics.FEEDS, [((status,), number) for status, number in sorted(statuses.items())])
 
     def _streams(self) -> Families:
