@@ -8,6 +8,7 @@ SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
 T      ?= tests
 MIN    ?= 30
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: fuzz-api screenshots bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
@@ -118,8 +119,9 @@ train-clean: $(STAMP) ## train the block classifier of the cleaner from DATA
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.clean --data $(DATA)/cleaning
 
-lock: $(STAMP) ## write requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
+lock: $(STAMP) ## write requirements.lock and, of it, what an image needs anew from pyproject.toml
+	@$(COMPILE) --group dev -o requirements.lock
+	@$(COMPILE) --group tracing --group build -c requirements.lock -o requirements-run.lock
 
 clean-state: ## forget everything that was ingested here
 	rm -rf .state

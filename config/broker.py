@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from config import limits
-from config.settings import Settings
+from config.settings import Settings, is_amqp
 
 #: One queue per resource: the schedule, the network, the processor.
 QUEUES = ("control", "network", "cpu")
@@ -23,10 +23,10 @@ STALL_LIMIT = 2 * limits.TASK_HARD_LIMIT + LONGEST_RECONNECT
 TICK_SILENCE = limits.TASK_HARD_LIMIT + 10 * limits.TICK_INTERVAL
 
 
-def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
-    """Return the configuration of the Celery app for the broker at `redis_url`."""
+def celery_config(settings: Settings, url: str) -> dict[str, Any]:
+    """Return the configuration of the Celery app for the broker at `url`."""
     return {
-        "broker_url": redis_url,
+        "broker_url": url,
         # Results are events on streams; a result backend would be a second truth.
         "task_ignore_result": True,
         # JSON only, both ways: pickle would let whoever reaches the broker run code.
@@ -50,30 +50,36 @@ def celery_config(settings: Settings, redis_url: str) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         # A Redis that is full or read-only answers, with errors; a worker waits for it as for one that is gone.
         "broker_channel_error_retry": True,
-        "broker_transport_options": {
-            "visibility_timeout": limits.VISIBILITY_TIMEOUT.total_seconds(),
-            # Lost messages come back within seconds of the time-out, not within 100 s.
-            "unacked_restore_interval": 1,
-            "unacked_restore_throttle": 1,
-            # kombu's default is to wait for ever on a half-open connection.
-            "socket_timeout": 5,
-            "socket_connect_timeout": 5,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-            # Nothing here has a priority; kombu's four lists a queue make each wait for a message four times as long.
-            "priority_steps": [0],
-            "global_keyprefix": f"{settings.key_prefix}:celery:",
-        },
+        "broker_transport_options": {} if is_amqp(url) else _redis_options(settings.key_prefix),
         "task_default_queue": "control",
         "task_create_missing_queues": True,
         # Default direct queues only: kombu discards messages for a named exchange whose bindings vanished.
         "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
         "worker_hijack_root_logger": False,
         "worker_send_task_events": False,
-        # A worker that can still run is worth more than one that knows its neighbours.
-        "broker_heartbeat": 0,
+        # A connection to RabbitMQ that is half-open is noticed within two of these; Redis has its own checks above.
+        "broker_heartbeat": 15 if is_amqp(url) else 0,
+        # A message is a hint: on RabbitMQ it need not be on disk, the ledger is.
+        "task_default_delivery_mode": "transient",
         "beat_max_loop_interval": limits.TICK_INTERVAL.total_seconds(),
         # In memory: nothing here is due later than seconds, and a file can be torn by a kill, or shared by two beats.
         "beat_scheduler": "celery.beat:Scheduler",
         "timezone": "UTC",
+    }
+
+
+def _redis_options(prefix: str) -> dict[str, Any]:
+    return {
+        "visibility_timeout": limits.VISIBILITY_TIMEOUT.total_seconds(),
+        # Lost messages come back within seconds of the time-out, not within 100 s.
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        # kombu's default is to wait for ever on a half-open connection.
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        # Nothing here has a priority; kombu's four lists a queue make each wait for a message four times as long.
+        "priority_steps": [0],
+        "global_keyprefix": f"{prefix}:celery:",
     }

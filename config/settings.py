@@ -101,6 +101,20 @@ def _redis_url(value: str) -> str:
     return value
 
 
+def _broker_url(value: str) -> str:
+    if is_amqp(value):
+        return value
+    try:
+        return _redis_url(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; or amqp://user:password@host:5672/vhost") from None
+
+
+def is_amqp(url: str) -> bool:
+    """Tell whether a broker is RabbitMQ."""
+    return url.startswith(("amqp://", "amqps://"))
+
+
 def _http_url(value: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("a URL that starts with http:// or https://")
@@ -151,8 +165,8 @@ class Settings:
     )
     broker_url: str | None = _setting(
         "ONRECORD_BROKER_URL",
-        _redis_url,
-        "Redis for Celery's queues, when it is another one: Celery cannot use a Redis Cluster",
+        _broker_url,
+        "another Redis, or RabbitMQ (`amqp://`), for Celery's queues; Celery cannot use a Redis Cluster",
         secret=True,
     )
     feeds: Path = _setting("ONRECORD_FEEDS", Path, "the list of feeds", ROOT / "config" / "feeds.toml")
@@ -283,6 +297,12 @@ class Settings:
     sentry_dsn: str | None = _setting("SENTRY_DSN", _http_url, "where errors are reported; unset: nowhere", secret=True)
     sentry_environment: str = _setting("SENTRY_ENVIRONMENT", _text, "the environment named to Sentry", "production")
 
+    otlp_endpoint: str | None = _setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        _http_url,
+        "where spans are sent (OTLP over HTTP), with the group `tracing`; unset: nowhere",
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read, parse and validate all variables; an empty one counts as not set.
@@ -296,7 +316,7 @@ class Settings:
         parsed: dict[str, Any] = {}
         problems: list[str] = []
         for spec in fields(cls):
-            raw = values.get(spec.metadata["env"], "")
+            raw = _given(values, spec, problems)
             if raw:
                 _parse_into(parsed, problems, spec, raw)
         settings = cls(**parsed)
@@ -332,6 +352,21 @@ def process_environment() -> Mapping[str, str]:
     return {**from_file, **os.environ}
 
 
+def _given(values: Mapping[str, str], spec: Field[Any], problems: list[str]) -> str:
+    """Return what a variable has; a secret may be in a file instead, whose path is in the variable with `_FILE`."""
+    name = spec.metadata["env"]
+    raw, path = values.get(name, ""), values.get(f"{name}_FILE", "") if spec.metadata["secret"] else ""
+    if not path:
+        return raw
+    if raw:
+        problems.append(f"{name} and {name}_FILE are both set; keep one of them")
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        problems.append(f"{name}_FILE: {path} cannot be read: {getattr(error, 'strerror', None) or error}")
+        return ""
+
+
 def _parse_into(parsed: dict[str, Any], problems: list[str], spec: Field[Any], raw: str) -> None:
     try:
         parsed[spec.name] = spec.metadata["parse"](raw)
@@ -354,7 +389,8 @@ def _shown_default(spec: Field[Any]) -> str:
 
 def to_env(settings: Settings) -> dict[str, str]:
     """Return the variables that give another process these settings; an empty one is not set."""
-    return {spec.metadata["env"]: _raw(getattr(settings, spec.name)) for spec in fields(Settings)}
+    named = {spec.metadata["env"]: _raw(getattr(settings, spec.name)) for spec in fields(Settings)}
+    return named | {f"{spec.metadata['env']}_FILE": "" for spec in fields(Settings) if spec.metadata["secret"]}
 
 
 def _raw(value: Any) -> str:

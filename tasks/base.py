@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_process_shutdown
 
 from config.settings import Settings
 from tasks.dispatch import send_all
-from worker.adapters import sentry
+from worker.adapters import measures, sentry, telemetry
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.messages import Message, from_fields
 from worker.outcomes import Outcome, Step
@@ -25,6 +27,7 @@ log = structlog.get_logger("onrecord")
 
 #: Outcomes of which there is one a second, whether or not anything happened.
 _QUIET = frozenset({Outcome.TICKED, Outcome.SWEPT})
+_CHECK_IN = timedelta(minutes=1)
 
 
 @cache
@@ -39,13 +42,16 @@ def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str
     Nothing but the store being gone is raised: a message that cannot be read is refused, an expected
     failure is settled in the ledger, a bug is reported and its subject dead-lettered.
     """
-    with sentry.attempt(kind.task, fields):
+    with telemetry.attempt(kind.task, fields) as came:
         started = time.monotonic()
         step = _step(use_case, kind, fields)
+        came |= {"outcome": step.outcome, "reason": step.reason or ""}
         took = timedelta(seconds=time.monotonic() - started)
-        _log(kind.task, step)
+        _log(kind.task, fields, step)
         _send(step)
         _note(kind.task, fields, step, took)
+        _count()
+        _check_in(kind.task, step)
 
 
 def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
@@ -88,13 +94,37 @@ def _note(task: str, fields: dict[str, Any], step: Step, took: timedelta) -> Non
     item = fields.get("article_id") or fields.get("feed_id")
     if not isinstance(item, str) or step.outcome is Outcome.STALE:
         return
+    services().measures.note(task, step.outcome, step.reason or "", took, step.delays)
     try:
         services().journal.write(item, task, step.outcome, step.reason or "", step.detail, took)
     except TransientError as gone:
         log.debug("not noted", reason=str(gone.reason), detail=gone.detail)
 
 
-def _log(task: str, step: Step) -> None:
+@worker_process_shutdown.connect(weak=False)
+def _count_last(**_: Any) -> None:
+    _count(timedelta(0))
+
+
+def _count(every: timedelta = measures.EVERY) -> None:
+    with suppress(TransientError):  # it is kept, and added later
+        services().measures.flush(every=every)
+
+
+def _check_in(task: str, step: Step) -> None:
+    """Tell Sentry that the schedule is alive, once a minute over all processes; not of work that failed."""
+    if step.outcome in _QUIET and sentry.is_on():
+        with suppress(TransientError):
+            if services().turns.take(f"checkin:{task}", _CHECK_IN):
+                sentry.check_in(task, _CHECK_IN)
+
+
+def _log(task: str, fields: dict[str, Any], step: Step) -> None:
     write = log.debug if step.outcome in _QUIET else log.info
-    about = {"subject": step.subject, "reason": step.reason and str(step.reason), "detail": step.detail}
+    about = {
+        "id": fields.get("article_id") or fields.get("feed_id"),  # `onrecord why` knows it
+        "subject": step.subject,
+        "reason": step.reason and str(step.reason),
+        "detail": step.detail,
+    }
     write(str(step.outcome), task=task, **{name: value for name, value in about.items() if value})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from celery import current_app
@@ -31,7 +32,7 @@ def send_all(messages: Iterable[Message]) -> None:
                     kwargs=fields,
                     queue=message.queue,
                     producer=producer,
-                    headers=HINT,
+                    headers={**HINT, "sent": time.time()},
                     argsrepr="()",  # given, since Celery's own abridged ones take as long as the rest of the message
                     kwargsrepr=repr(fields),
                 )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 from celery import current_app
+from celery.signals import beat_init, before_task_publish
 
 from config import limits
+from config.settings import Settings
 from tasks.unacked import HINT
+from worker.adapters.alive import ALIVE, touch
 from worker.messages import Sweep, Tick
 
 current_app.conf.beat_schedule = {
@@ -17,3 +23,17 @@ current_app.conf.beat_schedule = {
     }
     for entry, every in ((Tick, limits.TICK_INTERVAL), (Sweep, limits.SWEEP_INTERVAL))
 }
+
+
+@beat_init.connect(weak=False)
+def _watch(**_: Any) -> None:
+    """Touch beat's file with what it sends, once a second; also while the broker is gone, since it tries."""
+    alive, last = Settings.from_env().state_dir / ALIVE["beat"], 0.0
+
+    def sending(**_: Any) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 1:
+            last = time.monotonic()
+            touch(alive)
+
+    before_task_publish.connect(sending, weak=False)

@@ -12,14 +12,16 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
 from config.broker import celery_config
-from config.settings import Settings
-from worker.adapters import embedded, logs, sentry
+from config.settings import Settings, SettingsError
+from worker.adapters import embedded, logs, sentry, tracing
 from worker.services import redis_folder
 
 settings = Settings.from_env()
+if missing := tracing.problem(settings.otlp_endpoint):
+    raise SettingsError([missing])
 broker = settings.broker_url or embedded.resolve_url(settings.redis_url, redis_folder(settings))
 # At each lost connection Celery recommends what config/broker.py has decided against, with its reason.
 warnings.simplefilter("ignore", CPendingDeprecationWarning)
@@ -50,3 +52,13 @@ def _load(**_: Any) -> None:
     with suppress(LookupError):  # the first article says what is wrong, and is tried again
         load_models(settings.engine)
     gc.freeze()  # a collection in a child would write to each object, and so make a copy of it
+
+
+@worker_process_init.connect(weak=False)
+def _trace(**_: Any) -> None:
+    tracing.configure(settings.otlp_endpoint)
+
+
+@worker_process_shutdown.connect(weak=False)
+def _send_last_spans(**_: Any) -> None:
+    tracing.shutdown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from worker.errors import Reason
@@ -37,6 +38,14 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Delays:
+    """How long the events of an article took: from its discovery, and from its publication if that was a moment ago."""
+
+    since_found: timedelta
+    since_publication: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What an attempt came to, why, and which messages follow from it."""
 
@@ -45,3 +54,4 @@ class Step:
     reason: Reason | None = None
     subject: str = ""
     detail: str = ""
+    delays: Delays | None = None

@@ -30,7 +30,7 @@ from worker.fetch.url import check_url
 from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.outcomes import Outcome, Step
 from worker.ports import HandedOut, Job
-from worker.reading import article_of, build_events, entries, identity, statements_of
+from worker.reading import article_of, build_events, delays, entries, identity, statements_of
 from worker.records import FeedEntry, NotArticle, Page
 from worker.retention import retain
 from worker.retry import NETWORK, STORE
@@ -172,7 +172,8 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     )
     if outcome == Outcome.DUPLICATE:
         services.pages.remove([job.page_ref])
-    return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements")
+    took = delays(article, job, services) if outcome == Outcome.PUBLISHED else None
+    return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements", delays=took)
 
 
 def sweep(_message: Sweep, services: Services) -> Step:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from config.settings import Settings
-from worker import gap
+from worker import gap, reading
 from worker.asking import ask_for_feed
 from worker.contract import Event
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.events import feed_gap_event, feed_status_event, stream_entry
+from worker.events import feed_gap_event, feed_status_event
 from worker.feeds.discover import discover
 from worker.feeds.feed import Feed
 from worker.feeds.memory import Memory
@@ -189,8 +189,7 @@ class _Poll:
     ) -> Step:
         """Store everything in one step; the poll of an older token is stale, and changes nothing."""
         state = {**memory.fields(), **self.fields, "why": json.dumps(decision.why)}
-        prefix = self.services.settings.key_prefix
-        events = [stream_entry(event, prefix) for event in self.events]
+        events = reading.entries(self.events, self.services)
         admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
 

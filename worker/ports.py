@@ -50,7 +50,10 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One article on its way: what is known of it, the token that holds it, and what it is a re-check of, if of any."""
+    """One article on its way: what is known of it, the token that holds it, and what it is a re-check of, if of any.
+
+    `trace` is the traceparent of the attempt that brought it here; "" when nothing is traced.
+    """
 
     id: str
     token: int
@@ -63,6 +66,7 @@ class Job:
     page_ref: str = ""
     hop: str = ""
     recheck: Recheck | None = None
+    trace: str = ""
 
     @property
     def target(self) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time, timedelta
 from urllib.parse import urlsplit
 
+from worker.adapters import tracing
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
 from worker.errors import Reason, RejectedError
 from worker.events import article_events, stream_entry
 from worker.fetch.optout import refusal
 from worker.fetch.url import article_id, site_of
+from worker.outcomes import Delays
 from worker.ports import Job
 from worker.records import Article, NotArticle, Page, Statement
 from worker.services import Services
@@ -30,6 +34,10 @@ def load_models(engine: str) -> None:
     article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
     assert isinstance(article, Article)  # what is refused is not read to the end
     extract(article.text, engine=load_engine(engine))
+
+
+#: What was older when it was found came from an archive.
+_NEWS = timedelta(days=1)
 
 
 def article_of(page: Page, services: Services) -> Article | NotArticle:
@@ -74,6 +82,17 @@ def identity(article: Article, page: Page) -> str:
     return article_id(page.url)
 
 
+def delays(article: Article, job: Job, services: Services) -> Delays:
+    """Return how long the events of an article took until now, when it is published."""
+    now, stated = services.clock.now(), article.published
+    written = stated.value if stated and stated.tz_known else job.entry.published
+    # An old article, or a day without an hour, says nothing of how quick we are.
+    is_news = written and written.time() != time.min and job.found - written < _NEWS
+    return Delays(now - job.found, now - written if written and is_news else None)
+
+
 def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
-    """Return events as entries of their streams."""
-    return [stream_entry(event, services.settings.key_prefix) for event in events]
+    """Return events as entries of their streams, with the trace that they come from."""
+    trace = tracing.current()
+    traced = (replace(event, traceparent=trace) for event in events) if trace else events
+    return [stream_entry(event, services.settings.key_prefix) for event in traced]

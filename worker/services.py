@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -18,11 +19,14 @@ from worker.adapters.clusters import RedisClusters
 from worker.adapters.http import HttpClient
 from worker.adapters.journal import Journal
 from worker.adapters.ledger import Pace, RedisLedger
+from worker.adapters.measures import Measures
 from worker.adapters.pages import RedisPages
 from worker.adapters.registry import FeedRegistry, FeedsFileError
 from worker.adapters.robots import RedisRobotsCache
+from worker.adapters.store import connect
 from worker.adapters.streams import Streams
 from worker.adapters.subscriptions import Subscriptions
+from worker.adapters.turns import Turns
 from worker.errors import IngestError, Reason, RejectedError, TransientError
 from worker.eventlog import EventLog
 from worker.fetch.url import host_of, printable_url
@@ -50,6 +54,11 @@ class Services:
     def broker_url(self) -> str:
         """Return the Redis that has Celery's queues."""
         return self.settings.broker_url or self.redis_url
+
+    @cached_property
+    def broker(self) -> Any:
+        """A client of the Redis that has Celery's queues."""
+        return connect(self.broker_url)
 
     @cached_property
     def ledger(self) -> RedisLedger:
@@ -108,6 +117,16 @@ class Services:
     def events(self) -> EventLog:
         """The published events, to be read."""
         return EventLog(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What was counted for metrics."""
+        return Measures(self.redis_url, self.settings.key_prefix)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to do what is done once for all processes."""
+        return Turns(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from config.broker import QUEUES, TICK_SILENCE
+from config.settings import is_amqp
 from worker import retention
 from worker.adapters.footprint import footprint
 from worker.adapters.store import connect, store_errors
@@ -58,13 +59,14 @@ def _lengths(services: Services) -> dict[str, object]:
     prefix = services.settings.key_prefix
     streams = ("articles", "statements", "feeds", "dead")
     with store_errors("status"):
-        waiting = connect(services.broker_url).pipeline(transaction=False)
-        for queue in QUEUES:
+        queues = () if is_amqp(services.broker_url) else QUEUES  # RabbitMQ has tools of its own for that
+        waiting = connect(services.broker_url if queues else services.redis_url).pipeline(transaction=False)
+        for queue in queues:
             waiting.llen(f"{prefix}:celery:{queue}")
         published = connect(services.redis_url).pipeline(transaction=False)
         for stream in streams:
             published.xlen(f"{prefix}:{stream}")
         return {
-            "queues": dict(zip(QUEUES, waiting.execute(), strict=True)),
+            "queues": dict(zip(queues, waiting.execute(), strict=True)),
             "streams": dict(zip(streams, published.execute(), strict=True)),
         }

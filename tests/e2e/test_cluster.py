@@ -25,6 +25,7 @@ from worker.errors import Reason, TransientError
 from worker.events import dead_event
 from worker.exporting import events_between
 from worker.fetch.url import article_id
+from worker.monitoring.collector import exposition
 from worker.outcomes import Outcome
 from worker.records import FeedEntry, Page
 from worker.retention import retain
@@ -134,6 +135,18 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
     counts = ledger.counts()
     assert counts["discovered"] == 3 == counts["published"] + counts["in_flight"]
     assert services.registry.rows()[0].status == "not polled yet"
+
+
+def test_a_cluster_is_scraped(services):
+    services.ledger.admit([FeedEntry("https://paper.example/1")])
+    services.measures.note("feeds.poll", Outcome.POLLED, "", ZERO)
+    services.measures.flush()
+
+    shown = exposition(services).decode()
+
+    assert 'onrecord_attempts_total{outcome="polled",reason="",task="feeds.poll"} 1.0' in shown
+    assert "onrecord_articles_in_flight 1.0" in shown
+    assert services.turns.take("check", HOUR)
 
 
 def test_a_published_article_is_looked_at_again_on_a_cluster(services):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import sentry_sdk
 from sentry_sdk.transport import Transport
@@ -39,6 +41,26 @@ def test_a_bug_is_reported_with_its_stage_and_message(collected):
     assert event["contexts"]["message"]["article_id"] == "a1"
     assert "the whole article" not in str(event)
     assert event["release"].startswith("onrecord@")
+
+
+def test_what_a_report_is_about_is_named_without_secrets(collected):
+    with sentry.attempt("articles.fetch", {"article_id": "a1", "token": 3}):
+        sentry.about({"article": "a1", "feed": "f1", "url": "https://user:pw@paper.example/a?key=1"})
+        sentry.report(ValueError("x"))
+    with sentry.attempt("feeds.poll", {"feed_id": "f2", "token": 1}):
+        sentry.report(ValueError("y"))
+
+    first, second = collected
+    assert first["contexts"]["subject"] == {"article": "a1", "feed": "f1", "url": "https://paper.example/a"}
+    assert "subject" not in second["contexts"]
+
+
+def test_a_check_in_names_its_monitor_and_when_to_worry(collected):
+    sentry.check_in("feeds.tick", timedelta(minutes=1))
+
+    (said,) = collected
+    assert (said["monitor_slug"], said["status"]) == ("feeds-tick", "ok")
+    assert said["monitor_config"]["schedule"] == {"type": "interval", "value": 1, "unit": "minute"}
 
 
 def test_an_expected_failure_is_not_reported(collected):

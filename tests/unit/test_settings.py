@@ -88,6 +88,41 @@ def test_a_password_is_never_shown():
         Settings.from_env({"ONRECORD_WEB_TOKEN": "too short"})
 
 
+def test_a_secret_may_be_in_a_file(tmp_path):
+    (tmp_path / "redis").write_text("redis://:pw@host:6379/0\n")
+
+    assert Settings.from_env({"REDIS_URL_FILE": str(tmp_path / "redis")}).redis_url == "redis://:pw@host:6379/0"
+
+
+@pytest.mark.parametrize(
+    ("environ", "problem"),
+    [
+        ({"REDIS_URL_FILE": "/nowhere/redis"}, "REDIS_URL_FILE: /nowhere/redis cannot be read: No such file"),
+        ({"REDIS_URL_FILE": "/dev/null", "REDIS_URL": "redis://h"}, "REDIS_URL and REDIS_URL_FILE are both set"),
+    ],
+)
+def test_a_secret_that_cannot_be_had_is_named(environ, problem):
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env(environ)
+
+    assert problem in str(failure.value)
+
+
+def test_a_process_of_ours_gets_the_secret_itself_and_not_its_file(tmp_path):
+    (tmp_path / "redis").write_text("redis://:pw@host:6379/0")
+    environ = {"REDIS_URL_FILE": str(tmp_path / "redis")}
+
+    assert Settings.from_env({**environ, **to_env(Settings.from_env(environ))}) == Settings.from_env(environ)
+
+
+def test_the_broker_may_be_rabbitmq_and_the_store_may_not():
+    rabbit = "amqp://user:pw@host:5672/vhost"
+
+    assert Settings.from_env({"ONRECORD_BROKER_URL": rabbit}).broker_url == rabbit
+    with pytest.raises(SettingsError):
+        Settings.from_env({"REDIS_URL": rabbit})
+
+
 def test_intervals_that_contradict_each_other_are_refused():
     with pytest.raises(SettingsError, match="ONRECORD_POLL_MIN_S is greater"):
         Settings.from_env({"ONRECORD_POLL_MIN_S": "100", "ONRECORD_POLL_MAX_S": "10"})
@@ -135,8 +170,3 @@ def test_docker_compose_takes_the_lists_of_feeds_and_sinks_from_outside(composed
 
     assert f"${{ONRECORD_{what.upper()}:-config/{what}.toml}}" in mounted["source"]
     assert mounted["target"] == f"/app/config/{what}.toml"
-
-
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_docker_compose_calls_healthy_what_makes_progress(composed, name):
-    assert composed[name]["healthcheck"]["test"] == ["CMD", "onrecord", "status", "--check"]

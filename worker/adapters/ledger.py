@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from config import limits
+from worker.adapters import telemetry, tracing
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.errors import Reason
 from worker.feeds.schedule import Listing
@@ -77,6 +78,19 @@ class Health:
     pause: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much is handed out and waits, and for how long the first of each; zero where there is none."""
+
+    running: int
+    hosts: int
+    feeds_due: int
+    feed_late: timedelta
+    oldest: timedelta
+    editions: int
+    editions_bytes: int
+
+
 class RedisLedger(Ledger):
     """`worker.ports.Ledger` on one Redis (or one slot of a cluster: its prefix then has a hash tag)."""
 
@@ -128,7 +142,11 @@ class RedisLedger(Ledger):
 
     def claim_feed(self, feed_id: str, token: int) -> FeedState | None:
         flat = self._claim(f"feed:{feed_id}", token, "")
-        return _feed_state(feed_id, _pairs(flat)) if flat else None
+        if not flat:
+            return None
+        feed = _feed_state(feed_id, _pairs(flat))
+        telemetry.claimed(feed=feed.id, url=feed.url)
+        return feed
 
     def polled(
         self,
@@ -168,7 +186,11 @@ class RedisLedger(Ledger):
 
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
         flat = self._claim(item_id, token, stage)
-        return _job(item_id, _pairs(flat)) if flat else None
+        if not flat:
+            return None
+        job = _job(item_id, _pairs(flat))
+        telemetry.claimed(article=job.id, feed=job.feed_id, url=job.url, trace=job.trace)
+        return job
 
     def job(self, item_id: str, token: int) -> Job | None:
         with store_errors(item_id):
@@ -177,7 +199,8 @@ class RedisLedger(Ledger):
 
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
         about = (job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
-        token = self._run("fetched", *about, validators.get("etag", ""), validators.get("modified", ""))
+        kept = (validators.get("etag", ""), validators.get("modified", ""))
+        token = self._run("fetched", *about, *kept, tracing.current())
         return None if token is None else int(token)
 
     def rehost(self, job: Job, url: str) -> str:
@@ -212,21 +235,22 @@ class RedisLedger(Ledger):
         recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str:
-        return str(
-            self._run(
-                "finish",
-                job.id,
-                job.token,
-                outcome,
-                reason or "",
-                canonical_id or job.id,
-                _ms(limits.SEEN_BUCKET),
-                self._pace.concurrency,
-                content,
-                -1 if recheck is None else _ms(recheck),
-                *_flat_events(events),
+        with tracing.span("publish"):
+            return str(
+                self._run(
+                    "finish",
+                    job.id,
+                    job.token,
+                    outcome,
+                    reason or "",
+                    canonical_id or job.id,
+                    _ms(limits.SEEN_BUCKET),
+                    self._pace.concurrency,
+                    content,
+                    -1 if recheck is None else _ms(recheck),
+                    *_flat_events(events),
+                )
             )
-        )
 
     # --- re-checks
 
@@ -246,7 +270,8 @@ class RedisLedger(Ledger):
     ) -> str | None:
         due = -1 if wait is None else _ms(wait)
         about = (job.id, job.token, came, due, int(is_missing), self._pace.concurrency, content, page_ref)
-        spare = str(self._run("rechecked", *about, *_flat_events(events)))
+        with tracing.span("publish"):
+            spare = str(self._run("rechecked", *about, *_flat_events(events)))
         return None if spare == "STALE" else spare
 
     # --- dead letters
@@ -302,14 +327,35 @@ class RedisLedger(Ledger):
     def health(self) -> Health:
         """Return whether anybody ticks, and whether the breaker is open."""
         with store_errors("health"):
+            now = self._now_ms()
             pipe = self._client.pipeline(transaction=False)
-            pipe.time()
             pipe.get(f"{self._prefix}:ticked")
             pipe.hget(f"{self._prefix}:breaker", "until")
-            (seconds, micros), ticked, until = pipe.execute()
-        now = seconds * 1000 + micros // 1000
+            ticked, until = pipe.execute()
         silence = timedelta(milliseconds=now - int(ticked)) if ticked else None
         return Health(silence, timedelta(milliseconds=max(0, int(until or 0) - now)))
+
+    def waiting(self) -> Waiting:
+        """Return how much is handed out and waits."""
+        prefix = self._prefix
+        with store_errors("waiting"):
+            now = self._now_ms()
+            pipe = self._client.pipeline(transaction=False)
+            pipe.zcard(f"{prefix}:running").zcard(f"{prefix}:hosts").zcount(f"{prefix}:feeds:due", "-inf", now)
+            pipe.zrangebyscore(f"{prefix}:feeds:due", 1, now, start=0, num=1, withscores=True)  # 0 is "at once"
+            pipe.zrange(f"{prefix}:jobs", 0, 0, withscores=True)
+            pipe.zcard(f"{prefix}:kept").get(f"{prefix}:kept:bytes")
+            running, hosts, due, late, oldest, kept, size = pipe.execute()
+        late_ms, oldest_ms = (max(0.0, now - row[0][1]) if row else 0.0 for row in (late, oldest))
+        return Waiting(
+            running,
+            hosts,
+            due,
+            timedelta(milliseconds=late_ms),
+            timedelta(milliseconds=oldest_ms),
+            kept,
+            int(size or 0),
+        )
 
     def counts(self) -> dict[str, int]:
         """Return how many articles were discovered, and how many came to each outcome, and are open."""
@@ -356,13 +402,13 @@ class RedisLedger(Ledger):
     def host(self, host: str) -> HostState:
         """Return what keeps a host from being asked now, and what waits for it."""
         with store_errors(host):
+            now = self._now_ms()
             pipe = self._client.pipeline(transaction=False)
-            pipe.time()
             pipe.hmget(f"{self._prefix}:host:{host}", ["slot", "starting", "spacing", "busy"])
             pipe.zcard(f"{self._prefix}:queue:{host}")
-            (seconds, micros), state, queued = pipe.execute()
+            state, queued = pipe.execute()
         slot, starting, spacing, busy = (float(value or 0) for value in state)
-        wait = max(slot, starting, 0) - (seconds * 1000 + micros / 1000)
+        wait = max(slot, starting, 0) - now
         return HostState(
             timedelta(milliseconds=max(wait, 0)),
             max(timedelta(milliseconds=spacing), self._pace.spacing),
@@ -392,6 +438,11 @@ class RedisLedger(Ledger):
 
     # --- inside
 
+    def _now_ms(self) -> int:
+        """Return the server's time; on a cluster that cannot be asked in a pipeline."""
+        seconds, micros = self._client.time()
+        return int(seconds) * 1000 + int(micros) // 1000
+
     def _claim(self, item: str, token: int, stage: str) -> list[str]:
         pace = self._pace
         reply = self._run("claim", item, token, stage, _ms(limits.LEASE), _ms(pace.spacing), pace.concurrency)
@@ -409,7 +460,7 @@ class RedisLedger(Ledger):
         complete: bool,
         archive_of: str = "",
     ) -> Admission | None:
-        source = feed_id or archive_of
+        source, trace = feed_id or archive_of, tracing.current()
         reply = self._run(
             "admit",
             feed_id,
@@ -420,7 +471,7 @@ class RedisLedger(Ledger):
             -1 if wait is None else _ms(wait),
             int(complete),
             json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
-            *(_admission(candidate, source) for candidate in candidates(entries, feed_id=source)),
+            *(_admission(candidate, source, trace) for candidate in candidates(entries, feed_id=source)),
         )
         if reply == "STALE":
             return None
@@ -453,6 +504,7 @@ def _job(item_id: str, row: dict[str, str]) -> Job:
         page_ref=row.get("page", ""),
         hop=row.get("hop", ""),
         recheck=_recheck(row) if "was" in row else None,
+        trace=row.get("trace", ""),
     )
 
 
@@ -484,7 +536,7 @@ def _entry(url: str, row: dict[str, str]) -> FeedEntry:
     )
 
 
-def _admission(candidate: Candidate, feed_id: str) -> str:
+def _admission(candidate: Candidate, feed_id: str, trace: str) -> str:
     entry = candidate.entry
     known = {"guid": entry.guid, "title": entry.title}
     if entry.published:
@@ -498,6 +550,7 @@ def _admission(candidate: Candidate, feed_id: str) -> str:
             "url": entry.url,
             "host": host_of(entry.url),
             "entry": json.dumps(kept),
+            **({"trace": trace} if trace else {}),
         }
     )
 

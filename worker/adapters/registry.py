@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from pathlib import Path
 from worker.adapters.store import Scripts, connect, store_errors
 from worker.feeds.schedule import Bounds
 from worker.fetch.url import article_id, check_url, host_of
+
+_NEW = "not polled yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,15 @@ class FeedRegistry:
         rows = [_row(key, replies[2 * n], replies[2 * n + 1]) for n, key in enumerate(ids)]
         return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
 
+    def statuses(self) -> dict[str, int]:
+        """Return how many of the feeds that are polled have each status."""
+        with store_errors("feeds"):
+            pipe = self._client.pipeline(transaction=False)
+            for key in self._client.smembers(f"{self._prefix}:feeds:known"):
+                pipe.hmget(f"{self._prefix}:feed:{key}", ["status", "origin"])
+            replies = pipe.execute()
+        return Counter(status or _NEW for status, origin in replies if origin != "removed")
+
     def _add(self, feeds: Sequence[tuple[str, str, str]], origin: str, mark: str = "") -> int:
         flat = [part for url, name, every in feeds for part in (feed_id(url), url, host_of(url), name, every)]
         return int(self._run("add_feeds", origin, mark, *flat))
@@ -184,7 +196,7 @@ def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:
         every=state.get("every", ""),
         due=_moment(due),
         polled=_moment(state.get("polled")),
-        status=state.get("status", "not polled yet"),
+        status=state.get("status", _NEW),
         failures=int(state.get("failures", 0)),
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import sentry_sdk
+from sentry_sdk.crons import MonitorStatus, capture_checkin
 from sentry_sdk.integrations.celery import CeleryIntegration
 
 from worker.errors import IngestError
@@ -64,6 +66,32 @@ def attempt(task: str, fields: Mapping[str, Any]) -> Iterator[None]:
         scope.set_tag("stage", task)
         scope.set_context("message", dict(fields))
         yield
+
+
+def is_on() -> bool:
+    """Tell whether anything is reported."""
+    return bool(sentry_sdk.get_client().is_active())
+
+
+def about(subject: Mapping[str, str]) -> None:
+    """Add what the attempt in hand is about to whatever it reports."""
+    if is_on():
+        sentry_sdk.get_isolation_scope().set_context(
+            "subject", {name: value for name, value in subject.items() if value}
+        )
+
+
+def check_in(task: str, every: timedelta) -> None:
+    """Tell Sentry's monitor of `task` that it did its work; one that hears nothing for a while sounds the alarm."""
+    minutes = max(1, round(every / timedelta(minutes=1)))
+    capture_checkin(
+        monitor_slug=task.replace(".", "-"),
+        status=MonitorStatus.OK,
+        monitor_config={
+            "schedule": {"type": "interval", "value": minutes, "unit": "minute"},
+            "checkin_margin": 2 * minutes,
+        },
+    )
 
 
 def report(error: BaseException) -> None:

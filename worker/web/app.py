@@ -1,4 +1,4 @@
-"""The application: pages, API, live statements, hubs; one origin, one guard before all of it."""
+"""The application: pages, API, live statements, hubs, monitoring; one origin, one guard before all of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from worker.errors import IngestError
+from worker.monitoring import routes as monitoring
 from worker.services import Services
 from worker.web import hubs
 from worker.web.actions import Actions
@@ -40,6 +41,7 @@ def application(services: Services, token: str = "", ending: Event | None = None
             *Live(services, templates, ending or Event()).routes(),
             *Api(services, access).routes(),
             *hubs.routes(services),
+            *monitoring.routes(services),
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ],
         exception_handlers={
@@ -48,4 +50,4 @@ def application(services: Services, token: str = "", ending: Event | None = None
             Exception: problems.bug,
         },
     )
-    return Guard(app, LOOPBACK | set(services.settings.web_hosts), (hubs.PATH,))
+    return Guard(app, LOOPBACK | set(services.settings.web_hosts), (hubs.PATH, *monitoring.PATHS))

@@ -2,7 +2,7 @@
 -- a crash leaves either the old validators and no entries, or both, so no entry is ever skipped.
 -- ARGV: feed id ('' = manual), token, length of a seen bucket ms, concurrency, feed state as JSON, ms to the next poll,
 --       (-1: never), 1 when the listing is complete, events as JSON [[stream, [field, value, ...]], ...],
---       then per entry a JSON object {id, aliases, feed, url, host, entry}
+--       then per entry a JSON object {id, aliases, feed, url, host, entry, trace or none}
 -- Returns {admitted ids, number known before} or the string STALE.
 -- Cost: about 12 us an entry.
 local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
@@ -64,6 +64,7 @@ for i = 9, #ARGV do
   else
     redis.call('HSET', P .. 'job:' .. entry.id, 'url', entry.url, 'host', entry.host, 'feed', entry.feed,
       'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
+    if entry.trace then redis.call('HSET', P .. 'job:' .. entry.id, 'trace', entry.trace) end
     redis.call('ZADD', P .. 'jobs', now, entry.id)
     see(bucket, entry.id, '', ARGV[3])
     enqueue(entry.host, entry.id, now, concurrency)

@@ -36,7 +36,8 @@ redis.call('SREM', P .. 'spare', state[3])
 local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
 local origin = redis.call('HGET', job, 'origin')
 if origin then redis.call('HSET', job, 'host', origin) end
-redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops', 'origin')
+redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops', 'origin',
+  'trace')
 redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)

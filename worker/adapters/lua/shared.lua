@@ -3,6 +3,7 @@
 --
 --   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page etag modified reason
 --                      hop hops cluster origin = its host before it hopped; a re-check has what its edition has, and was = its page
+--                      trace = traceparent of the attempt that brought it here
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
 --   queue:<host> zset  item -> due                 waits for its time and for the host's permit

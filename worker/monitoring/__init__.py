@@ -1,0 +1,1 @@
+"""What others watch: metrics for Prometheus, and whether there is progress (`worker.monitoring.routes`)."""

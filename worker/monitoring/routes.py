@@ -1,0 +1,80 @@
+"""What `onrecord web` answers to those who watch.
+
+GET  /metrics   for Prometheus
+GET  /healthz   liveness of the whole: 200 while work is asked for and handed out, else 503; for a monitor, not for
+                restarting the process that answers
+GET  /readyz    readiness: 200 while Redis and the broker can be used, else 503
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from config.broker import TICK_SILENCE
+from config.settings import is_amqp
+from worker.adapters.ledger import Health
+from worker.adapters.store import store_errors
+from worker.errors import TransientError
+from worker.monitoring.collector import exposition
+from worker.services import Services
+
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+#: Open to any host name: a probe asks for an address, and there is nothing but numbers to read.
+PATHS = ("/metrics", "/healthz", "/readyz")
+
+
+def routes(services: Services) -> list[Route]:
+    """Return the routes; Redis is asked in threads."""
+    probes = _Probes(services)
+    return [
+        Route("/metrics", probes.metrics, methods=["GET"]),
+        Route("/healthz", probes.health, methods=["GET"]),
+        Route("/readyz", probes.ready, methods=["GET"]),
+    ]
+
+
+class _Probes:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def metrics(self, _request: Request) -> Response:
+        try:
+            return Response(await run_in_threadpool(exposition, self._services), headers={"Content-Type": _TEXT})
+        except TransientError as gone:
+            return _unavailable(gone)
+
+    async def health(self, _request: Request) -> Response:
+        try:
+            health = await run_in_threadpool(self._services.ledger.health)
+        except TransientError as gone:
+            return _unavailable(gone)
+        silence = None if health.silence is None else round(health.silence.total_seconds(), 1)
+        pause = round(health.pause.total_seconds(), 1)
+        facts = {"progress": is_moving(health), "silence_s": silence, "paused_s": pause}
+        return JSONResponse(facts, 200 if facts["progress"] else 503)
+
+    async def ready(self, _request: Request) -> Response:
+        try:
+            await run_in_threadpool(self._ping)
+        except TransientError as gone:
+            return _unavailable(gone)
+        return PlainTextResponse("ready\n")
+
+    def _ping(self) -> None:
+        self._services.ledger.health()
+        if not is_amqp(self._services.broker_url):
+            with store_errors("broker"):
+                self._services.broker.ping()
+
+
+def is_moving(health: Health) -> bool:
+    """Tell whether anybody asks for work, and gets it."""
+    return health.silence is not None and health.silence <= TICK_SILENCE and not health.pause
+
+
+def _unavailable(gone: TransientError) -> Response:
+    return PlainTextResponse(f"Redis cannot be used: {gone.detail}\n", 503)
