@@ -7,13 +7,13 @@ import pytest
 from tests.integration.driver import attempt, drain
 from tests.integration.test_rechecks import BODY, Paper, events, keys, page
 from worker.adapters.store import connect
-from worker.cli.status import identity_holds
 from worker.errors import Reason, RejectedError
 from worker.fetch.url import article_id
 from worker.messages import FetchArticle, ProcessArticle
 from worker.pipeline import settle
 from worker.records import FeedEntry
 from worker.replay import replay
+from worker.standing import identity_holds
 
 PATHS = ("/roof", "/quay", "/alias")
 EDITS = ("before the winter", "when there is money", "or not at all", "")
