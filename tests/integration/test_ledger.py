@@ -268,6 +268,15 @@ def test_waiting_for_a_host_is_no_failed_attempt(ledger):
         assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "BACK"
 
 
+def test_a_hand_out_whose_claim_failed_is_put_back_as_no_attempt(ledger):
+    ledger.admit(entries(1))
+    (item,) = ledger.take()
+    job = ledger.job(item.id, item.token)
+
+    assert ledger.put_back(job, ZERO, Reason.STORE_UNAVAILABLE, counts=False) == "BACK"
+    assert take_job(ledger).attempts == 1
+
+
 def test_a_throttled_host_is_left_alone(ledger):
     ledger.admit(entries(2))
     first, second = ledger.take()
