@@ -336,6 +336,18 @@ def test_an_entry_that_stays_in_its_feed_never_comes_again(services, client, set
     assert (len(admission.admitted), admission.overlap) == (1, 2)
 
 
+def test_an_article_that_is_open_for_months_is_admitted_once(ledger, client, settings):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    for key in client.keys(f"{settings.key_prefix}:seen:*"):
+        client.delete(key)  # as after two months
+
+    assert ledger.admit(entries(1)).overlap == 1
+    assert ledger.outcome(job.id) == ""
+    assert ledger.finish(job, Outcome.PUBLISHED, None) == "published"
+    assert balanced(ledger)
+
+
 def test_two_ticks_at_once_share_the_work(services, settings, redis_url):
     from concurrent.futures import ThreadPoolExecutor
 

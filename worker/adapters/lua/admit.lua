@@ -21,6 +21,10 @@ local function known(id)
       return true
     end
   end
+  if redis.call('ZSCORE', P .. 'jobs', id) then -- open for longer than ids are remembered
+    see(bucket, id, '', ARGV[3])
+    return true
+  end
   if feed ~= '' and redis.call('SISMEMBER', listing, id) == 1 then
     see(bucket, id, 'seen', ARGV[3])
     return true
