@@ -348,6 +348,14 @@ def test_an_article_that_is_open_for_months_is_admitted_once(ledger, client, set
     assert balanced(ledger)
 
 
+def test_a_file_that_is_admitted_holds_up_nothing_else(ledger):
+    other = FeedEntry("https://file.invalid/other")  # whose command was killed before its page was named
+    ledger.admit([other])
+    ledger.admit_page(FeedEntry("https://file.invalid/page"), "ref-10")
+
+    assert [item.id for item in ledger.take()] == [article_id(other.url)]
+
+
 def test_two_ticks_at_once_share_the_work(services, settings, redis_url):
     from concurrent.futures import ThreadPoolExecutor
 
