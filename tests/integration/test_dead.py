@@ -12,6 +12,7 @@ from worker.cli.app import app
 from worker.deadletters import dead
 from worker.errors import Reason, RejectedError
 from worker.messages import Sweep
+from worker.outcomes import Outcome
 from worker.pipeline import sweep
 from worker.records import FeedEntry
 from worker.standing import identity_holds
@@ -165,6 +166,23 @@ def test_a_feed_does_not_bring_a_dead_article_back(processing, services, site):
     processing("/a")
 
     assert services.ledger.admit([FeedEntry(site.url + "/a")]).admitted == ()
+
+
+def test_who_held_an_article_before_it_died_does_not_hold_it_again(services):
+    (admitted,) = services.ledger.admit([FeedEntry("https://paper.example/a")]).admitted
+
+    def take():
+        (item,) = services.ledger.take()
+        return services.ledger.claim(item.id, item.token, "fetch")
+
+    late = take()
+    services.ledger.finish(late, Outcome.DEAD, Reason.TOO_MANY_ATTEMPTS)
+    assert services.ledger.retry(admitted, late.url, "")
+    now = take()
+
+    assert services.ledger.fetched(late, "old", {}) is None
+    assert services.ledger.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
+    assert services.ledger.finish(now, Outcome.PUBLISHED, None) == "published"
 
 
 def test_nothing_is_chosen_by_accident(onrecord):

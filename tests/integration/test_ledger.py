@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config import limits
+from worker import polling
 from worker.adapters.ledger import Pace, RedisLedger
 from worker.adapters.store import connect
 from worker.errors import Reason, TransientError
@@ -33,6 +34,12 @@ def entries(count, host="paper.example"):
 def take_job(ledger, stage="fetch"):
     (item,) = ledger.take()
     return ledger.claim(item.id, item.token, stage)
+
+
+def take_feed(services):
+    services.registry.add("https://paper.example/feed")
+    (item,) = (item for item in services.ledger.take() if item.is_feed)
+    return services.ledger.claim_feed(item.id, item.token)
 
 
 def expire_leases(client, settings):
@@ -268,6 +275,15 @@ def test_waiting_for_a_host_is_no_failed_attempt(ledger):
         assert ledger.put_back(job, ZERO, Reason.HOST_BUSY, counts=False) == "BACK"
 
 
+def test_a_hand_out_whose_claim_failed_is_put_back_as_no_attempt(ledger):
+    ledger.admit(entries(1))
+    (item,) = ledger.take()
+    job = ledger.job(item.id, item.token)
+
+    assert ledger.put_back(job, ZERO, Reason.STORE_UNAVAILABLE, counts=False) == "BACK"
+    assert take_job(ledger).attempts == 1
+
+
 def test_a_throttled_host_is_left_alone(ledger):
     ledger.admit(entries(2))
     first, second = ledger.take()
@@ -292,21 +308,34 @@ def test_a_page_that_is_gone_is_fetched_again(ledger):
 
 
 def test_a_poll_admits_and_remembers_in_one_step(services, client, settings):
-    services.registry.add("https://paper.example/feed")
-    (item,) = services.ledger.take()
-    feed = services.ledger.claim_feed(item.id, item.token)
+    feed = take_feed(services)
 
     admission = services.ledger.polled(feed, entries(3), {"etag": '"1"'}, timedelta(seconds=60))
 
     assert len(admission.admitted) == 3
     assert client.hget(f"{settings.key_prefix}:feed:{feed.id}", "etag") == '"1"'
-    assert services.ledger.polled(feed, entries(9), {}, ZERO) is not None
+
+
+def test_a_poll_is_recorded_once(services, client, settings):
+    feed = take_feed(services)
+    stream = f"{settings.key_prefix}:feeds"
+    polls = [services.ledger.polled(feed, entries(1), {}, ZERO, [(stream, {"event": "{}"})]) for _ in range(2)]
+
+    assert [poll is not None for poll in polls] == [True, False]
+    assert client.xlen(stream) == 1
+
+
+def test_what_fails_after_a_poll_is_no_failure_of_its_feed(services):
+    feed = take_feed(services)
+    services.ledger.polled(feed, entries(1), {"status": "ok"}, ZERO)
+
+    polling.failed(feed.id, feed.token, TransientError(Reason.STORE_UNAVAILABLE, "take"), services)
+
+    assert services.ledger.feed(feed.id).fields["status"] == "ok"
 
 
 def test_a_late_poll_changes_nothing(services, client, settings):
-    services.registry.add("https://paper.example/feed")
-    (item,) = services.ledger.take()
-    feed = services.ledger.claim_feed(item.id, item.token)
+    feed = take_feed(services)
     expire_leases(client, settings)
     services.ledger.sweep()
 
@@ -315,16 +344,33 @@ def test_a_late_poll_changes_nothing(services, client, settings):
 
 
 def test_an_entry_that_stays_in_its_feed_never_comes_again(services, client, settings):
-    services.registry.add("https://paper.example/feed")
-    (item,) = services.ledger.take()
-    feed = services.ledger.claim_feed(item.id, item.token)
-    services.ledger.polled(feed, entries(2), {}, ZERO)
+    services.ledger.polled(take_feed(services), entries(2), {}, ZERO)
     for key in client.keys(f"{settings.key_prefix}:seen:*"):
         client.delete(key)  # as if a month had passed without a change of the feed
 
-    admission = services.ledger.polled(feed, entries(3), {}, ZERO)
+    admission = services.ledger.polled(take_feed(services), entries(3), {}, ZERO)
 
     assert (len(admission.admitted), admission.overlap) == (1, 2)
+
+
+def test_an_article_that_is_open_for_months_is_admitted_once(ledger, client, settings):
+    ledger.admit(entries(1))
+    job = take_job(ledger)
+    for key in client.keys(f"{settings.key_prefix}:seen:*"):
+        client.delete(key)  # as after two months
+
+    assert ledger.admit(entries(1)).overlap == 1
+    assert ledger.outcome(job.id) == ""
+    assert ledger.finish(job, Outcome.PUBLISHED, None) == "published"
+    assert balanced(ledger)
+
+
+def test_a_file_that_is_admitted_holds_up_nothing_else(ledger):
+    other = FeedEntry("https://file.invalid/other")  # whose command was killed before its page was named
+    ledger.admit([other])
+    ledger.admit_page(FeedEntry("https://file.invalid/page"), "ref-10")
+
+    assert [item.id for item in ledger.take()] == [article_id(other.url)]
 
 
 def test_two_ticks_at_once_share_the_work(services, settings, redis_url):

@@ -116,3 +116,19 @@ def test_a_poll_in_hand_of_a_removed_feed_admits_nothing(registry, services):
     registry.remove(FEED)
 
     assert services.ledger.polled(feed, [FeedEntry("https://paper.example/1")], {}, timedelta(0)) is None
+
+
+def test_a_feed_that_moved_and_is_added_anew_gives_the_permit_of_its_other_host_back(registry, services):
+    registry.add(FEED)
+    (item,) = services.ledger.take()
+    feed, moved = services.ledger.claim_feed(item.id, item.token), "https://other.example/feed"
+    registry.moved(feed.id, moved)
+    services.ledger.polled(feed, None, {"url": moved, "host": "other.example"}, timedelta(0))
+    assert len(services.ledger.take()) == 1  # a poll on its new host
+
+    registry.remove(moved)
+    registry.add(FEED)
+    services.ledger.expire_leases()
+    services.ledger.sweep()
+
+    assert services.ledger.host("other.example").busy == 0

@@ -18,6 +18,11 @@ local function register(named, url, host, name, every)
   local before = redis.call('HGET', key, 'origin')
   if before and before ~= 'config' and origin == 'config' then return end
   if before == 'removed' and id == named then moved_back(id) end
+  if before == 'removed' and redis.call('ZREM', P .. 'running', 'feed:' .. id) == 1 then
+    -- Its poll in hand comes to nothing. The permit is given back here, since its host may be another one from now on;
+    -- whatever the concurrency is, that leaves one free.
+    release(redis.call('HGET', key, 'host'), math.huge)
+  end
   if not before or before == 'removed' then redis.call('HSET', key, 'url', url, 'host', host) end
   redis.call('HSET', key, 'origin', origin)
   if name ~= '' then redis.call('HSET', key, 'name', name) end

@@ -21,6 +21,10 @@ local function known(id)
       return true
     end
   end
+  if redis.call('ZSCORE', P .. 'jobs', id) then -- open for longer than ids are remembered
+    see(bucket, id, '', ARGV[3])
+    return true
+  end
   if feed ~= '' and redis.call('SISMEMBER', listing, id) == 1 then
     see(bucket, id, 'seen', ARGV[3])
     return true
@@ -82,7 +86,8 @@ if feed ~= '' then
   end
   local host = redis.call('HGET', P .. 'feed:' .. feed, 'host') -- whose permit it holds, wherever it moves
   for name, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', P .. 'feed:' .. feed, name, value) end
-  redis.call('HSET', P .. 'feed:' .. feed, 'claimed', 1, 'polled', now)
+  redis.call('HSET', P .. 'feed:' .. feed, 'polled', now)
+  redis.call('HINCRBY', P .. 'feed:' .. feed, 'token', 1) -- a poll is recorded once, and nothing after it is a failure of it
   if ARGV[6] == '-1' then
     redis.call('ZREM', P .. 'feeds:due', feed)
   else

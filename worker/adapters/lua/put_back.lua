@@ -1,17 +1,17 @@
--- Put a claimed article back: after a failure that may pass, or because its host is not ready.
+-- Put an article that was handed out back: after a failure that may pass, or because its host is not ready.
 -- ARGV: id, token, delay ms, 1 when this attempt counts, most attempts, longest ms, reason, concurrency,
 --       patience ms: a failed fetch says more of the host than of the article, so all attempts must be spent and this over
 -- Returns BACK, EXHAUSTED (nothing changed: too many attempts, or for too long) or STALE.
 local id = ARGV[1]
 if not holds(id, ARGV[2]) then return 'STALE' end
 local now, job = now_ms(), record(id)
-local state = redis.call('HMGET', job, 'attempts', 'tried', 'stage', 'host')
-local age = now - tonumber(state[2]) -- since its first try: time in which nobody worked is not held against it
+local state = redis.call('HMGET', job, 'attempts', 'tried', 'stage', 'host', 'claimed')
+local age = now - tonumber(state[2] or now) -- since its first try: time in which nobody worked is not held against it
 if age > tonumber(ARGV[6]) then return 'EXHAUSTED' end
 if ARGV[4] == '1' then
   local patience = state[3] == 'fetch' and tonumber(ARGV[9]) or 0
   if tonumber(state[1]) >= tonumber(ARGV[5]) and age >= patience then return 'EXHAUSTED' end
-else
+elseif state[5] == '1' then -- a hand-out whose claim failed was no attempt
   redis.call('HINCRBY', job, 'attempts', -1)
 end
 redis.call('HINCRBY', job, 'token', 1)

@@ -6,6 +6,7 @@ local bucket = math.floor(now / ARGV[2])
 local label = outcome_of(bucket, id)
 if not label or string.sub(label, 1, 5) ~= 'dead:' then return 0 end
 
+-- Its token is larger than any that it had, so that nobody who held it before its death holds it again.
 local job, kept = record(id), P .. 'edition:' .. id
 redis.call('ZADD', P .. 'jobs', now, id)
 if redis.call('HEXISTS', kept, 'page') == 1 then
@@ -13,11 +14,11 @@ if redis.call('HEXISTS', kept, 'page') == 1 then
   redis.call('ZREM', P .. 'kept', id)
   redis.call('RENAME', kept, job)
   redis.call('HDEL', job, 'outcome', 'article', 'content', 'bytes', 'version')
-  redis.call('HSET', job, 'stage', 'process', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0)
+  redis.call('HSET', job, 'stage', 'process', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0)
   redis.call('ZADD', P .. 'running', now, id) -- the sweep hands it out
 else
   redis.call('HSET', job, 'url', ARGV[4], 'host', ARGV[5], 'feed', ARGV[6], 'entry', '{}',
-    'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
+    'stage', 'fetch', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
   enqueue(ARGV[5], id, now, ARGV[3])
 end
 see(bucket, id, '', ARGV[2])

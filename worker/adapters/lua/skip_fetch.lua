@@ -5,5 +5,4 @@ local host = redis.call('HGET', job, 'host')
 if redis.call('ZREM', P .. 'queue:' .. host, id) == 0 then return 0 end
 redis.call('HSET', job, 'stage', 'process', 'page', ARGV[2])
 redis.call('ZADD', P .. 'running', now_ms(), id)
-redis.call('ZREM', P .. 'hosts', host)
 return 1
