@@ -6,8 +6,7 @@ import time
 from collections.abc import Iterable
 
 from celery import current_app
-from kombu.exceptions import OperationalError
-from redis import RedisError
+from kombu.exceptions import BatchPublishError, OperationalError
 
 from tasks.unacked import HINT
 from worker.errors import Reason, TransientError
@@ -37,5 +36,5 @@ def send_all(messages: Iterable[Message]) -> None:
                     argsrepr="()",  # given, since Celery's own abridged ones take as long as the rest of the message
                     kwargsrepr=repr(fields),
                 )
-    except (OperationalError, RedisError) as error:  # kombu translates no answer to a batch, as of a Redis that is full
+    except (OperationalError, BatchPublishError) as error:
         raise TransientError(Reason.STORE_UNAVAILABLE, "broker", str(error)) from error

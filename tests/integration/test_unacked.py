@@ -1,10 +1,17 @@
 """The messages that a channel holds when its connection is lost, on a real Redis."""
 
 import pytest
+from celery import Celery
 from kombu import Connection
 from kombu.transport import redis
 
+from config.broker import celery_config
+from tasks import dispatch
 from tasks.unacked import HINT, Channel
+from worker.adapters import embedded
+from worker.adapters.store import connect
+from worker.errors import TransientError
+from worker.messages import Tick
 
 
 @pytest.fixture
@@ -138,3 +145,22 @@ def test_a_channel_makes_one_client_until_its_pool_is_another(queue):
     with channel.conn_or_acquire() as other:
         assert other is not first
         assert other.ping()
+
+
+def test_a_redis_that_refuses_a_batch_is_said_to_be_away(tmp_path, settings, monkeypatch):
+    url = embedded.ensure(tmp_path / "full")
+    try:
+        app = Celery(set_as_current=False, config_source=celery_config(settings, url))
+
+        @app.task(name=Tick.task)
+        def tick():
+            """Is sent, and never runs."""
+
+        monkeypatch.setattr(dispatch, "current_app", app)
+        dispatch.send_all([Tick(), Tick()])
+        connect(url).config_set("maxmemory", 1)
+
+        with pytest.raises(TransientError, match="store_unavailable"):
+            dispatch.send_all([Tick(), Tick()])
+    finally:
+        embedded.stop(tmp_path / "full")
