@@ -103,7 +103,7 @@ def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[
             return
         for entry_id, fields in entries:
             last = entry_id
-            yield from _decoded(entry_id, fields)
+            yield from decoded(entry_id, fields)
 
 
 def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
@@ -113,7 +113,8 @@ def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
     return reply[0][1] if isinstance(reply, list) else next(iter(reply.values()))[0]  # type: ignore[no-any-return]
 
 
-def _decoded(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
+def decoded(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
+    """Yield the event of an entry, if it has one."""
     try:
         yield Entry(entry_id, decode(fields))
     except DecodeError:

@@ -9,15 +9,14 @@ from contextlib import closing
 from typing import Any
 
 from worker.adapters.store import store_errors
-from worker.contract import DecodeError, Event, decode
+from worker.contract import Event
+from worker.eventlog import Entry, decoded
 
 _BATCH = 100  # articles have 20 kB, some a megabyte
 
 
-def events_between(
-    client: Any, key: str, first: str, last: str, only: Callable[[Event], bool]
-) -> Iterator[tuple[str, Event]]:
-    """Yield (entry id, event) of the wanted events from `first` to `last`, both included, in the order of the stream.
+def events_between(client: Any, key: str, first: str, last: str, only: Callable[[Event], bool]) -> Iterator[Entry]:
+    """Yield the wanted entries from `first` to `last`, both included, in the order of the stream.
 
     Memory does not grow with the range: which events were met (a stream may have one twice, when two deployments
     write to it) stands in a temporary file.
@@ -30,10 +29,9 @@ def events_between(
         while True:
             with store_errors("streams"):
                 entries = client.xrange(key, start, last, count=_BATCH)
-            for entry_id, fields in entries:
-                event = _decoded(fields)
-                if event and only(event) and met.is_new(event):
-                    yield entry_id, event
+            for entry in (each for row in entries for each in decoded(*row)):
+                if only(entry.event) and met.is_new(entry.event):
+                    yield entry
             if not entries:
                 return
             start = "(" + entries[-1][0]
@@ -56,10 +54,3 @@ class _Met:
     def close(self) -> None:
         """Give its file back."""
         self._seen.close()
-
-
-def _decoded(fields: dict[str, str]) -> Event | None:
-    try:
-        return decode(fields)
-    except DecodeError:
-        return None

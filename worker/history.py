@@ -12,6 +12,7 @@ from worker.ages import ago, until
 from worker.feeds.websub import Subscription
 from worker.fetch.url import printable_url
 from worker.gap import Gap
+from worker.outcomes import spelled
 from worker.polling import bounds_of
 from worker.services import Services
 
@@ -98,8 +99,3 @@ def _permit(host: str, state: HostState) -> str:
     start = "now" if not state.wait else f"in {state.wait.total_seconds():.1f} s"
     spacing = state.spacing.total_seconds()
     return f"{host}: next start {start}, {spacing:.1f} s apart, {state.busy} at work, {state.queued} waiting"
-
-
-def spelled(outcome: str) -> str:
-    """Return an outcome or reason for people."""
-    return outcome.replace(":", ": ").replace("_", " ")

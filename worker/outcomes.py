@@ -55,3 +55,8 @@ class Step:
     subject: str = ""
     detail: str = ""
     delays: Delays | None = None
+
+
+def spelled(outcome: str) -> str:
+    """Return an outcome or reason, or both joined by ":", for people."""
+    return outcome.replace(":", ": ").replace("_", " ")

@@ -9,7 +9,7 @@ from config.broker import QUEUES, TICK_SILENCE
 from config.settings import is_amqp
 from worker import retention
 from worker.adapters.footprint import footprint
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import store_errors
 from worker.adapters.streams import Group
 from worker.services import Services
 
@@ -20,10 +20,11 @@ def facts(services: Services) -> dict[str, Any]:
     return {
         "articles": counts,
         "identity_holds": identity_holds(counts),
-        **_lengths(services),
+        "queues": _queues(services),
+        "streams": services.streams.lengths(),
         "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
         "rechecks": services.ledger.rechecks(),
-        "groups": {f"{group.stream}/{group.name}": _lag(group) for group in groups},
+        "groups": {group.key: _lag(group) for group in groups},
         "feeds": len(services.registry.rows()),
         "warnings": warnings(services, groups),
     }
@@ -55,18 +56,11 @@ def identity_holds(counts: dict[str, int]) -> bool:
     return counts.get("discovered", 0) == sum(number for name, number in counts.items() if name != "discovered")
 
 
-def _lengths(services: Services) -> dict[str, object]:
-    prefix = services.settings.key_prefix
-    streams = ("articles", "statements", "feeds", "dead")
+def _queues(services: Services) -> dict[str, int]:
+    if is_amqp(services.broker_url):  # RabbitMQ has tools of its own for that
+        return {}
     with store_errors("status"):
-        queues = () if is_amqp(services.broker_url) else QUEUES  # RabbitMQ has tools of its own for that
-        waiting = connect(services.broker_url if queues else services.redis_url).pipeline(transaction=False)
-        for queue in queues:
-            waiting.llen(f"{prefix}:celery:{queue}")
-        published = connect(services.redis_url).pipeline(transaction=False)
-        for stream in streams:
-            published.xlen(f"{prefix}:{stream}")
-        return {
-            "queues": dict(zip(queues, waiting.execute(), strict=True)),
-            "streams": dict(zip(streams, published.execute(), strict=True)),
-        }
+        waiting = services.broker.pipeline(transaction=False)
+        for queue in QUEUES:
+            waiting.llen(f"{services.settings.key_prefix}:celery:{queue}")
+        return dict(zip(QUEUES, waiting.execute(), strict=True))

@@ -1,13 +1,18 @@
-"""Virtual environments of the peers: each its own, made on the first call and after a change of pins."""
+"""The peers of a bench: each in a virtual environment of its own, and in a process that is asked line by line."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-_FOLDER = Path(__file__).parents[2] / ".state" / "bench"
+ROOT = Path(__file__).parents[2]
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
+_FOLDER = ROOT / ".state" / "bench"
 
 
 def python_with(name: str, pins: Sequence[str]) -> str:
@@ -20,3 +25,30 @@ def python_with(name: str, pins: Sequence[str]) -> str:
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins], check=True)
         stamp.write_text("\n".join(pins))
     return str(python)
+
+
+@contextmanager
+def running(python: str, module: str, name: str, given: Path) -> Iterator[Callable[[str], dict]]:
+    """Start system `name` and wait until it is warm; what is yielded sends a line ("" ends) and returns the answer."""
+    command = [python, "-W", "ignore", "-m", module, name, str(given)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | ONE_THREAD, stdin=pipe, stdout=pipe, text=True
+    ) as process:
+
+        def answer() -> dict:
+            line = process.stdout.readline()
+            if not line:
+                raise SystemExit(f"{name} ended early: its error is above")
+            return json.loads(line)
+
+        def ask(word: str) -> dict:
+            if word:
+                process.stdin.write(word + "\n")
+                process.stdin.flush()
+            else:
+                process.stdin.close()
+            return answer()
+
+        answer()
+        yield ask

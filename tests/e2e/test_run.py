@@ -14,7 +14,7 @@ import pytest
 from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import SECRET, Receiver
-from tests.integration.web import ask
+from tests.integration.web.asking import ask
 from worker.adapters import embedded
 from worker.adapters.store import connect
 

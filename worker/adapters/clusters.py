@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config import limits
-from worker.adapters.store import Scripts, connect
+from worker.adapters.store import Scripts, connect, in_ms
 from worker.ports import Cluster, Clusters, Text
 
-_BUCKET_MS = int(limits.CLUSTER_BUCKET.total_seconds() * 1000)
+_BUCKET_MS = in_ms(limits.CLUSTER_BUCKET)
 
 
 class RedisClusters(Clusters):

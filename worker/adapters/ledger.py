@@ -10,7 +10,7 @@ from typing import Any
 
 from config import limits
 from worker.adapters import telemetry, tracing
-from worker.adapters.store import Scripts, connect, store_errors
+from worker.adapters.store import Scripts, connect, in_ms, store_errors
 from worker.errors import Reason
 from worker.feeds.schedule import Listing
 from worker.fetch.pace import HostPace
@@ -20,10 +20,6 @@ from worker.ports import Admission, Edition, FeedState, HandedOut, Job, Ledger, 
 from worker.records import FeedEntry
 
 _SWEEP_LIMIT = 500
-
-
-def _ms(duration: timedelta) -> int:
-    return int(duration.total_seconds() * 1000)
 
 
 def _pairs(flat: Sequence[Any]) -> dict[str, str]:
@@ -107,18 +103,18 @@ class RedisLedger(Ledger):
         flat = self._run(
             "take",
             pace.cap,
-            _ms(limits.LEASE),
-            _ms(limits.FEED_LEASE),
-            _ms(pace.spacing),
+            in_ms(limits.LEASE),
+            in_ms(limits.FEED_LEASE),
+            in_ms(pace.spacing),
             pace.concurrency,
             pace.rechecks,
-            _ms(limits.PRESSURE_DELAY),
+            in_ms(limits.PRESSURE_DELAY),
         )
         return _handed_out(flat)
 
     def sweep(self) -> Swept:
         pace = self._pace
-        back, again, spent = self._run("sweep", _SWEEP_LIMIT, pace.attempts, _ms(limits.LEASE), pace.concurrency)
+        back, again, spent = self._run("sweep", _SWEEP_LIMIT, pace.attempts, in_ms(limits.LEASE), pace.concurrency)
         return Swept(int(back), tuple(_handed_out(again)), tuple(_handed_out(spent)))
 
     def expire_leases(self) -> int:
@@ -127,7 +123,7 @@ class RedisLedger(Ledger):
 
     def permit(self, host: str) -> timedelta:
         pace = self._pace
-        return timedelta(milliseconds=int(self._run("permit", host, _ms(pace.spacing), pace.concurrency)))
+        return timedelta(milliseconds=int(self._run("permit", host, in_ms(pace.spacing), pace.concurrency)))
 
     def pace(self, host: str) -> HostPace:
         with store_errors(host):
@@ -136,7 +132,9 @@ class RedisLedger(Ledger):
         return HostPace(max(learnt, self._pace.spacing), had_success=answered is not None)
 
     def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
-        self._run("heard", host, _ms(pace.spacing), _ms(age), _ms(hold), int(pace.had_success), self._pace.concurrency)
+        self._run(
+            "heard", host, in_ms(pace.spacing), in_ms(age), in_ms(hold), int(pace.had_success), self._pace.concurrency
+        )
 
     # --- feeds
 
@@ -198,7 +196,7 @@ class RedisLedger(Ledger):
         return _job(item_id, row) if row and row["token"] == str(token) else None
 
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
-        about = (job.id, job.token, page_ref, _ms(limits.LEASE), self._pace.concurrency)
+        about = (job.id, job.token, page_ref, in_ms(limits.LEASE), self._pace.concurrency)
         kept = (validators.get("etag", ""), validators.get("modified", ""))
         token = self._run("fetched", *about, *kept, tracing.current())
         return None if token is None else int(token)
@@ -214,13 +212,13 @@ class RedisLedger(Ledger):
                 "put_back",
                 job.id,
                 job.token,
-                _ms(delay),
+                in_ms(delay),
                 int(counts),
                 self._pace.attempts,
-                _ms(limits.MAX_AGE),
+                in_ms(limits.MAX_AGE),
                 reason,
                 self._pace.concurrency,
-                _ms(limits.PATIENCE),
+                in_ms(limits.PATIENCE),
             )
         )
 
@@ -244,10 +242,10 @@ class RedisLedger(Ledger):
                     outcome,
                     reason or "",
                     canonical_id or job.id,
-                    _ms(limits.SEEN_BUCKET),
+                    in_ms(limits.SEEN_BUCKET),
                     self._pace.concurrency,
                     content,
-                    -1 if recheck is None else _ms(recheck),
+                    -1 if recheck is None else in_ms(recheck),
                     *_flat_events(events),
                 )
             )
@@ -268,7 +266,7 @@ class RedisLedger(Ledger):
         page_ref: str = "",
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str | None:
-        due = -1 if wait is None else _ms(wait)
+        due = -1 if wait is None else in_ms(wait)
         about = (job.id, job.token, came, due, int(is_missing), self._pace.concurrency, content, page_ref)
         with tracing.span("publish"):
             spare = str(self._run("rechecked", *about, *_flat_events(events)))
@@ -277,11 +275,11 @@ class RedisLedger(Ledger):
     # --- dead letters
 
     def retry(self, article: str, url: str, feed_id: str) -> bool:
-        length = _ms(limits.SEEN_BUCKET)
+        length = in_ms(limits.SEEN_BUCKET)
         return bool(self._run("retry", article, length, self._pace.concurrency, url, host_of(url), feed_id))
 
     def give_up(self, article: str) -> bool:
-        return bool(self._run("give_up", article, _ms(limits.SEEN_BUCKET), Reason.GIVEN_UP))
+        return bool(self._run("give_up", article, in_ms(limits.SEEN_BUCKET), Reason.GIVEN_UP))
 
     def burials(self) -> Iterator[dict[str, str]]:
         """Yield what is on the stream of dead letters, the newest first."""
@@ -312,15 +310,15 @@ class RedisLedger(Ledger):
     def republish(
         self, edition: Edition, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
     ) -> str:
-        length = _ms(limits.SEEN_BUCKET)
+        length = in_ms(limits.SEEN_BUCKET)
         flat = _flat_events(events)
         return str(self._run("republish", edition.job.id, edition.version, length, article_id, content, *flat))
 
     def evict(self, budget_bytes: int) -> list[str]:
-        return list(self._run("evict", budget_bytes, _ms(limits.PAGE_TTL), _SWEEP_LIMIT))
+        return list(self._run("evict", budget_bytes, in_ms(limits.PAGE_TTL), _SWEEP_LIMIT))
 
     def count_failure(self) -> bool:
-        return bool(self._run("count_failure", limits.BREAKER_FAILURES, _ms(limits.BREAKER_PAUSE)))
+        return bool(self._run("count_failure", limits.BREAKER_FAILURES, in_ms(limits.BREAKER_PAUSE)))
 
     # --- questions
 
@@ -368,7 +366,7 @@ class RedisLedger(Ledger):
 
     def outcome(self, article: str) -> str | None:
         """Return what became of an article: its outcome, "" while it is open, None when it is unknown."""
-        return self._run("outcome", article, _ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
+        return self._run("outcome", article, in_ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
     def next_recheck(self, article: str) -> datetime | None:
         """Return when a published article is due to be looked at again; None for never."""
@@ -445,7 +443,7 @@ class RedisLedger(Ledger):
 
     def _claim(self, item: str, token: int, stage: str) -> list[str]:
         pace = self._pace
-        reply = self._run("claim", item, token, stage, _ms(limits.LEASE), _ms(pace.spacing), pace.concurrency)
+        reply = self._run("claim", item, token, stage, in_ms(limits.LEASE), in_ms(pace.spacing), pace.concurrency)
         return list(reply)
 
     def _admit(  # noqa: PLR0913 - all that one poll brought
@@ -465,10 +463,10 @@ class RedisLedger(Ledger):
             "admit",
             feed_id,
             token,
-            _ms(limits.SEEN_BUCKET),
+            in_ms(limits.SEEN_BUCKET),
             self._pace.concurrency,
             json.dumps(fields),
-            -1 if wait is None else _ms(wait),
+            -1 if wait is None else in_ms(wait),
             int(complete),
             json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
             *(_admission(candidate, source, trace) for candidate in candidates(entries, feed_id=source)),

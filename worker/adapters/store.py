@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,19 +93,30 @@ def store_errors(subject: str) -> Iterator[None]:
         raise
 
 
+@cache
+def _sources() -> dict[str, str]:
+    """Read each script once a process; four adapters run them."""
+    folder = files("worker.adapters") / "lua"
+    shared = (folder / "shared.lua").read_text()
+    return {
+        name: _OTHERS.get(name, _WRITES) + shared + script.read_text()
+        for script in folder.iterdir()
+        if script.name.endswith(".lua") and (name := script.name.removesuffix(".lua")) != "shared"
+    }
+
+
+def in_ms(span: timedelta) -> int:
+    """Return a span as Redis has it, in whole milliseconds."""
+    return span // timedelta(milliseconds=1)
+
+
 class Scripts:
     """The Lua scripts of the ledger, each bound to a client and a key prefix."""
 
     def __init__(self, client: Any, prefix: str) -> None:
         self._client = client
         self._prefix = prefix
-        folder = files("worker.adapters") / "lua"
-        shared = (folder / "shared.lua").read_text()
-        self._scripts = {
-            name: client.register_script(_OTHERS.get(name, _WRITES) + shared + script.read_text())
-            for script in folder.iterdir()
-            if script.name.endswith(".lua") and (name := script.name.removesuffix(".lua")) != "shared"
-        }
+        self._scripts = {name: client.register_script(source) for name, source in _sources().items()}
 
     def __call__(self, name: str, *args: str | float | bytes) -> Any:
         """Run script `name` (by its hash; loaded again if the server forgot it) and return its reply."""

@@ -9,9 +9,10 @@ from datetime import timedelta
 import redis
 
 from config import limits
-from worker.adapters.store import Scripts, connect, store_errors
+from worker.adapters.store import Scripts, connect, in_ms, store_errors
+from worker.contract import event as contract
 
-STREAMS = ("articles", "statements", "feeds", "dead")
+STREAMS = tuple(contract.STREAMS.values())
 _TRIM_AT_ONCE = 20_000
 _COUNTED = 500  # entries of a lag that are counted, in 5 ms at most; of more, Redis' own count is taken
 
@@ -52,9 +53,11 @@ class Streams:
     def is_due(self) -> bool:
         """Return whether it is time to look after the streams, once for all that ask."""
         with store_errors("streams"):
-            hold = limits.RETAIN_INTERVAL // timedelta(milliseconds=1)
             try:
-                return self._client.set(f"{self._prefix}:retained", 1, nx=True, px=hold) is not None
+                return (
+                    self._client.set(f"{self._prefix}:retained", 1, nx=True, px=in_ms(limits.RETAIN_INTERVAL))
+                    is not None
+                )
             except redis.exceptions.OutOfMemoryError:
                 return True  # trimming makes room
 
@@ -94,8 +97,8 @@ class Streams:
         Returns:
             How many entries went.
         """
-        pairs = (part for group, span in held.items() for part in (group, _ms(span)))
-        return int(self._run("trim", stream, _ms(keep), surplus, _TRIM_AT_ONCE, *pairs))
+        pairs = (part for group, span in held.items() for part in (group, in_ms(span)))
+        return int(self._run("trim", stream, in_ms(keep), surplus, _TRIM_AT_ONCE, *pairs))
 
     def groups(self) -> list[Group]:
         """Return every consumer group of every stream, and how far it is."""
@@ -103,7 +106,7 @@ class Streams:
 
     def press(self, reason: str) -> bool:
         """Let feeds be polled more seldom, and say why; ends by itself. Return whether that is new."""
-        return bool(self._run("press", reason, _ms(limits.PRESSURE_HOLDS)))
+        return bool(self._run("press", reason, in_ms(limits.PRESSURE_HOLDS)))
 
     def pressure(self) -> str:
         """Return why feeds are polled more seldom now; empty when they are not."""
@@ -150,7 +153,3 @@ def _group(stream: str, *row: str | int) -> Group:
 
 def _since(ms: int) -> timedelta | None:
     return None if ms < 0 else timedelta(milliseconds=ms)
-
-
-def _ms(span: timedelta) -> int:
-    return span // timedelta(milliseconds=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from worker.adapters.store import connect, store_errors
+from worker.adapters.store import connect, in_ms, store_errors
 
 
 class Turns:
@@ -23,5 +23,5 @@ class Turns:
             return False
         self._asked[name] = now
         with store_errors(name):
-            taken = self._client.set(f"{self._prefix}:turn:{name}", 1, nx=True, px=every // timedelta(milliseconds=1))
+            taken = self._client.set(f"{self._prefix}:turn:{name}", 1, nx=True, px=in_ms(every))
         return taken is not None

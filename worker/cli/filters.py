@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from worker.adapters.streams import STREAMS
 from worker.contract import Match
 from worker.errors import Reason, RejectedError
-
-STREAMS = ("statements", "articles", "feeds", "dead")
 
 Stream = Annotated[str, typer.Argument(help="statements, articles, feeds or dead", metavar="STREAM")]
 OfSpeaker = Annotated[str, typer.Option("--speaker", help='Only by this speaker: "Lund" finds "Ida Lund".')]

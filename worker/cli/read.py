@@ -12,9 +12,10 @@ from rich.console import Console
 from worker.adapters.store import connect, single, store_errors
 from worker.cli import show
 from worker.cli.filters import known_stream
-from worker.contract import Event, Match, decode
+from worker.contract import Event, Match
 from worker.contract import consume as consume_group
 from worker.eventlog import alone
+from worker.published import published
 from worker.services import Services
 
 
@@ -68,16 +69,6 @@ def print_event(console: Console, event: Event) -> None:
 
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:
     """Return what one of the latest articles says now: by its id, or by the URL it was fetched from."""
-
-    def latest(stream: str) -> list[Event]:
-        entries = connect(services.redis_url).xrevrange(f"{services.settings.key_prefix}:{stream}", count=2000)
-        return [decode(fields) for _, fields in reversed(entries)]
-
-    keys = {key} | {event.subject for event in latest("articles") if event.data["fetched_url"] == url}
-    standing: dict[str, dict[str, Any]] = {}
-    for event in latest("statements"):
-        if event.type.endswith("statement.retracted.v1"):
-            standing.pop(event.subject, None)
-        elif event.partitionkey in keys:
-            standing[event.subject] = dict(event.data)
-    return list(standing.values())
+    named = services.events.page("articles", lambda event: event.data.get("fetched_url") == url, limit=1).entries
+    found = published(services, named[0].event.subject if named else key)
+    return found.statements if found and not found.withdrawn else []

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.errors import TransientError
+from worker.outcomes import spelled
 from worker.services import Services
 from worker.standing import facts
 
@@ -57,12 +58,7 @@ def _screen(*, as_json: bool) -> Iterator[Callable[[Any], None]]:
 
 def outcome_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
     """Return (number, label) per outcome, what was discovered first."""
-    return [(f"{counts[name]:,}", label(name)) for name in _ordered(counts)]
-
-
-def label(name: str) -> str:
-    """Return the name of a count for people."""
-    return name.replace(":", ": ").replace("_", " ")
+    return [(f"{counts[name]:,}", spelled(name)) for name in _ordered(counts)]
 
 
 def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
@@ -73,7 +69,7 @@ def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
     counts = known["articles"]
     for name in _ordered(counts):
         change = counts[name] - before.get(name, 0) if before else 0
-        shown.add_row(f"{counts[name]:,}", label(name) + (f" [cyan]{change:+,}[/]" if change else ""))
+        shown.add_row(f"{counts[name]:,}", spelled(name) + (f" [cyan]{change:+,}[/]" if change else ""))
     holds = known["identity_holds"]
     shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
     for name, lengths in known.items():

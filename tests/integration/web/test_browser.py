@@ -8,43 +8,19 @@ import pytest
 
 from tests.browser.chromium import EXECUTABLE, Browser
 from tests.conftest import wait_for
-from tests.integration.web import SAID, TOKEN, publish, story
+from tests.integration.web.asking import SAID, TOKEN, publish, story
 from tests.newsroom.feeds import Entry, rss
-from tests.newsroom.server import Reply, Site
+from tests.newsroom.server import Reply
 from worker.adapters.store import connect
-from worker.cli.web import shown
 from worker.contract.event import encode
 from worker.contract.payload import check
 from worker.fetch.url import article_id
-from worker.services import Services
 
 pytestmark = pytest.mark.skipif(not EXECUTABLE, reason="no Chromium here: apt-get install chromium")
 
 #: Markup that runs something wherever it is not escaped: as text, in attributes, in links, in scripts.
 EVIL = """<img src=x onerror=evil()>"'><script>evil()</script><svg onload=evil()>{{7*7}}</title></textarea>&lt;b&gt;"""
 PAGES = ("/", "/speakers", "/feeds", "/hosts", "/dead", "/status", "/sign-in")
-
-
-@pytest.fixture
-def services(services, redis_url):
-    return Services(replace(services.settings, web_token=TOKEN), redis_url)
-
-
-@pytest.fixture
-def pages():
-    return {}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        yield running
-
-
-@pytest.fixture
-def page(services):
-    with shown(services, 0) as there:
-        yield there.url.rstrip("/")
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.conftest import wait_for
-from tests.integration.web import SAID, TOKEN, ask, publish, story
-from tests.newsroom.server import Reply, Site
+from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
+from tests.newsroom.server import Reply
 from worker.adapters.store import connect
 from worker.cli.web import shown
 from worker.contract.event import encode
@@ -19,28 +19,6 @@ from worker.web import live
 from worker.web.bodies import MAX_BODY_BYTES
 
 OWN = {"Sec_Fetch_Site": "same-origin"}
-
-
-@pytest.fixture
-def services(services, redis_url):
-    return Services(replace(services.settings, web_token=TOKEN), redis_url)
-
-
-@pytest.fixture
-def pages():
-    return {}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        yield running
-
-
-@pytest.fixture
-def page(services):
-    with shown(services, 0) as there:
-        yield there.url.rstrip("/")
 
 
 @pytest.fixture

@@ -1,21 +1,19 @@
 """The HTTP API, against its own OpenAPI document."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import jsonschema
 import pytest
 
 from tests.integration.driver import drain
-from tests.integration.web import SAID, TOKEN, ask, publish, story
+from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
 from tests.newsroom.feeds import Entry, rss
-from tests.newsroom.server import Reply, Site
+from tests.newsroom.server import Reply
 from worker.adapters.registry import feed_id
 from worker.cli.web import shown
 from worker.contract.schema_gen import documents
 from worker.fetch.url import article_id
-from worker.services import Services
 from worker.web.bodies import MAX_BODY_BYTES
 from worker.web.openapi import document
 from worker.web.operations import OPERATIONS
@@ -25,21 +23,10 @@ NOBODY = "0" * 32
 
 
 @pytest.fixture
-def services(services, redis_url):
-    return Services(replace(services.settings, web_token=TOKEN), redis_url)
-
-
-@pytest.fixture
-def pages():
-    return {}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        listed = [Entry("A", f"{running.url}/news/a", "A", datetime(2026, 11, 1, tzinfo=UTC))]
-        pages["/feed.xml"] = Reply(rss("The Ferry Post", running.url, listed).encode(), "application/rss+xml")
-        yield running
+def site(site, pages):
+    listed = [Entry("A", f"{site.url}/news/a", "A", datetime(2026, 11, 1, tzinfo=UTC))]
+    pages["/feed.xml"] = Reply(rss("The Ferry Post", site.url, listed).encode(), "application/rss+xml")
+    return site
 
 
 @pytest.fixture

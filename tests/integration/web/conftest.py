@@ -1,0 +1,32 @@
+"""What the tests of the web page share: services that have a token, the page on them, and a site to report on."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.integration.web.asking import TOKEN
+from tests.newsroom.server import Site
+from worker.cli.web import shown
+from worker.services import Services
+
+
+@pytest.fixture
+def services(services, redis_url):
+    return Services(replace(services.settings, web_token=TOKEN), redis_url)
+
+
+@pytest.fixture
+def pages():
+    return {}
+
+
+@pytest.fixture
+def site(pages):
+    with Site(lambda _host, path: pages.get(path)) as running:
+        yield running
+
+
+@pytest.fixture
+def page(services):
+    with shown(services, 0) as there:
+        yield there.url.rstrip("/")
