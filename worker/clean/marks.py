@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
+
+import re2
 
 #: Marks and the words that set them; found anywhere in class, id, role, itemprop or data-testid.
 _WORDS = {
@@ -42,7 +43,6 @@ _WORDS = {
     "live": r"live-?blog|liveticker|timeline|update",
 }  # fmt: skip
 NAMES = tuple(_WORDS)
-_PATTERNS = tuple((1 << number, re.compile(words).search) for number, words in enumerate(_WORDS.values()))
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 BYLINE = BIT["byline"]
 #: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
@@ -85,4 +85,16 @@ def _marks(
 
 @lru_cache(maxsize=65_536)
 def _word_marks(word: str) -> int:
-    return sum(bit for bit, pattern in _PATTERNS if pattern(word))
+    return sum(1 << number for number in _PATTERNS.Match(word) or ())
+
+
+def _compiled() -> re2.Set:
+    """Return the patterns as one automaton, which reads a word once for all."""
+    patterns = re2.Set.SearchSet()
+    for words in _WORDS.values():
+        patterns.Add(words)
+    patterns.Compile()
+    return patterns
+
+
+_PATTERNS = _compiled()
