@@ -1,4 +1,4 @@
-"""From a use case to Celery: one attempt, one outcome, one log line, and its successors sent."""
+"""From a use case to Celery: one attempt, one outcome, one log line, and its successors sent or done at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import structlog
+from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_shutdown
 
@@ -17,9 +18,9 @@ from config.settings import Settings
 from tasks.dispatch import send_all
 from worker.adapters import measures, sentry, telemetry
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.messages import Message, from_fields
+from worker.messages import FetchArticle, Message, ProcessArticle, from_fields, to_fields
 from worker.outcomes import Outcome, Step
-from worker.pipeline import settle
+from worker.pipeline import process_article, settle
 from worker.services import Services
 
 M = TypeVar("M", bound=Message)
@@ -48,10 +49,13 @@ def run(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str
         came |= {"outcome": step.outcome, "reason": step.reason or ""}
         took = timedelta(seconds=time.monotonic() - started)
         _log(kind.task, fields, step)
-        _send(step)
+        mine = _goes_on(kind, step)
+        _send([message for message in step.then if message is not mine])
         _note(kind.task, fields, step, took)
         _count()
         _check_in(kind.task, step)
+    if mine:
+        run(process_article, ProcessArticle, to_fields(mine))
 
 
 def _step(use_case: Callable[[M, Services], Step], kind: type[M], fields: dict[str, Any]) -> Step:
@@ -83,11 +87,22 @@ def _failure(message: Message, error: Exception) -> IngestError:
     return RejectedError(Reason.BUG, message.task, f"{type(error).__name__}: {error}"[:300])
 
 
-def _send(step: Step) -> None:
+def _goes_on(kind: type[M], step: Step) -> ProcessArticle | None:
+    """Return the message that this process handles next itself: of the page that it has just fetched.
+
+    A worker whose queues do not include that one sends it to those that have it. Through the broker an article costs
+    a sixth more CPU.
+    """
+    found = next((message for message in step.then if isinstance(message, ProcessArticle)), None)
+    is_mine = kind is FetchArticle and ProcessArticle.queue in current_app.amqp.queues.consume_from
+    return found if is_mine else None
+
+
+def _send(messages: list[Message]) -> None:
     try:
-        send_all(step.then)
+        send_all(messages)
     except TransientError as gone:
-        log.warning("not sent", reason=str(gone.reason), messages=len(step.then), detail=gone.detail)
+        log.warning("not sent", reason=str(gone.reason), messages=len(messages), detail=gone.detail)
 
 
 def _note(task: str, fields: dict[str, Any], step: Step, took: timedelta) -> None:

@@ -24,6 +24,7 @@ class RedisPages(Pages):
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url, binary=True)
         self._prefix = spread(prefix)
+        self._latest: tuple[str, Page] | None = None  # whoever stores a page often wants it next
 
     def put(self, page: Page) -> str:
         body = zlib.compress(page.body, _LEVEL)
@@ -35,9 +36,13 @@ class RedisPages(Pages):
             pipe.hset(key, mapping={"meta": _meta(page), "body": body})
             pipe.expire(key, limits.PAGE_TTL)
             pipe.execute()
+        self._latest = ref, page
         return ref
 
     def get(self, ref: str) -> Page:
+        latest, self._latest = self._latest, None
+        if latest and latest[0] == ref:
+            return latest[1]
         with store_errors(ref):
             meta, body = self._client.hmget(self._key(ref), ["meta", "body"])
         if meta is None or body is None:
