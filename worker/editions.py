@@ -14,11 +14,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import orjson
+from isal import isal_zlib
 
 from worker.alignment import Said, align
 from worker.contract.article import WithdrawnData
@@ -237,11 +239,11 @@ def _said(known: _Known) -> Said:
 
 
 def _packed(version: _Version) -> str:
-    return base64.b64encode(zlib.compress(_to_json([_FORMAT, asdict(version)]).encode(), 1)).decode()
+    return base64.b64encode(isal_zlib.compress(orjson.dumps([_FORMAT, version]), 1)).decode()
 
 
 def _unpacked(content: str) -> _Version:
-    written_by, *rest = json.loads(zlib.decompress(base64.b64decode(content)))
+    written_by, *rest = orjson.loads(isal_zlib.decompress(base64.b64decode(content)))
     if written_by != _FORMAT:
         raise RejectedError(Reason.UNKNOWN, "what was published of it", "written by another release of onrecord")
     row = rest[0]

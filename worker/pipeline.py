@@ -96,9 +96,11 @@ def _fetch(job: Job, services: Services) -> Step:
     delay = permitted_delay(rules, job.target, services.settings.user_agent)
     if delay is None:
         return _drop(job, Reason.ROBOTS_DENIED, services)
-    reserved = services.reservations.get(job.host)
-    if reserved is None and "tdm" in services.settings.obey:
-        return _learn_reservations(job, services)
+    reserved = None
+    if "tdm" in services.settings.obey:
+        reserved = services.reservations.get(job.host)
+        if reserved is None:
+            return _learn_reservations(job, services)
     try:
         response = _get(job, delay, services)
     except MovedAwayError as moved:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Sequence
 from datetime import datetime
+
+from isal import isal_zlib
 
 from config import limits
 from worker.adapters.store import connect, spread, store_errors
@@ -14,7 +15,7 @@ from worker.errors import Reason, TransientError
 from worker.ports import Pages
 from worker.records import Page
 
-#: Level 1 takes a third of level 6's time for a tenth more bytes on pages.
+#: Of 0 to 3; pages are as small as with zlib's level 1, in a quarter of its time.
 _LEVEL = 1
 
 
@@ -27,7 +28,7 @@ class RedisPages(Pages):
         self._latest: tuple[str, Page] | None = None  # whoever stores a page often wants it next
 
     def put(self, page: Page) -> str:
-        body = zlib.compress(page.body, _LEVEL)
+        body = isal_zlib.compress(page.body, _LEVEL)
         digest = hashlib.sha256(page.url.encode() + b"\0" + page.body).hexdigest()[:32]
         ref = f"{digest}-{len(body)}"
         key = self._key(ref)
@@ -48,10 +49,12 @@ class RedisPages(Pages):
         if meta is None or body is None:
             raise TransientError(Reason.PAGE_EXPIRED, ref, "the stored page is gone; it is fetched again")
         known = json.loads(meta)
-        fetched, known["signals"] = known.pop("fetched"), tuple(known.get("signals", ()))
-        return Page(body=zlib.decompress(body), fetched=datetime.fromisoformat(fetched) if fetched else None, **known)
+        stated, known["signals"] = known.pop("fetched"), tuple(known.get("signals", ()))
+        fetched = datetime.fromisoformat(stated) if stated else None
+        return Page(body=isal_zlib.decompress(body), fetched=fetched, **known)
 
     def remove(self, refs: Sequence[str]) -> None:
+        self._latest = None
         with store_errors("pages"):
             pipe = self._client.pipeline(transaction=False)
             for ref in refs:

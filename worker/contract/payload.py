@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any, Dict, Mapping, NamedTuple, Union
 
 from .article import ArticleData, DeadData, WithdrawnData
@@ -45,7 +44,7 @@ def dataschema(type_: str) -> str:
 
 def to_data(payload: Any) -> Dict[str, Any]:
     """Return a payload as JSON-ready data."""
-    return {each.name: _plain(getattr(payload, each.name)) for each in fields(payload)}
+    return {name: _plain(value) for name, value in vars(payload).items()}
 
 
 def check(event: Event) -> None:
@@ -78,8 +77,8 @@ def verify(data: Mapping[str, Any], text: str) -> None:
         InvalidEventError: Naming the first selector that does not.
     """
     for name, value in data.items():
-        for item in value if isinstance(value, list) else [value]:
-            if not isinstance(item, Mapping):
+        for item in value if isinstance(value, list) else (value,):
+            if not isinstance(item, dict):
                 continue
             if "exact" in item and text[item["start"] : item["end"]] != item["exact"]:
                 raise InvalidEventError(f"{name}: {item['exact']!r} is not at {item['start']}:{item['end']}")
@@ -89,4 +88,4 @@ def verify(data: Mapping[str, Any], text: str) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return to_data(value) if is_dataclass(value) else value
+    return to_data(value) if hasattr(value, "__dataclass_fields__") else value
