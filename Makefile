@@ -101,6 +101,7 @@ bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA
 
 train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --group teacher
 	@$(BIN)/python -m training.statements --data $(DATA)
 
 bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA by SCORER

@@ -1,4 +1,4 @@
-"""Train both engines from gold: links, encoder, then the student on gold and the encoder's soft labels.
+"""Train both engines from gold: links, a teacher, then the encoder and the student on gold and the teacher's opinion.
 
 python -m training.statements --data DATA [--out worker/statements/model] [--runs .state/statements]
 """
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import torch
 
-from training.statements import confidence, export, link, student, teacher
-from training.statements.data import examples, unlabelled
+from training.statements import confidence, encoder, export, link, student, teacher
+from training.statements.data import examples, silver, unlabelled
 from worker.statements.taggers import Cascade, Convolutions, Encoder
 
 _REPOSITORY = Path(__file__).parents[2]
@@ -32,15 +32,15 @@ def main() -> None:
     arguments.runs.mkdir(parents=True, exist_ok=True)
     gold = examples(arguments.data / "polnear" / "train-speech.jsonl")
     link.train(gold, arguments.out / "link.json")
-    encoders = [
-        teacher.train(gold, arguments.runs, epochs, seed) for seed, epochs in enumerate(arguments.encoder_epochs, 1)
-    ]
-    encoder = teacher.soup(encoders)
     more = unlabelled(arguments.data)
-    taught = teacher.label(encoder, gold + more)
-    lessons = gold + [teacher.silver(example, taught[example.id]) for example in more]
+    taught = teacher.label(teacher.train(gold, arguments.runs), gold + more)
+    lessons = gold + [silver(example, taught[example.id]) for example in more]
+    tuned = [
+        encoder.train(gold, arguments.runs, epochs, seed) for seed, epochs in enumerate(arguments.encoder_epochs, 1)
+    ]
+    large = encoder.distil(encoder.soup(tuned), lessons, taught, arguments.runs)
     small = student.train(lessons, taught, arguments.runs, epochs=arguments.student_epochs)
-    export.encoder(encoder, arguments.out / "accurate")
+    export.encoder(large, arguments.out / "accurate")
     export.student(small, arguments.out / "fast")
     fast, accurate = Convolutions(arguments.out / "fast"), Encoder(arguments.out / "accurate")
     unseen = examples(arguments.data / "polnear" / "dev-speech.jsonl")

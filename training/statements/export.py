@@ -10,8 +10,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
+from training.statements.encoder import PRETRAINED, Encoder
 from training.statements.student import Student
-from training.statements.teacher import PRETRAINED, Encoder
 
 
 class _ByteTable(nn.Module):

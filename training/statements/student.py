@@ -1,4 +1,4 @@
-"""The small network: convolutions over hashed words, taught by gold and by the encoder."""
+"""The small network: convolutions over hashed words, taught by gold and by the teacher."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
 from training.statements.average import Average
-from training.statements.data import NO_CLASS, Example
-from training.statements.teacher import loss as tagging_loss
+from training.statements.data import Example
+from training.statements.tune import SHARE, hard_loss, soft_loss
 from worker.statements.decode import CLASSES, TAGS
 from worker.statements.forms import AFFIX_BUCKETS, SHAPES, WORD_BUCKETS, Forms, form_features
 from worker.statements.words import windows
@@ -89,21 +89,11 @@ def sequences(gold: list[Example], taught: dict[str, np.ndarray]) -> list[Sequen
     return found
 
 
-def loss(logits: torch.Tensor, chosen: list[Sequence], share: float = 0.7) -> torch.Tensor:
-    """Cross-entropy with gold and, for `share` of it, with the teacher's distribution (Hinton et al., 2015)."""
-    tags = pad_sequence([s.tags for s in chosen], batch_first=True, padding_value=NO_CLASS)
-    classes = pad_sequence([s.classes for s in chosen], batch_first=True, padding_value=NO_CLASS)
-    hard = tagging_loss(logits, tags, classes)
-    real = tags != NO_CLASS
-    soft = pad_sequence([s.soft for s in chosen], batch_first=True)[real]
-    tag_part, class_part = soft.split([len(TAGS), len(CLASSES)], -1)
-    mine, my_class = logits[real].split([len(TAGS), len(CLASSES)], -1)
-    cross = nn.functional.cross_entropy
-    is_cue = classes[real] != NO_CLASS
-    taught = cross(mine, tag_part.softmax(-1))
-    if is_cue.any():
-        taught = taught + 0.1 * cross(my_class[is_cue], class_part[is_cue].softmax(-1))
-    return (1 - share) * hard + share * taught
+def loss(logits: torch.Tensor, chosen: list[Sequence]) -> torch.Tensor:
+    """Return the loss of padded logits, with gold and with the teacher's distribution."""
+    words = torch.cat([row[: len(sequence.tags)] for row, sequence in zip(logits, chosen, strict=True)])
+    hard = hard_loss(words, torch.cat([s.tags for s in chosen]), torch.cat([s.classes for s in chosen]))
+    return (1 - SHARE) * hard + SHARE * soft_loss(words, torch.cat([s.soft for s in chosen]))
 
 
 def forget_words(features: torch.Tensor, share: float = 0.06) -> torch.Tensor:
