@@ -5,17 +5,16 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker import pipeline
 from worker.messages import FetchArticle, ProcessArticle
 
 
 @shared_task(name=FetchArticle.task)
 def fetch(**fields: Any) -> None:
     """Fetch one article."""
-    run(pipeline.fetch_article, FetchArticle, fields)
+    run(FetchArticle, fields)
 
 
 @shared_task(name=ProcessArticle.task)
 def process(**fields: Any) -> None:
     """Clean one page, extract its statements, publish both."""
-    run(pipeline.process_article, ProcessArticle, fields)
+    run(ProcessArticle, fields)

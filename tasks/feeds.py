@@ -5,17 +5,16 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker import pipeline
 from worker.messages import PollFeed, Tick
 
 
 @shared_task(name=Tick.task)
 def tick(**fields: Any) -> None:
     """Hand out what is due."""
-    run(pipeline.tick, Tick, fields)
+    run(Tick, fields)
 
 
 @shared_task(name=PollFeed.task)
 def poll(**fields: Any) -> None:
     """Poll one feed."""
-    run(pipeline.poll_feed, PollFeed, fields)
+    run(PollFeed, fields)

@@ -5,11 +5,10 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker import pipeline
 from worker.messages import Sweep
 
 
 @shared_task(name=Sweep.task)
 def sweep(**fields: Any) -> None:
     """Bring back what got stuck."""
-    run(pipeline.sweep, Sweep, fields)
+    run(Sweep, fields)

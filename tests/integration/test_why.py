@@ -21,7 +21,6 @@ from worker.records import FeedEntry
 def tasks(services, monkeypatch):
     """Run the tasks of a worker in this process, on the test's services, as long as any may start."""
     from tasks import base
-    from tests.integration.driver import USE_CASES
 
     waiting = []
     monkeypatch.setattr(base, "services", lambda: services)
@@ -31,7 +30,7 @@ def tasks(services, monkeypatch):
         waiting.append(Tick())
         while waiting:
             message = waiting.pop(0)
-            base.run(USE_CASES[type(message)], type(message), to_fields(message))
+            base.run(type(message), to_fields(message))
 
     return run_due
 
