@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
@@ -70,6 +71,28 @@ def student(model: Student, folder: Path) -> None:
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
         )
+    model = onnx.load(folder / "model.onnx")
+    quantise_before_joining(model)
+    onnx.save(model, folder / "model.onnx")
+
+
+def quantise_before_joining(model: onnx.ModelProto) -> None:
+    """Quantise each word once, before the three shifted copies of a convolution are joined, to the same bytes."""
+    nodes = model.graph.node
+    maker = {output: node for node in nodes for output in node.output}
+    for quantiser in [node for node in nodes if node.op_type == "DynamicQuantizeLinear"]:
+        join = maker[quantiser.input[0]]
+        if join.op_type != "Concat":
+            continue
+        pad = maker[maker[join.input[0]].input[0]]
+        quantised, _, zero = quantiser.output
+        (product,) = (node for node in nodes if node.op_type == "MatMulInteger" and node.input[0] == quantised)
+        quantiser.input[0] = pad.input[0]
+        pad.input[0], pad.input[2] = quantised, zero
+        product.input[0] = join.output[0]
+        nodes.remove(quantiser)
+        nodes.insert(list(nodes).index(pad), quantiser)
+    del model.graph.value_info[:]  # the types inferred before
 
 
 class _Norm(nn.Module):

@@ -15,7 +15,7 @@ _NAMESAKES = 8  # bearers of one surname that are told apart; the bound keeps a 
 _MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a role
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _APPOSITION = re.compile(r", (?:an? |the |\w+ )?([^,.;:“\"\n]{3,60})")
-_WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]+ ){1,3})\Z")
+_WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
 
 
 @dataclass(slots=True, eq=False)

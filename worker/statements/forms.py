@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 WORD_BUCKETS = 40_000
 AFFIX_BUCKETS = 2_000
 SHAPES = 12
-_REMEMBERED = 50_000  # words
+_REMEMBERED = 50_000  # words; more than are ever asked for at once
 
 Features = tuple[int, int, int, int]
 
@@ -49,19 +49,15 @@ class Forms:
     """Turns words into features, remembering the words it has met."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Features] = {}
+        self._rows: dict[str, int] = {}
+        self._features = np.empty((_REMEMBERED, 4), np.int64)
 
     def of(self, forms: Sequence[str], quote: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return an array of shape (words, 5): word, prefix, suffix, shape, quote state."""
-        features = np.empty((len(forms), 5), np.int64)
-        features[:, :4] = [self._features(form) for form in forms]
-        features[:, 4] = quote
-        return features
-
-    def _features(self, form: str) -> Features:
-        known = self._known.get(form)
-        if known is None:
-            known = form_features(form)
-            if len(self._known) < _REMEMBERED:
-                self._known[form] = known
-        return known
+        if len(self._rows) + len(forms) > _REMEMBERED:
+            self._rows.clear()
+        for row, form in enumerate(set(forms).difference(self._rows), len(self._rows)):
+            self._features[row] = form_features(form)
+            self._rows[form] = row
+        rows = np.fromiter(map(self._rows.__getitem__, forms), np.intp, len(forms))
+        return np.column_stack((self._features[rows], quote))

@@ -15,7 +15,7 @@ from operator import mul
 from pathlib import Path
 
 from worker.statements.decode import Role, Run
-from worker.statements.words import OUTSIDE, Words
+from worker.statements.words import OUTSIDE, Words, line_breaks
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
@@ -114,15 +114,16 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         after = other.first >= run.last
         first, last = (run.last, other.first) if after else (other.last, run.first)
         gap = last - first
-        row = [0.0] * (2 * _BUCKETS)
-        row[bisect_right(_DISTANCES, gap) + _BUCKETS * after] = 1.0
+        distance = [0.0] * (2 * _BUCKETS)
+        distance[bisect_right(_DISTANCES, gap) + _BUCKETS * after] = 1.0
         ends = words.sentence_ends[last] - words.sentence_ends[first]
-        counts = [min(_MOST, ends), *(min(_MOST, _within(starts, first, last)) for starts in paragraph.starts)]
+        begun = [bisect_left(starts, last) - bisect_left(starts, first) for starts in paragraph.starts]
+        counts = [min(_MOST, count) for count in (ends, *begun)]
         opens = words.forms[other.first]
         colon = opens == ":"
         table.append(
             [
-                *row,
+                *distance,
                 *counts,
                 *(counts if after else _NOTHING),
                 *about,
@@ -139,10 +140,6 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
             ]
         )
     return table
-
-
-def _within(starts: Sequence[int], first: int, last: int) -> int:
-    return bisect_left(starts, last) - bisect_left(starts, first)
 
 
 def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
@@ -163,9 +160,9 @@ def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
     A line that ends with a colon, or a line that begins with a dash, belongs to its neighbour: it frames it.
     """
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
-    at = runs[0].first if runs else 0
+    at = 0
     for run in runs:
-        if not found or any(_parts(words, i) for i in range(at, run.first)):
+        if not found or any(_parts(words, i) for i in line_breaks(words, slice(at, run.first))):
             found.append(([], [], []))
         found[-1]["CQS".index(run.role)].append(run)
         at = run.first
@@ -173,6 +170,5 @@ def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
 
 
 def _parts(words: Words, at: int) -> bool:
-    if words.forms[at] != "\n":
-        return False
+    """Say whether the line break parts the lines beside it."""
     return words.forms[at - 1 : at] != [":"] and words.forms[at + 1 : at + 2] not in _DASHES

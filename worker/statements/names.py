@@ -31,9 +31,9 @@ _NAME = re.compile(
 _PLACES = frozenset(
     ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
 )
+_SOLID = re.compile(r"\S+")
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
-_POSSESSIVE = re.compile(r"[’'](?:s)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ def name_lists() -> Mapping[str, frozenset[str]]:
 def names(text: str, language: str = "en") -> Iterator[Name]:
     """Yield the proper names of `text` in order; titles are told from the name they stand before."""
     lists, titles, skipped = name_lists(), _titles(language), _function_words(language)
-    common = {word for word in _LOWER_WORD.findall(text) if word not in lists["male names"]}
+    common = set(_LOWER_WORD.findall(text)) - lists["male names"]
+    opening = skipped | (common - titles)
     for match in _NAME.finditer(text):
         opens = _OPENS_SENTENCE.search(text, max(0, match.start() - 4), match.start()) is not None
-        yield from _names(match, titles, skipped | (common - titles) if opens else skipped)
+        yield from _names(match, titles, opening if opens else skipped)
 
 
 @cache
@@ -96,24 +97,24 @@ def _function_words(language: str) -> frozenset[str]:
 
 
 def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
-    words = [(m[0], match.start() + m.start(), match.start() + m.end()) for m in re.finditer(r"\S+", match[0])]
+    words = [(m[0], m.start()) for m in _SOLID.finditer(match.string, match.start(), match.end())]
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
         words = words[1:]
     if not words:
         return
-    if _POSSESSIVE.search(words[-1][0]) is None and _plain(words[-1][0]) in name_lists()["organisations"]:
+    if _plain(words[-1][0]) in name_lists()["organisations"]:
         titles = frozenset()
-    last_title = max((i for i, (word, _, _) in enumerate(words[:-1]) if _plain(word) in titles), default=-1)
-    found += [_plain(word) for word, _, _ in words[: last_title + 1]]
+    last_title = max((i for i, (word, _) in enumerate(words[:-1]) if _plain(word) in titles), default=-1)
+    found += [_plain(word) for word, _ in words[: last_title + 1]]
     words = words[last_title + 1 :]
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
         words = words[2:]
-    if len(words) >= 4 and " ".join(word.lower() for word, _, _ in words[:2]) in _PLACES:
+    if len(words) >= 4 and " ".join(word.lower() for word, _ in words[:2]) in _PLACES:
         words = words[2:]  # Ambassador to the United States Ann Marsh
     run: list[tuple[str, int, int]] = []
-    for word, start, _ in words:
-        stripped = _POSSESSIVE.sub("", word)
+    for word, start in words:
+        stripped = _without_possessive(word)
         run.append((stripped, start, start + len(stripped)))
         if stripped != word:
             yield _name(run, tuple(found))
@@ -124,6 +125,11 @@ def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]
 
 def _name(run: list[tuple[str, int, int]], titles: tuple[str, ...]) -> Name:
     return Name(run[0][1], run[-1][2], tuple(word for word, _, _ in run), titles)
+
+
+def _without_possessive(word: str) -> str:
+    bare = word.removesuffix("s")
+    return bare[:-1] if bare.endswith(("’", "'")) else word
 
 
 def _plain(word: str) -> str:

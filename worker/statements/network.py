@@ -54,14 +54,15 @@ class Network:
         tags[:, _FRAME] += _LEANING
         believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)
+        kinds = log_softmax(classes)
         return [
             attribution
             for paragraph in paragraphs_of(words, _runs(words, tags, offset))
-            for attribution in self._attributions(words, paragraph, tags, classes, offset)
+            for attribution in self._attributions(words, paragraph, tags, kinds, offset)
         ]
 
     def _attributions(
-        self, words: Words, paragraph: Paragraph, tags: Floats, classes: Floats, offset: int
+        self, words: Words, paragraph: Paragraph, tags: Floats, kinds: Floats, offset: int
     ) -> list[Attribution]:
         cues = self._cues(words, paragraph)
         if None in cues:
@@ -73,8 +74,8 @@ class Network:
                 found += [_attribution(words, [part], self._confidence) for part in parts]
                 continue
             source, _ = self._linker.source_of(words, cue, paragraph)
-            kind = log_softmax(classes[cue.first - offset : cue.last - offset]).mean(0)
-            found.append(_attribution(words, parts, self._confidence, cue, source, CLASSES[int(kind.argmax())]))
+            kind = CLASSES[int(kinds[cue.first - offset : cue.last - offset].sum(0).argmax())]
+            found.append(_attribution(words, parts, self._confidence, cue, source, kind))
         return found
 
     def _cues(self, words: Words, paragraph: Paragraph) -> dict[Run | None, list[tuple[Run, float]]]:

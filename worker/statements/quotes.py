@@ -19,7 +19,8 @@ from worker.statements.sentences import paragraphs
 
 MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant
 
-_MARK = re.compile(r"[“”„‟\"«»‹›「」『』]|``|''|´´|(?<!\w),,(?=\w)|(?<!\w)['‘’‚‛]|['‘’](?!\w)")
+# what a mark begins with comes first, and what stands before it is looked at last: most characters are none
+_MARK = re.compile(r"[“”„‟\"«»‹›「」『』]|``|''|´´|,,(?<!\w,,)(?=\w)|['‘’‚‛](?<!\w.)|['‘’](?!\w)")
 _SPACES = re.compile(r"\s*+")
 _FAMILY = {
     mark: family

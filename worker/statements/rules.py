@@ -62,9 +62,10 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
         if spoken is not None and not found[spoken].source and read and _names_speaker(read[0]):
             found[spoken] = replace(found[spoken], source=read[0].source, cue=read[0].cue, confidence=0.9)
             read = read[1:]
+        read = [a for a in read if a.content]
         direct = [i for i, a in enumerate(read) if _is_quotation(a, inside)]
         spoken = len(found) + direct[-1] if direct else None
-        found += [a for a in read if a.content]
+        found += read
     for number, parts in carried.items():
         found[number] = replace(found[number], content=(*found[number].content, *parts))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from worker.records import Span
 from worker.statements.vocabulary import LANGUAGES, vocabulary
@@ -19,9 +19,10 @@ LONGEST = 2_000  # characters; no sentence of prose is longer
 _LONGEST_WORD = 24  # an abbreviation is shorter; bounds the look back
 
 
-def paragraphs(text: str) -> list[Span]:
+@lru_cache(maxsize=1)  # asked for by every reader of the same text
+def paragraphs(text: str) -> tuple[Span, ...]:
     """Return the lines of `text` that are not blank, in order, without their line breaks."""
-    return [Span(m.start(), m.end()) for m in _LINE.finditer(text) if not m[0].isspace()]
+    return tuple(Span(m.start(), m.end()) for m in _LINE.finditer(text) if not m[0].isspace())
 
 
 def sentences(text: str, place: Span, quoted: Sequence[Span] = ()) -> list[Span]:

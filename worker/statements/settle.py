@@ -29,12 +29,12 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
     if not near:
         return
     chances = np.exp(log_softmax(tags))
-    content, frame = chances[:, 1:3].sum(1), chances[:, 3:].sum(1)
-    bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).reshape(-1, 2)
-    for quotation, (first, last) in zip(near, bounds.tolist(), strict=True):
-        if first == last or content[first:last].mean() <= _MOSTLY:
+    content = np.cumsum(np.append(0, chances[:, 1:3].sum(1)))
+    bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).tolist()
+    for quotation, (first, last) in zip(near, bounds, strict=True):
+        if content[last] - content[first] <= _MOSTLY * (last - first):
             continue
-        if not quotation.closed and frame[first:last].max() > _MOSTLY:
+        if not quotation.closed and chances[first:last, 3:].sum(1).max() > _MOSTLY:
             continue
         tags[first:last, _CONTENT] += 2 * _SURE
         tags[first, _BEGIN_CONTENT] += 2 * _SURE

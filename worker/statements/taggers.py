@@ -14,6 +14,7 @@ from worker.statements.pieces import Pieces
 from worker.statements.words import Words, packed, paragraphs
 
 _SHORT = 144  # words that the encoder reads at once, as in its training
+_POSITIONS = 512  # word pieces that it has places for, its opening and closing mark among them
 _SURE = 0.85  # a paragraph whose words all have a tag more likely than this is not read again
 
 
@@ -49,6 +50,10 @@ class Encoder:
     def scores(self, words: Words, run: slice) -> Floats:
         """Return logits of shape (words of the run, tags + classes)."""
         ids, heads = self._pieces.of(words.forms[run])
+        if len(ids) > _POSITIONS:  # of words that it does not know, as in another script
+            middle = (run.start + run.stop) // 2
+            halves = slice(run.start, middle), slice(middle, run.stop)
+            return np.concatenate([self.scores(words, half) for half in halves])
         quotes = np.zeros(len(ids), np.int64)
         quotes[1:-1] = np.repeat(words.quote[run], np.diff(heads, append=len(ids) - 1))
         inputs = {"ids": np.array([ids], np.int64), "quotes": quotes[None]}

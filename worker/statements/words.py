@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from worker.statements.quotes import Quotation, quotations
 MAX_WORD = 40  # characters; a longer run without spaces is read in pieces, so that no word is unbounded
 OUTSIDE, INSIDE, OPENS, CLOSES = range(4)  # quote state of a word
 
-_WORD = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n")
+# the white space between words is matched as well, so that offsets are sums of lengths
+_PIECE = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n\s*+|[^\S\n]++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Words:
     """The words and marks of a text, in order; a line break is a word of its own.
 
     `start`, `end` are code points, `quote` the quote state, all of shape (words,); `sentence_ends` has
-    one entry more: how many sentences end outside of quotations before that word.
+    one entry more: how many sentences end outside of quotations before that word. `breaks` are the
+    numbers of the line breaks.
     """
 
     text: str
@@ -33,36 +35,36 @@ class Words:
     end: NDArray[np.int32]
     quote: NDArray[np.int64]
     sentence_ends: list[int]
+    breaks: list[int]
     quotations: tuple[Quotation, ...]
 
 
 def read(text: str) -> Words:
     """Return the words of `text`; runs of line breaks count as one."""
-    forms, start, end = [], [], []
-    previous = "\n"
-    for match in _WORD.finditer(text):
-        form = match[0]
-        if form == previous == "\n":
-            continue
-        forms.append(form)
-        start.append(match.start())
-        end.append(match.end())
-        previous = form
+    before = len(text) - len(text.lstrip())
+    pieces = _PIECE.findall(text, before)
+    ends = np.cumsum([before, *map(len, pieces)], dtype=np.int32)
+    kept = [i for i, piece in enumerate(pieces) if piece[0] == "\n" or not piece.isspace()]
+    forms = [pieces[i] for i in kept]
+    breaks = [i for i, form in enumerate(forms) if form[0] == "\n"]
+    for i in breaks:
+        forms[i] = "\n"
+    start = ends[kept]
     quoted = quotations(text)
     states = _quote_states(start, quoted)
-    ends = accumulate(
-        (form in ".?!" and state != INSIDE for form, state in zip(forms, states.tolist(), strict=True)), initial=0
-    )
-    return Words(text, forms, np.array(start, np.int32), np.array(end, np.int32), states, list(ends), quoted)
+    closing = np.array([form in ".?!" for form in forms], bool) & (states != INSIDE)
+    sentence_ends = [0, *np.cumsum(closing).tolist()]
+    end = start + np.fromiter(map(len, forms), np.int32, len(forms))
+    return Words(text, forms, start, end, states, sentence_ends, breaks, quoted)
 
 
-def _quote_states(start: list[int], quoted: Sequence[Quotation]) -> NDArray[np.int64]:
+def _quote_states(start: NDArray[np.int32], quoted: Sequence[Quotation]) -> NDArray[np.int64]:
     states = np.zeros(len(start), np.int64)
-    for quotation in quoted:
-        first, last = bisect_left(start, quotation.start), bisect_left(start, quotation.end)
+    marks = [(q.start, q.inner.start, q.inner.end, q.end) for q in quoted]
+    for first, inner, outer, last in np.searchsorted(start, marks).reshape(-1, 4).tolist():
         states[first:last] = INSIDE
-        states[first : bisect_left(start, quotation.inner.start)] = OPENS
-        states[bisect_left(start, quotation.inner.end) : last] = CLOSES
+        states[first:inner] = OPENS
+        states[outer:last] = CLOSES
     return states
 
 
@@ -79,16 +81,16 @@ def paragraphs(words: Words, run: slice) -> Iterator[tuple[int, int]]:
 
 def line_breaks(words: Words, run: slice) -> list[int]:
     """Return where in a run of words lines begin."""
-    return [i for i in range(run.start, run.stop) if words.forms[i] == "\n"]
+    return words.breaks[bisect_left(words.breaks, run.start) : bisect_left(words.breaks, run.stop)]
 
 
 def line_of(words: Words, first: int, last: int, within: slice) -> tuple[int, int]:
     """Widen first..last to whole lines, as far as `within` goes."""
-    while first > within.start and words.forms[first - 1] != "\n":
-        first -= 1
-    while last < within.stop and words.forms[last] != "\n":
-        last += 1
-    return first, last
+    before = bisect_left(words.breaks, first) - 1
+    after = bisect_left(words.breaks, last)
+    start = words.breaks[before] + 1 if before >= 0 else 0
+    stop = words.breaks[after] if after < len(words.breaks) else len(words.forms)
+    return max(start, within.start), min(stop, within.stop)
 
 
 def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slice]:

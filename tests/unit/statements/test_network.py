@@ -72,6 +72,12 @@ def test_degenerate_texts_are_read_to_the_end(fast, text):
     assert all(a.content for a in fast.attributions(text))
 
 
+def test_words_of_another_script_are_more_pieces_than_the_encoder_has_places_for():
+    said = "Міністерка повідомила журналістам: «Підрозділи перекинуто якнайшвидше». " * 20
+
+    assert isinstance(load("accurate").attributions(said), list)
+
+
 TRANSCRIPT = (
     "The two met on Friday.\nBRANDT: The harbour will close in March.\nOKAFOR: We will fight it in every court."
 )

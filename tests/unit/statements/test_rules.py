@@ -93,3 +93,9 @@ def test_a_verb_without_a_subject_is_not_given_the_listeners_as_one(language, te
 
     assert found.source == ()
     assert found.cue
+
+
+def test_a_cue_without_content_before_a_quotation_is_left_out():
+    text = "Orla Finch denied the claims, saying they were “made up and false.” The crew left the town."
+
+    assert [content for _, content in attributed(text)] == ["the claims", "they were “made up and false.”"]
