@@ -15,7 +15,7 @@ from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole
-from worker.statements.taggers import Cascade, Convolutions, Encoder, Tagger
+from worker.statements.taggers import Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_breaks, line_of, read, windows
 
 _MODELS = Path(__file__).with_name("model")
@@ -24,7 +24,7 @@ _FRAME = slice(TAGS.index("B-Q"), None)  # the tags of cues and sources
 _LEANING = 0.5  # added to their logits: a missed cue costs the whole attribution
 _SURE = 20.0  # added to a logit, it settles the tag
 _FAINT = 3.0  # added where a content has no cue
-_LEAST = 0.35  # confidence in an attribution; F1 is highest around it
+_LEAST = 0.48  # confidence in an attribution; F1 is highest around it
 _LEAST_QUOTED = 0.07  # in a whole quotation: it is a statement even if nobody is known to have said it
 _OPENING = '“"„«`'
 _QUOTATION = 7  # spaces in a quotation that is no title and no single word in doubt
@@ -144,6 +144,5 @@ def load(name: Name) -> Network:
     if not (folder / "model.onnx").exists():
         raise LookupError(f"engine {name!r} has no weights in {folder}; train it or use 'fast'")
     linker = Linker(folder.with_name("link.json"))
-    small = Convolutions(_MODELS / "fast")
-    tagger = small if name == "fast" else Cascade(small, Encoder(folder))
+    tagger = Convolutions(folder) if name == "fast" else Encoder(folder)
     return Network(tagger, linker, Confidence(_MODELS / "confidence.json", name))
