@@ -18,6 +18,8 @@ CUTOFF = 0.4
 _FACTOR = 0.6
 _LEAST = 0.01
 _LONGEST_LIST, _LINKED = 12, 0.3
+#: A few blocks between two that are taken need less, for a body goes on: hysteresis, as in Canny's edge detector.
+_LONGEST_GAP, _WEAK, _SURE = 3, 0.2, 0.5
 _TITLE_NAMES = ("og:title", "twitter:title")
 _DESCRIPTION_NAMES = ("og:description", "description", "twitter:description")
 
@@ -38,7 +40,26 @@ def choose(facts: Facts) -> list[RawBlock]:
     rows = features(facts.tree, hints(facts))
     likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
     taken = likely >= max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
-    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, np.flatnonzero(taken).tolist())]
+    found = _with_gaps(facts.tree, np.flatnonzero(taken).tolist(), likely.tolist())
+    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, found)]
+
+
+def _with_gaps(tree: Tree, taken: list[int], likely: list[float]) -> list[int]:
+    """Add the weaker blocks of short gaps between two sure ones, where all share a container."""
+    found = list(taken)
+    for before, after in pairwise(taken):
+        container = tree.container(tree.blocks[before])
+        if (
+            1 < after - before <= _LONGEST_GAP + 1
+            and min(likely[before], likely[after]) > _SURE
+            and tree.container(tree.blocks[after]) == container
+        ):
+            found.extend(
+                number
+                for number in range(before + 1, after)
+                if likely[number] >= _WEAK and tree.container(tree.blocks[number]) == container
+            )
+    return sorted(found)
 
 
 def _with_lists(tree: Tree, taken: list[int]) -> list[int]:

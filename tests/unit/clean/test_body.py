@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import characters
+from worker.clean.body import _with_gaps
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
 from worker.clean.network import Member, members
 from worker.clean.tree import read_tree
@@ -133,3 +134,31 @@ def test_the_committed_weights_fit_the_features():
     rows = features(read_tree("<p>Kelp</p>"), NO_HINTS)
 
     assert {member.enter.shape[0] for member in members()} == {rows.shape[1]}
+
+
+@pytest.mark.parametrize(
+    ("likely", "taken"),
+    [
+        ([0.9, 0.3, 0.9], [0, 1, 2]),
+        ([0.9, 0.1, 0.9], [0, 2]),
+        ([0.9, 0.3, 0.45], [0, 2]),
+        ([0.9, 0.3, 0.3, 0.3, 0.3, 0.9], [0, 5]),
+        ([0.9, 0.3], [0]),
+    ],
+)
+def test_a_weak_block_is_taken_only_in_a_short_gap_between_two_sure_ones(likely, taken):
+    tree = read_tree(f"<div>{'<p>Kelp</p>' * len(likely)}</div>")
+
+    assert _with_gaps(tree, [number for number, chance in enumerate(likely) if chance > 0.4], likely) == taken
+
+
+def test_a_gap_between_two_containers_stays():
+    tree = read_tree("<div><p>One</p><p>Two</p></div><aside><p>Three</p></aside>")
+
+    assert _with_gaps(tree, [0, 2], [0.9, 0.3, 0.9]) == [0, 2]
+
+
+def test_a_block_of_another_container_stays_out_of_a_gap():
+    tree = read_tree("<div><p>One</p><aside><p>Two</p></aside><p>Three</p></div>")
+
+    assert _with_gaps(tree, [0, 2], [0.9, 0.3, 0.9]) == [0, 2]
