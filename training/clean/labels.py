@@ -23,7 +23,8 @@ def label(texts: list[str], gold: str) -> tuple[list[float], list[float]]:
     joined = " " + " ".join(gold_words) + " "
     counts = Counter(grams(gold_words))
     block_words = [tokens(text) for text in texts]
-    shares = [_share(words, counts, joined) for words in block_words]
+    lines = {" ".join(tokens(line)) for line in gold.splitlines()}
+    shares = [_share(words, counts, lines) for words in block_words]
     shares = _settle_duplicates(block_words, shares, joined)
     shares = _drop_copies(block_words, shares, counts)
     total = max(1, len(gold_words))
@@ -31,11 +32,12 @@ def label(texts: list[str], gold: str) -> tuple[list[float], list[float]]:
     return shares, weights
 
 
-def _share(words: list[str], counts: Counter, joined: str) -> float:
+def _share(words: list[str], counts: Counter, lines: set[str]) -> float:
     if not words:
         return 0.0
     if len(words) < 6:
-        return float(f" {' '.join(words)} " in joined)
+        # Only as a line of its own: the names in a page's tags stand somewhere in its sentences, too.
+        return float(" ".join(words) in lines)
     own = grams(words)
     return sum(gram in counts for gram in own) / len(own)
 
