@@ -14,7 +14,7 @@ from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
-from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole
+from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole, past_noun
 from worker.statements.taggers import Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_breaks, line_of, read, windows
 
@@ -75,7 +75,9 @@ class Network:
                 continue
             source, _ = self._linker.source_of(words, cue, paragraph)
             kind = CLASSES[int(kinds[cue.first - offset : cue.last - offset].sum(0).argmax())]
-            found.append(_attribution(words, parts, self._confidence, cue, source, kind))
+            cue_and_noun, rest = past_noun(words, cue, [content for content, _ in parts])
+            parts = list(zip(rest, (chance for _, chance in parts), strict=True))  # noqa: PLW2901 - the same, shorter
+            found.append(_attribution(words, parts, self._confidence, cue_and_noun, source, kind))
         return found
 
     def _cues(self, words: Words, paragraph: Paragraph) -> dict[Run | None, list[tuple[Run, float]]]:

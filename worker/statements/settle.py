@@ -1,17 +1,21 @@
-"""What the form of a text settles before the network's scores are decoded."""
+"""What the form of a text settles beside the network's scores."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
+from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax
 from worker.statements.labels import speaker_label
+from worker.statements.vocabulary import vocabulary
 from worker.statements.words import Words, paragraphs, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
+_PHRASE = 5  # words before "that" among which the noun is looked for
 _BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
 _SIGNATURE = re.compile(
     r"\s{0,2}(?P<dash>[―—–]|--?)[ ]?(?P<name>[^\W\d_a-z][\w.’'\-]+(?: [^\W\d_a-z][\w.’'\-]*){1,4})(?= ?(?:,|\n|\Z))"
@@ -80,3 +84,20 @@ def _believe_label(words: Words, scores: Floats, offset: int) -> None:
     tags[first:colon, _SOURCE] = tags[colon, _BEGIN_CUE] = tags[colon + 1 :, _CONTENT] = _SURE
     tags[first, _BEGIN_SOURCE] = tags[colon + 1 : colon + 2, _BEGIN_CONTENT] = 2 * _SURE
     scores[colon, len(TAGS) + CLASSES.index("speech")] = 2 * _SURE
+
+
+def past_noun(words: Words, cue: Run, contents: list[Run]) -> tuple[Run, list[Run]]:
+    """Return cue and contents so that "repeated | his old claim that it rains" says that it rains: the claim is cue."""
+    first = contents[0]
+    if first.first == cue.last:
+        for at in range(first.first, min(first.first + _PHRASE, first.last - 2)):
+            if words.forms[at + 1] == "that" and words.forms[at].lower() in _nouns():
+                return replace(cue, last=at + 1), [replace(first, first=at + 1), *contents[1:]]
+    return cue, contents
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    """Return the nouns that may carry a that-clause."""
+    entries = (entry for several in vocabulary("en").cues.values() for entry in several)
+    return frozenset(entry.words[0] for entry in entries if "noun" in entry.senses and len(entry.words) == 1)
