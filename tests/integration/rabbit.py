@@ -14,6 +14,8 @@ from tests.conftest import wait_for
 
 #: Debian's own program on the PATH changes user and folder first; the one behind it does not.
 _BEHIND = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+#: Where Mnesia, its database, keeps transactions and tables.
+_TABLES = {".LOG", ".DCD", ".DCL"}
 
 
 def find_server() -> str | None:
@@ -73,6 +75,10 @@ class Rabbit:
             )
         wait_for(self._serves, 60)
 
+    def has_stored(self, queue: str) -> bool:
+        """Tell whether a binding of `queue` is on disk, which takes seconds; a node killed before forgets it."""
+        return any(_has_route(file, queue.encode()) for file in self._folder.rglob("*") if file.suffix in _TABLES)
+
     def kill(self) -> None:
         """End the node with SIGKILL, if it runs."""
         if self._node is not None:
@@ -91,6 +97,12 @@ class Rabbit:
         except OSError:
             return False
         return True
+
+
+def _has_route(table: Path, queue: bytes) -> bool:
+    """Tell whether Mnesia's log, or its table of bindings, names the queue after the word for a binding."""
+    before, _, _ = (table.name.encode() + table.read_bytes()).rpartition(queue)
+    return b"rabbit_durable_route" in before
 
 
 def _free_port() -> int:

@@ -121,6 +121,7 @@ def test_queues_get_what_they_are_bound_for_as_persistent_events(rabbit, publish
 @pytest.mark.timeout(240)
 def test_the_node_may_be_killed_and_come_back_and_every_event_arrives(rabbit, publish, services, client):
     bind(rabbit.url, "killed", "#")
+    wait_for(lambda: rabbit.has_stored("killed"))
     publish(*range(1000))
 
     with delivering(services, rabbit.url):
@@ -139,6 +140,7 @@ def test_the_node_may_be_killed_and_come_back_and_every_event_arrives(rabbit, pu
 @needs_rabbitmq
 def test_an_idle_connection_that_broke_costs_no_event_its_place(rabbit, publish, services, client):
     bind(rabbit.url, "idle", "#")
+    wait_for(lambda: rabbit.has_stored("idle"))
     publish(1)
 
     with delivering(services, rabbit.url):
