@@ -17,6 +17,9 @@ from worker.services import Services
 #: What says that a host has too much to do, or that nobody is there.
 _STRAINED = frozenset({Reason.THROTTLED, Reason.TIMED_OUT, Reason.CONNECT_FAILED})
 
+#: What says nothing of a host's file: it was not asked, or what it answered could not be kept.
+_NO_ANSWER = frozenset({Reason.HOST_BUSY, Reason.STORE_UNAVAILABLE})
+
 
 class MovedAwayError(TransientError):
     """The answer is a redirect to another host, whose own permit and rules count."""
@@ -81,12 +84,12 @@ def learn_rules(url: str, services: Services) -> Rules:
     """GET the robots.txt of the host of `url`, which has given a permit, and remember what it says.
 
     Raises:
-        TransientError: HOST_BUSY, when it is on another host, which gives no permit now.
+        TransientError: HOST_BUSY, when it is on another host, which gives no permit now; STORE_UNAVAILABLE.
     """
     try:
         rules = read_rules(ask(robots_url(url), services, ROBOTS, forbidden_is_busy=False))
     except TransientError as error:
-        if error.reason is Reason.HOST_BUSY:
+        if error.reason in _NO_ANSWER:
             raise
         rules = UNAVAILABLE
     except RejectedError:  # no rules that could be read; what is wrong with the host shows with its pages
@@ -107,7 +110,7 @@ def learn_reservations(url: str, services: Services) -> None:
         is_denied = known is not None and permitted_delay(known, target, services.settings.user_agent) is None
         said = ABSENT if is_denied else read_rules(ask(target, services, ROBOTS, forbidden_is_busy=False))
     except TransientError as error:
-        if error.reason is Reason.HOST_BUSY:
+        if error.reason in _NO_ANSWER:
             raise
         said = Rules("", UNAVAILABLE.ttl)
     except RejectedError:
