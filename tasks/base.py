@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache
@@ -19,19 +18,12 @@ from tasks.dispatch import send_all
 from worker import pipeline
 from worker.adapters import measures, sentry, telemetry
 from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick, from_fields, to_fields
+from worker.messages import FetchArticle, Message, ProcessArticle, from_fields, to_fields
 from worker.outcomes import Outcome, Step
 from worker.services import Services
 
 log = structlog.get_logger("onrecord")
 
-_USE_CASES: dict[type[Message], Callable[[Any, Services], Step]] = {
-    Tick: pipeline.tick,
-    PollFeed: pipeline.poll_feed,
-    FetchArticle: pipeline.fetch_article,
-    ProcessArticle: pipeline.process_article,
-    Sweep: pipeline.sweep,
-}
 #: Seconds after which a task begins nothing more.
 _GOES_ON_S = 1.0
 
@@ -93,7 +85,7 @@ def _step(kind: type[Message], fields: dict[str, Any]) -> Step:
     except TypeError as error:
         return Step(Outcome.BAD_MESSAGE, subject=kind.task, detail=str(error))
     try:
-        return _USE_CASES[kind](message, services())
+        return pipeline.USE_CASES[kind](message, services())
     except Exception as error:  # noqa: BLE001 - the last place that can give the subject an outcome
         return _settled(message, error)
 

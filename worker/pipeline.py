@@ -13,8 +13,10 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from config import limits
 from worker import polling, rechecks
@@ -285,3 +287,13 @@ def _page(url: str, response: Response, services: Services) -> Page:
         services.clock.now(),
         signals(response.headers),
     )
+
+
+#: What handles each message.
+USE_CASES: dict[type[Message], Callable[[Any, Services], Step]] = {
+    Tick: tick,
+    PollFeed: poll_feed,
+    FetchArticle: fetch_article,
+    ProcessArticle: process_article,
+    Sweep: sweep,
+}

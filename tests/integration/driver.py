@@ -2,20 +2,13 @@
 
 from worker import pipeline
 from worker.errors import IngestError
-from worker.messages import FetchArticle, PollFeed, ProcessArticle, Tick
-
-USE_CASES = {
-    Tick: pipeline.tick,
-    PollFeed: pipeline.poll_feed,
-    FetchArticle: pipeline.fetch_article,
-    ProcessArticle: pipeline.process_article,
-}
+from worker.messages import Tick
 
 
 def attempt(message, services):
     """Run one attempt as `tasks.base.run` does."""
     try:
-        return USE_CASES[type(message)](message, services)
+        return pipeline.USE_CASES[type(message)](message, services)
     except IngestError as error:
         return pipeline.settle(message, error, services)
 

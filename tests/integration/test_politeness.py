@@ -31,12 +31,6 @@ def pages():
 
 
 @pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        yield running
-
-
-@pytest.fixture
 def other():
     """Another host, which disallows /private/."""
     replies = {"/robots.txt": Reply(b"User-agent: *\nDisallow: /private/\n", "text/plain"), "/a": PAGE}

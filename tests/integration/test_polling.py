@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.feeds import Entry, rss
-from tests.newsroom.server import Reply, Site
+from tests.newsroom.server import Reply
 from worker.adapters.registry import feed_id
 from worker.adapters.store import connect
 from worker.contract import decode
@@ -25,12 +25,6 @@ HOME = (
 def pages():
     """What the site answers, by path."""
     return {"/robots.txt": Reply(b"", status=404)}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.hub import Hub, deliver, get
-from tests.newsroom.server import Reply, Site
+from tests.newsroom.server import Reply
 from worker.adapters.registry import feed_id
 from worker.cli.why import why
 from worker.fetch.pace import HostPace
@@ -43,18 +43,6 @@ class Later:
 @pytest.fixture
 def hub():
     with Hub() as running:
-        yield running
-
-
-@pytest.fixture
-def pages():
-    """What the site answers, by path; nothing else is there."""
-    return {}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from training.statements.average import Average
 from training.statements.data import Example
-from training.statements.tune import SHARE, hard_loss, soft_loss
+from training.statements.tune import SHARE, descend, hard_loss, soft_loss
 from worker.statements.decode import CLASSES, TAGS
 from worker.statements.forms import AFFIX_BUCKETS, SHAPES, WORD_BUCKETS, Forms, form_features
 from worker.statements.words import windows
@@ -123,14 +123,7 @@ def train(gold, taught, out: Path, epochs: int = 16, seed: int = 1, rate: float 
         for i in track(starts, f"student, epoch {epoch + 1}"):
             chosen = shards[i : i + BATCH]
             features = pad_sequence([s.features for s in chosen], batch_first=True)
-            value = loss(model(forget_words(features)), chosen)
-            value.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            optimiser.zero_grad()
-            average.update()
-            total += value.item()
+            total += descend(loss(model(forget_words(features)), chosen), optimiser, schedule, average)
         print(f"student, epoch {epoch + 1}: loss {total / len(starts):.4f}", flush=True)
         torch.save(average.weights(), out / "student.pt")
     model.load_state_dict(average.weights())

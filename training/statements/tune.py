@@ -50,6 +50,17 @@ def loss(logits: torch.Tensor, chosen: list[Window]) -> torch.Tensor:
     return (1 - SHARE) * hard + SHARE * soft_loss(logits, windows.soft(chosen))
 
 
+def descend(value: torch.Tensor, optimiser, schedule, average: Average) -> float:
+    """Take one step against a loss, with bounded gradients; return the loss."""
+    value.backward()
+    nn.utils.clip_grad_norm_(average.model.parameters(), 1.0)
+    optimiser.step()
+    schedule.step()
+    optimiser.zero_grad()
+    average.update()
+    return value.item()
+
+
 def tune(  # noqa: PLR0913 - what one run of training is made of
     model: nn.Module,
     pieces: Pieces,
@@ -83,15 +94,10 @@ def tune(  # noqa: PLR0913 - what one run of training is made of
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*windows.inputs(chosen))
             value = loss(windows.of_words(logits.float(), chosen), chosen)
-            value.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            optimiser.zero_grad()
-            average.update()
-            total += value.item()
+            total += descend(value, optimiser, schedule, average)
         print(f"{checkpoint.stem}, epoch {epoch}: loss {total / len(batches):.4f}", flush=True)
         torch.save(average.weights(), checkpoint)
-        shards = windows.packed(examples, pieces, draw, taught)
+        if epoch < epochs:
+            shards = windows.packed(examples, pieces, draw, taught)
     model.load_state_dict(average.weights())
     model.eval()

@@ -53,11 +53,9 @@ class Streams:
     def is_due(self) -> bool:
         """Return whether it is time to look after the streams, once for all that ask."""
         with store_errors("streams"):
+            hold = in_ms(limits.RETAIN_INTERVAL)
             try:
-                return (
-                    self._client.set(f"{self._prefix}:retained", 1, nx=True, px=in_ms(limits.RETAIN_INTERVAL))
-                    is not None
-                )
+                return self._client.set(f"{self._prefix}:retained", 1, nx=True, px=hold) is not None
             except redis.exceptions.OutOfMemoryError:
                 return True  # trimming makes room
 

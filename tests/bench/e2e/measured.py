@@ -105,9 +105,9 @@ def _measure(stage: str, function: Callable) -> None:
             for alias, value in list(vars(module).items()):
                 if value is function:
                     setattr(module, alias, measured)
-    for kind, use_case in base._USE_CASES.items():
+    for kind, use_case in pipeline.USE_CASES.items():
         if use_case is function:
-            base._USE_CASES[kind] = measured
+            pipeline.USE_CASES[kind] = measured
 
 
 for _stage, _functions in _DOORS.items():

@@ -1,11 +1,10 @@
-"""What the tests of the web page share: services that have a token, the page on them, and a site to report on."""
+"""What the tests of the web page share: services that have a token, and the page on them."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.integration.web.asking import TOKEN
-from tests.newsroom.server import Site
 from worker.cli.web import shown
 from worker.services import Services
 
@@ -13,17 +12,6 @@ from worker.services import Services
 @pytest.fixture
 def services(services, redis_url):
     return Services(replace(services.settings, web_token=TOKEN), redis_url)
-
-
-@pytest.fixture
-def pages():
-    return {}
-
-
-@pytest.fixture
-def site(pages):
-    with Site(lambda _host, path: pages.get(path)) as running:
-        yield running
 
 
 @pytest.fixture
