@@ -10,7 +10,7 @@ from tests.conftest import wait_for
 from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
 from worker.adapters.ledger import Pace, RedisLedger
-from worker.errors import Reason
+from worker.errors import Reason, TransientError
 from worker.fetch.pace import HostPace
 from worker.fetch.robots import UNAVAILABLE, Rules
 from worker.fetch.url import article_id, host_of
@@ -154,6 +154,19 @@ def test_robots_txt_is_asked_for_once_a_host(site, services):
         outcome(services, f"{site.url}/{path}")
 
     assert paths(site).count("/robots.txt") == 1
+
+
+def test_of_robots_txt_nothing_is_remembered_while_the_store_is_gone(site, services, monkeypatch):
+    def gone(host):
+        raise TransientError(Reason.STORE_UNAVAILABLE, host, "silent")
+
+    monkeypatch.setattr(services.ledger, "pace", gone)
+    admit(services, f"{site.url}/a")
+    (item,) = services.ledger.take()
+    step = attempt(FetchArticle(article_id=item.id, token=item.token), services)
+
+    assert step.reason is Reason.STORE_UNAVAILABLE
+    assert services.robots.get(host_of(site.url)) is None
 
 
 def test_robots_txt_is_asked_for_by_one_at_a_time(site, services):
