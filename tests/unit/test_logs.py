@@ -2,6 +2,8 @@
 
 import logging
 
+from redis.exceptions import OutOfMemoryError
+
 from worker.adapters.logs import OutageFilter
 
 BEAT, CONSUMER = "celery.beat", "celery.worker.consumer.consumer"
@@ -20,7 +22,7 @@ def test_an_outage_is_said_once_and_without_a_traceback():
 
     assert said.filter(first)
     assert not said.filter(later)
-    assert first.getMessage() == "Redis cannot be used, waiting for it: ConnectionError('refused')"
+    assert first.getMessage() == "Redis cannot be used, waiting for it: ConnectionError: refused"
     assert first.exc_info is None
 
 
@@ -28,7 +30,21 @@ def test_the_text_of_the_consumer_is_known_also_as_an_argument():
     lost = record(CONSUMER, "%s (%r)", "consumer: Connection to broker lost. Trying ...", TimeoutError("late"))
 
     assert OutageFilter().filter(lost)
-    assert lost.getMessage() == "Redis cannot be used, waiting for it: TimeoutError('late')"
+    assert lost.getMessage() == "Redis cannot be used, waiting for it: TimeoutError: late"
+
+
+def test_a_timer_of_the_event_loop_that_redis_fails_belongs_to_the_outage():
+    said = OutageFilter()
+    full = OutOfMemoryError("command not allowed when used memory > 'maxmemory'.")
+    timers = [
+        record("kombu.asynchronous.hub", "Error in timer: %r", full, error=full),
+        record("kombu.transport.redis", "maybe_refresh_binding_expiry: Redis error, will retry", error=full),
+    ]
+
+    assert [said.filter(timer) for timer in timers] == [True, False]
+    assert timers[0].getMessage().startswith("Redis cannot be used, waiting for it: OutOfMemoryError: command not")
+    assert timers[0].exc_info is None
+    assert said.filter(record("kombu.asynchronous.hub", "Error in timer: %r", error=KeyError("a bug")))
 
 
 def test_other_messages_pass_as_they_are():

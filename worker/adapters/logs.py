@@ -10,6 +10,7 @@ from textwrap import indent
 from typing import Any
 
 import structlog
+from redis.exceptions import RedisError
 
 #: C0 and C1 controls, line and paragraph separators, and what reorders text.
 _CODES = (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -60,7 +61,7 @@ class OutageFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let the first message of an outage through, in our words and without its traceback."""
-        if not (record.name.startswith("celery.") and record.getMessage().startswith(self._ABOUT)):
+        if not self._is_outage(record):
             return True
         now = time.monotonic()
         is_first = now - self._last >= self._QUIET_S
@@ -69,14 +70,25 @@ class OutageFilter(logging.Filter):
         record.args, record.exc_info, record.exc_text, record.levelname = (), None, None, "WARNING"
         return is_first
 
+    def _is_outage(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("kombu."):  # its timers fail in many words, all with an error of Redis
+            return isinstance(_innermost(record), RedisError)
+        return record.name.startswith("celery.") and record.getMessage().startswith(self._ABOUT)
 
-def _cause(record: logging.LogRecord) -> str:
-    """Return what the record says went wrong: the innermost exception, else the message itself."""
+
+def _innermost(record: logging.LogRecord) -> BaseException | None:
+    """Return the exception that a record tells of, followed to its first cause."""
     error = record.exc_info[1] if record.exc_info else None
     error = error or next((part for part in record.args or () if isinstance(part, Exception)), None)
     while error is not None and error.__cause__ is not None:
         error = error.__cause__
-    return (repr(error) if error else record.getMessage()).partition("\n")[0]
+    return error
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """Return what the record says went wrong: the innermost exception, else the message itself."""
+    error = _innermost(record)
+    return (f"{type(error).__name__}: {error}" if error else record.getMessage()).partition("\n")[0]
 
 
 def configure(level: str, form: str) -> None:
