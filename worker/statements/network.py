@@ -14,7 +14,13 @@ from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.link import Linker, Paragraph, paragraphs_of
-from worker.statements.settle import believe_labels, believe_signatures, keep_quotations_whole, past_noun
+from worker.statements.settle import (
+    believe_labels,
+    believe_signatures,
+    keep_insertions_whole,
+    keep_quotations_whole,
+    past_noun,
+)
 from worker.statements.taggers import Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_breaks, line_of, read, windows
 
@@ -51,6 +57,7 @@ class Network:
         """Return the attributions of the words from `offset` on, of which `scores` are the logits."""
         tags, classes = scores[:, : len(TAGS)], scores[:, len(TAGS) :]
         keep_quotations_whole(words, tags, offset)
+        keep_insertions_whole(words, tags, offset)
         tags[:, _FRAME] += _LEANING
         believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)

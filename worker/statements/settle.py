@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +18,9 @@ _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
 _PHRASE = 5  # words before "that" among which the noun is looked for
 _BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
+_INSERTION = 12  # words
+_RELATIVES = ("which", "who", "whom", "whose")
+_CLAUSE_ENDS = frozenset(',.;:?!—–"“”\n')
 _SIGNATURE = re.compile(
     r"\s{0,2}(?P<dash>[―—–]|--?)[ ]?(?P<name>[^\W\d_a-z][\w.’'\-]+(?: [^\W\d_a-z][\w.’'\-]*){1,4})(?= ?(?:,|\n|\Z))"
 )
@@ -45,6 +49,23 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
         tags[first + 1 : last, _BEGIN_CONTENT] -= 2 * _SURE
 
 
+def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
+    """Settle in `tags` that ", which Russia references," within a content is content, and so is what it leads to.
+
+    Without its verb after the insertion, the content would say nothing; the cue in it frames nothing.
+    """
+    begins = [at for at in range(offset + 1, offset + len(tags) - 1) if _begins_insertion(words.forms, at)]
+    if not begins:
+        return
+    chances = np.exp(log_softmax(tags))[:, 1:3].sum(1)
+    for comma in begins:
+        end = _end_of_insertion(words.forms, comma, offset + len(tags) - 1)
+        if end is None or min(chances[comma - 1 - offset], chances[end + 1 - offset]) <= _MOSTLY:
+            continue
+        tags[comma - offset : end + 2 - offset, _CONTENT] += 2 * _SURE
+        tags[comma - offset : end + 2 - offset, _BEGIN_CONTENT] -= 2 * _SURE
+
+
 def believe_labels(words: Words, scores: Floats, offset: int) -> None:
     """Settle in `scores` that a line under a label ("VANCE: We go.") is the speech of the one named."""
     for first, end in paragraphs(words, slice(offset, offset + len(scores))):
@@ -70,6 +91,18 @@ def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
         tags[first:last, _CONTENT] = tags[dash:after, _CUE] = tags[name:end, _SOURCE] = _SURE
         tags[first, _BEGIN_CONTENT] = tags[dash : dash + 1, _BEGIN_CUE] = 2 * _SURE
         tags[name : name + 1, _BEGIN_SOURCE] = 2 * _SURE
+
+
+def _begins_insertion(forms: Sequence[str], comma: int) -> bool:
+    return forms[comma] == "," and forms[comma + 1] in _RELATIVES
+
+
+def _end_of_insertion(forms: Sequence[str], comma: int, last: int) -> int | None:
+    """Return the comma that ends the insertion which begins at `comma`, if it is near."""
+    for at in range(comma + 2, min(comma + _INSERTION, last)):
+        if forms[at] in _CLAUSE_ENDS:
+            return at if forms[at] == "," else None
+    return None
 
 
 def _believe_label(words: Words, scores: Floats, offset: int) -> None:

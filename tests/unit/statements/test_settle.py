@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from worker.statements.decode import Run
-from worker.statements.settle import past_noun
+from worker.statements import decode
+from worker.statements.decode import TAGS, Run
+from worker.statements.settle import keep_insertions_whole, past_noun
 from worker.statements.words import read
 
 
@@ -43,3 +45,34 @@ def test_a_noun_that_does_not_follow_the_cue_stays():
     words, cue, content = runs("Her claim that it rains was loud , Ann Marsh said .", "said", "Her claim that it rains")
 
     assert past_noun(words, cue, [content]) == (cue, [content])
+
+
+def tagged(text, outside):
+    """Return the words of a text, and scores by which all but the words `outside` are content, if faintly."""
+    words = read(text)
+    scores = np.zeros((len(words.forms), len(TAGS)), np.float32)
+    scores[:, TAGS.index("I-C")] = 2.0
+    scores[0, TAGS.index("B-C")] = 4.0
+    for at, form in enumerate(words.forms):
+        if form in outside:
+            scores[at] = 0
+            scores[at, 0] = 4.0
+    return words, scores
+
+
+@pytest.mark.parametrize(
+    ("text", "outside", "is_whole"),
+    [
+        ("that the pier , which Ann still praises , is safe", ("which", "Ann", "praises"), True),
+        ("that the pier , which Ann still praises . It is safe", ("which", "Ann", "praises", "."), False),
+        ("the pier , which Ann still praises , is safe", ("which", "is", "safe"), False),
+        ("that the pier , so Ann says , is safe", ("so", "Ann", "says"), False),
+    ],
+)
+def test_content_goes_on_through_a_relative_clause_that_is_put_in(text, outside, is_whole):
+    words, scores = tagged(text, outside)
+
+    keep_insertions_whole(words, scores, 0)
+
+    (*_, last) = decode.runs(scores)
+    assert (last.first == 0) == is_whole
