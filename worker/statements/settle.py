@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,8 +19,8 @@ _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
 _PHRASE = 5  # words before "that" among which the noun is looked for
 _BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
-_INSERTION = 12  # words
-_RELATIVES = ("which", "who", "whom", "whose")
+_INSERTION = 12  # words, its commas counted
+_RELATIVES = frozenset(("which", "who", "whom", "whose"))
 _CLAUSE_ENDS = frozenset(',.;:?!—–"“”\n')
 _SIGNATURE = re.compile(
     r"\s{0,2}(?P<dash>[―—–]|--?)[ ]?(?P<name>[^\W\d_a-z][\w.’'\-]+(?: [^\W\d_a-z][\w.’'\-]*){1,4})(?= ?(?:,|\n|\Z))"
@@ -44,9 +45,8 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
             continue
         if not quotation.closed and chances[first:last, 3:].sum(1).max() > _MOSTLY:
             continue
-        tags[first:last, _CONTENT] += 2 * _SURE
-        tags[first, _BEGIN_CONTENT] += 2 * _SURE
-        tags[first + 1 : last, _BEGIN_CONTENT] -= 2 * _SURE
+        tags[first, [_BEGIN_CONTENT, _CONTENT]] += 2 * _SURE
+        _go_on(tags, first + 1, last)
 
 
 def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
@@ -54,16 +54,13 @@ def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
 
     Without its verb after the insertion, the content would say nothing; the cue in it frames nothing.
     """
-    begins = [at for at in range(offset + 1, offset + len(tags) - 1) if _begins_insertion(words.forms, at)]
-    if not begins:
+    insertions = list(_insertions(words.forms[offset : offset + len(tags)]))
+    if not insertions:
         return
     chances = np.exp(log_softmax(tags))[:, 1:3].sum(1)
-    for comma in begins:
-        end = _end_of_insertion(words.forms, comma, offset + len(tags) - 1)
-        if end is None or min(chances[comma - 1 - offset], chances[end + 1 - offset]) <= _MOSTLY:
-            continue
-        tags[comma - offset : end + 2 - offset, _CONTENT] += 2 * _SURE
-        tags[comma - offset : end + 2 - offset, _BEGIN_CONTENT] -= 2 * _SURE
+    for first, last in insertions:
+        if min(chances[first - 1], chances[last + 1]) > _MOSTLY:
+            _go_on(tags, first, last + 2)
 
 
 def believe_labels(words: Words, scores: Floats, offset: int) -> None:
@@ -93,16 +90,21 @@ def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
         tags[name : name + 1, _BEGIN_SOURCE] = 2 * _SURE
 
 
-def _begins_insertion(forms: Sequence[str], comma: int) -> bool:
-    return forms[comma] == "," and forms[comma + 1] in _RELATIVES
+def _insertions(forms: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the two commas of every short ", which ... ," with words on both sides."""
+    for first, (mark, form) in enumerate(pairwise(forms)):
+        if first == 0 or form not in _RELATIVES or mark != ",":
+            continue
+        rest = range(first + 2, min(first + _INSERTION, len(forms) - 1))
+        last = next((at for at in rest if forms[at] in _CLAUSE_ENDS), None)
+        if last is not None and forms[last] == ",":
+            yield first, last
 
 
-def _end_of_insertion(forms: Sequence[str], comma: int, last: int) -> int | None:
-    """Return the comma that ends the insertion which begins at `comma`, if it is near."""
-    for at in range(comma + 2, min(comma + _INSERTION, last)):
-        if forms[at] in _CLAUSE_ENDS:
-            return at if forms[at] == "," else None
-    return None
+def _go_on(tags: Floats, first: int, last: int) -> None:
+    """Settle that the content which began before words first..last-1 goes on through them."""
+    tags[first:last, _CONTENT] += 2 * _SURE
+    tags[first:last, _BEGIN_CONTENT] -= 2 * _SURE
 
 
 def _believe_label(words: Words, scores: Floats, offset: int) -> None:

@@ -76,3 +76,14 @@ def test_content_goes_on_through_a_relative_clause_that_is_put_in(text, outside,
 
     (*_, last) = decode.runs(scores)
     assert (last.first == 0) == is_whole
+
+
+def test_a_window_that_begins_later_is_settled_by_its_own_words():
+    words, scores = tagged("He spoke . that the pier , which Ann still praises , is safe", ("which", "Ann", "praises"))
+    offset = words.forms.index("that")
+    window = scores[offset:].copy()
+    window[0, TAGS.index("B-C")] = 4.0
+
+    keep_insertions_whole(words, window, offset)
+
+    assert [(run.first, run.last) for run in decode.runs(window)] == [(0, len(window))]
