@@ -22,9 +22,9 @@ from rich.progress import track
 from rich.table import Table
 
 from tests.bench.cleaners import CLEANERS
+from tests.bench.environment import python_with
 
 PEERS = ("trafilatura==2.3.1", "readability-lxml==0.9", "newspaper4k==0.9.6", "resiliparse", "lxml_html_clean")
-_ENVIRONMENT = Path(".state/bench/clean")
 _WORKER = Path(__file__).with_name("cleaners.py")
 _REFERENCE = "trafilatura with metadata"
 _TOKEN = re.compile(r"\w+")
@@ -70,16 +70,12 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[start : start + 4]) for start in range(max(1, len(words) - 3)) if words)
 
 
-def _peers() -> Path:
-    python = _ENVIRONMENT / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", _ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    return python
-
-
 def _start(name: str) -> System:
-    command = [sys.executable, "-m", "tests.bench.cleaners"] if name == "onrecord" else [str(_peers()), str(_WORKER)]
+    command = (
+        [sys.executable, "-m", "tests.bench.cleaners"]
+        if name == "onrecord"
+        else [python_with("clean", PEERS), str(_WORKER)]
+    )
     process = subprocess.Popen(
         [*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -22,7 +22,8 @@ def python_with(name: str, pins: Sequence[str]) -> str:
     if not stamp.exists() or stamp.read_text() != "\n".join(pins):
         print(f"installing {', '.join(pins)} into .state/bench/{name} ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins], check=True)
+        # uv, because pip 23 stumbles over extras that two peers spell differently.
+        subprocess.run([sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, *pins], check=True)
         stamp.write_text("\n".join(pins))
     return str(python)
 

@@ -103,9 +103,9 @@ def _parts(facts: Facts, chosen: list[RawBlock], html: str) -> list[tuple[BlockK
 
 
 def _kind(tree: Tree, block: RawBlock) -> BlockKind:
-    element = tree.elements[block.element]
-    kind = _KINDS.get(element.tag, "paragraph")
-    return "quotation" if kind == "paragraph" and element.regions & REGION_BIT["blockquote"] else kind
+    kind = _KINDS.get(tree.tag(block), "paragraph")
+    quoted = tree.elements.regions[block.element] & REGION_BIT["blockquote"]
+    return "quotation" if kind == "paragraph" and quoted else kind
 
 
 def compose(parts: list[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]:

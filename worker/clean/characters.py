@@ -32,10 +32,10 @@ def _table() -> NDArray[np.uint8]:
 
 
 def count(texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the length of each text in code points, and a row of counts by kind; no text may be empty."""
+    """Return the length of each text in code points, and a row of counts for each kind; no text may be empty."""
     lengths = np.array([len(text) for text in texts])
     codes: NDArray[Any] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds = _table()[np.minimum(codes, _LAST - 1)]
     starts = np.cumsum(lengths) - lengths
     counts = [np.add.reduceat((kinds >> kind) & 1, starts, dtype=np.int32) for kind in range(_KINDS)]
-    return lengths.astype(np.float32), np.stack(counts, axis=1).astype(np.float32)
+    return lengths.astype(np.float32), np.array(counts, np.float32)

@@ -8,8 +8,9 @@ All features lie near [0, 1].
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ Matrix = NDArray[np.float32]
 _BITS = len(NAMES) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
          "body", "dd", "pre", "header", "footer", "figure")  # fmt: skip
+_TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
 _ENDS = frozenset(".!?。！？…؟।»”\"'’)]")
 _QUOTES = frozenset("\"“„«‚‘「『'—–-")
 #: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
@@ -57,6 +59,8 @@ REGION_COLUMNS = list(range(UNSEEN_COLUMN + 1, UNSEEN_COLUMN + 1 + len(REGIONS))
 _SHORT = 400
 #: Blocks that start alike are copies.
 _START = 60
+#: Longer blocks have no date line.
+_DATED = 120
 #: Characters from which a block without many links counts as prose.
 _PROSE = 60
 
@@ -72,76 +76,94 @@ class Hints:
 
 def features(tree: Tree, hints: Hints) -> Matrix:
     """Return one row of features for each block of a page that has any."""
-    texts = [block.text for block in tree.blocks]
+    blocks = tree.blocks
+    texts = [block.text for block in blocks]
     lengths, counts = characters.count(texts)
-    sizes = lengths + 2 * counts[:, characters.WIDE]
-    links = np.array([block.links for block in tree.blocks], np.float32) / lengths
+    sizes = lengths + 2 * counts[characters.WIDE]
+    links = np.array([block.links for block in blocks], np.float32) / lengths
     prose = np.where((links < 0.5) & (sizes > _PROSE), sizes * (1 - links), 0)
     unseen = _unseen(tree, prose)
-    prose = np.where(unseen, 0, prose)
-    return np.hstack([
-        _text(tree.blocks, lengths, counts, sizes, links),
-        _words(texts, hints),
-        _marks(tree, prose, unseen),
-        place(tree, prose, sizes, links),
-    ]).astype(np.float32)  # fmt: skip
-
-
-def _text(blocks: list[RawBlock], lengths: Matrix, counts: Matrix, sizes: Matrix, links: Matrix) -> Matrix:
-    rates = counts[:, :5] / lengths[:, None]
-    short = sizes < 120
-    given = np.array([(block.emphasis, block.link_count) for block in blocks], np.float32)
-    ends = np.array([(text[-1] in _ENDS, text[-1] == ":", text[0] in _QUOTES, text[0].islower(), "|" in text)
-                     for text in (block.text for block in blocks)], np.float32)  # fmt: skip
+    prose[unseen] = 0
     columns = [
+        *_text(blocks, lengths, counts, sizes, links),
+        *_words(texts, hints, counts[characters.DIGITS] > 0),
+        *_marks(tree, prose, unseen),
+        *place(tree, prose, sizes, links),
+    ]
+    return np.array(columns, np.float32).T
+
+
+def _text(
+    blocks: list[RawBlock], lengths: Matrix, counts: Matrix, sizes: Matrix, links: Matrix
+) -> list[NDArray[np.floating[Any]]]:
+    commas, stops, digits, capitals, spaces = counts[:5] / lengths
+    short = sizes < 120
+    emphasis, link_counts = np.array([(block.emphasis, block.link_count) for block in blocks], np.float32).T
+    ends = [(text[-1] in _ENDS, text[-1] == ":", text[0] in _QUOTES, text[0].islower(), "|" in text)
+            for text in (block.text for block in blocks)]  # fmt: skip
+    return [
         np.log1p(sizes) / 8, np.minimum(sizes, 50) / 50, np.minimum(sizes, 200) / 200, np.minimum(sizes, 600) / 600,
-        links, links > 0.9, given[:, 0] / lengths, np.log1p(given[:, 1]) / 3,
-        np.minimum(counts[:, characters.COMMAS], 6) / 6, np.minimum(counts[:, characters.STOPS], 6) / 6,
-        np.minimum(1, 20 * rates[:, characters.COMMAS]), np.minimum(1, 20 * rates[:, characters.STOPS]),
-        np.where(short, rates[:, characters.DIGITS], 0) * 2, np.where(short, rates[:, characters.CAPITALS], 0.05) * 2,
-        rates[:, characters.SPACES] * 4,
+        links, links > 0.9, emphasis / lengths, np.log1p(link_counts) / 3,
+        np.minimum(counts[characters.COMMAS], 6) / 6, np.minimum(counts[characters.STOPS], 6) / 6,
+        np.minimum(1, 20 * commas), np.minimum(1, 20 * stops),
+        np.where(short, digits, 0) * 2, np.where(short, capitals, 0.05) * 2,
+        spaces * 4, *np.array(ends, np.float32).T,
     ]  # fmt: skip
-    return np.hstack([np.stack(columns, axis=1), ends])
 
 
-def _tokens(text: str) -> set[str]:
-    words = set(_TOKEN.findall(text.casefold()))
-    return words if text.isascii() else words.union(_EASTERN.findall(text))
+def _tokens(text: str) -> list[str]:
+    words = _TOKEN.findall(text.casefold())
+    return words if text.isascii() else words + _EASTERN.findall(text)
 
 
-def _words_of(texts: list[str]) -> list[set[str]]:
+def _words_of(texts: list[str]) -> list[list[str]]:
     """Return the words of each text that is short enough; the same as `_tokens`, for a page's texts at once."""
     plain = "\n".join([text if len(text) < _SHORT and text.isascii() else "" for text in texts])
-    found = [set(line.split()) for line in plain.lower().translate(_TO_WORDS).split("\n")]
+    found = [line.split() for line in plain.lower().translate(_TO_WORDS).split("\n")]
     for number, text in enumerate(texts):
         if not text.isascii() and len(text) < _SHORT:
             found[number] = _tokens(text)
     return found
 
 
-def _words(texts: list[str], hints: Hints) -> Matrix:
-    title, described = _tokens(hints.title), _tokens(hints.description)
-    words = _words_of(texts)
-    starts = [text[:_START] for text in texts]
-    times = Counter(starts)
-    first = {start: number for number, start in reversed(list(enumerate(starts)))}
+def _words(texts: list[str], hints: Hints, digits: NDArray[np.bool_]) -> list[NDArray[Any]]:
+    """Return what the words of each block share with boilerplate and the metadata; `digits` tells which have any."""
     evidence = hints.evidence
-    stated = [bool(evidence) and "".join(text[:120].split())[:60] in evidence for text in texts]
-    shared = [len(title & found) for found in words]
-    columns = [
-        *_unpack([_boilerplate(found) for found in words], len(_BOILERPLATE)).T,
-        [both / max(1, len(found) + len(title) - both) for both, found in zip(shared, words, strict=True)],
-        [len(described & found) / max(1, len(found)) for found in words],
-        [times[start] > 1 for start in starts],
-        [first[start] < number for number, start in enumerate(starts)],
+    first: dict[str, int] = {}
+    starts = np.array([first.setdefault(text[:_START], number) for number, text in enumerate(texts)])
+    stated = np.array([bool(evidence) and "".join(text[:120].split())[:_START] in evidence for text in texts])
+    dated = np.zeros(len(texts), np.bool_)
+    for number in np.flatnonzero(digits).tolist():
+        text = texts[number]
+        dated[number] = len(text) < _DATED and _DATE_LIKE.search(text) is not None
+    return [
+        *_shared(_words_of(texts), set(_tokens(hints.title)), set(_tokens(hints.description))),
+        np.bincount(starts)[starts] > 1,
+        starts < np.arange(len(texts)),
         stated,
-        [bool(evidence) and not found for found in stated],
-        [len(text) < 120 and _DATE_LIKE.search(text) is not None for text in texts],
+        bool(evidence) & ~stated,
+        dated,
     ]
-    return np.array(columns, np.float32).T
 
 
-def _boilerplate(words: set[str]) -> int:
+def _shared(words: list[list[str]], title: set[str], described: set[str]) -> list[NDArray[Any]]:
+    """Return, for each block, the groups of boilerplate that it has words of, and the shares of title and summary."""
+    telling = _WORDS | title | described
+    counts = np.array([len(found) for found in words])
+    bits, titled, summed = (np.zeros(len(words), np.int64) for _ in range(3))
+    for number, found in enumerate(words):
+        if told := telling.intersection(found):
+            bits[number] = _boilerplate(told)
+            titled[number] = len(told & title)
+            summed[number] = len(told & described)
+    return [
+        *_unpack(bits, len(_BOILERPLATE)),
+        titled / np.maximum(1, counts + len(title) - titled),
+        summed / np.maximum(1, counts),
+    ]
+
+
+def _boilerplate(words: frozenset[str]) -> int:
     """Return the bits of the groups of boilerplate that the words are of."""
     bits = 0
     for word in _WORDS.intersection(words):
@@ -149,47 +171,45 @@ def _boilerplate(words: set[str]) -> int:
     return bits
 
 
-def _unpack(values: list[int], width: int) -> Matrix:
-    return ((np.array(values, np.int64)[:, None] >> np.arange(width)) & 1).astype(np.float32)
+def _unpack(values: Sequence[int] | NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """Return the lowest bits of each value, a row for each bit."""
+    return (np.asarray(values, np.int64) >> np.arange(width)[:, None]) & 1
 
 
-def _marks(tree: Tree, prose: Matrix, unseen: NDArray[np.bool_]) -> Matrix:
+def _marks(tree: Tree, prose: Matrix, unseen: NDArray[np.bool_]) -> list[NDArray[Any]]:
     """Return tag, own marks, marks of the branch, regions.
 
     The branch are the elements around that hold less than half of the page's prose: a larger one says nothing by its
     name, it is the page, or the article.
     """
-    held = _held(tree, prose)
-    total = max(1.0, float(prose.sum()))
+    elements = tree.elements
+    large = _held(tree, prose) >= 0.5 * max(1.0, float(prose.sum()))
     branch: list[int] = []
-    for element, share in zip(tree.elements, (held / total).tolist(), strict=True):
-        outer = branch[element.parent] if element.parent >= 0 else 0
-        branch.append(0 if share >= 0.5 else outer | element.marks)
-    tags = {tag: number for number, tag in enumerate(_TAGS)}
+    for parent, marks, is_large in zip(elements.parents, elements.marks, large.tolist(), strict=True):
+        branch.append(0 if is_large else marks | (branch[parent] if parent >= 0 else 0))
     numbers = [block.element for block in tree.blocks]
-    elements = [tree.elements[number] for number in numbers]
-    kinds = np.array([tags.get(element.tag, len(_TAGS)) for element in elements])[:, None] == np.arange(len(_TAGS))
-    return np.hstack([
-        kinds,
-        _unpack([element.marks | block.marks for element, block in zip(elements, tree.blocks, strict=True)], _BITS),
-        _unpack([branch[number] for number in numbers], _BITS),
-        unseen[:, None],
-        _unpack([element.regions for element in elements], len(REGIONS)),
-    ])  # fmt: skip
+    tags = np.array([_TAG_NUMBERS.get(elements.tags[number], len(_TAGS)) for number in numbers])
+    return [
+        *(tags == np.arange(len(_TAGS))[:, None]),
+        *_unpack([elements.marks[block.element] | block.marks for block in tree.blocks], _BITS),
+        *_unpack([branch[number] for number in numbers], _BITS),
+        unseen,
+        *_unpack([elements.regions[number] for number in numbers], len(REGIONS)),
+    ]
 
 
 def _unseen(tree: Tree, prose: Matrix) -> NDArray[np.bool_]:
     """Return which blocks no reader sees: none where nearly all prose is hidden, for then a script shows it."""
-    hidden: list[bool] = []
-    for element in tree.elements:
-        hidden.append(bool(element.marks & HIDDEN) or (element.parent >= 0 and hidden[element.parent]))
-    blocks = np.array([hidden[block.element] for block in tree.blocks])
+    elements = tree.elements
+    blocks = np.zeros(len(tree.blocks), np.bool_)
+    for number, marks in enumerate(elements.marks):
+        if marks & HIDDEN:
+            blocks[elements.firsts[number] : elements.ends[number]] = True
     return blocks & bool(prose[~blocks].sum() * 4 > prose[blocks].sum())
 
 
 def _held(tree: Tree, amounts: Matrix) -> NDArray[np.float64]:
     """Return what each element holds, itself and all that is inside it."""
     sums = np.concatenate([[0.0], np.cumsum(amounts, dtype=np.float64)])
-    held: NDArray[np.float64] = sums[[element.end for element in tree.elements]]
-    held -= sums[[element.first for element in tree.elements]]
+    held: NDArray[np.float64] = sums[tree.elements.ends] - sums[tree.elements.firsts]
     return held

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 
 import re2
 
@@ -47,45 +46,49 @@ BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 BYLINE = BIT["byline"]
 #: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
 HIDDEN = 1 << len(NAMES)
-_READ = frozenset({"class", "id", "data-testid", "data-component", "role", "itemprop", "rel", "style", "hidden"})
-#: Longer class lists are cut: utility-class frameworks repeat themselves.
-_MAX_WORDS = 300
+#: An element whose attributes may state a date or an author.
+NAMING = HIDDEN << 1
+#: Longer values are cut: utility-class frameworks repeat themselves.
+_MOST_CLASSES, _LONGEST = 300, 60
+#: Distinct values of an attribute that are remembered: those of some hundred sites.
+_REMEMBERED = 65_536
 
 
 def marks_of(attributes: Mapping[str, str | None]) -> int:
     """Return the marks that an element's attributes set."""
-    if _READ.isdisjoint(attributes):
-        return 0
-    get = attributes.get
-    return _marks(
-        get("class"),
-        get("id"),
-        get("data-testid") or get("data-component") or get("role"),
-        get("itemprop"),
-        get("rel"),
-        get("style"),
-    ) | (HIDDEN if "hidden" in attributes else 0)
-
-
-@lru_cache(maxsize=65_536)
-def _marks(
-    kind: str | None, name: str | None, role: str | None, item: str | None, rel: str | None, style: str | None
-) -> int:
-    hidden = HIDDEN if style and "display:none" in style.replace(" ", "").lower() else 0
-    words = [*(kind or "")[:_MAX_WORDS].split(), (name or "")[:60], (role or "")[:60]]
-    if item:
-        words.append(f"itemprop:{item[:60]}")
-    elif rel == "author":
-        words.append("rel:author")
-    marks = hidden
-    for word in words:
-        marks |= _word_marks(word.lower())
+    marks = 0
+    for name, value in attributes.items():
+        remembered = _READ.get(name)
+        if remembered is not None:
+            marks |= remembered[value]
     return marks
 
 
-@lru_cache(maxsize=65_536)
-def _word_marks(word: str) -> int:
-    return sum(1 << number for number in _PATTERNS.Match(word) or ())
+class _Remembered(dict[str | None, int]):
+    """The marks of the values of one attribute, read once."""
+
+    def __init__(self, read: Callable[[str], int]) -> None:
+        self._read = read
+
+    def __missing__(self, value: str | None) -> int:
+        marks = self._read(value or "")
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if len(value or "") <= _MOST_CLASSES:
+            self[value] = marks
+        return marks
+
+
+def _of_words(words: str) -> int:
+    return sum(1 << number for number in _PATTERNS.Match(words.lower()) or ())
+
+
+def _of_rel(value: str) -> int:
+    return NAMING | (_of_words("rel:author") if value == "author" else 0)
+
+
+def _of_style(value: str) -> int:
+    return HIDDEN if "display:none" in value.replace(" ", "").lower() else 0
 
 
 def _compiled() -> re2.Set:
@@ -98,3 +101,20 @@ def _compiled() -> re2.Set:
 
 
 _PATTERNS = _compiled()
+_NAME = _Remembered(lambda value: _of_words(value[:_LONGEST]))
+_STATED = _Remembered(lambda _: NAMING)
+#: The attributes that are read, and how.
+_READ = {
+    "class": _Remembered(lambda value: _of_words(value[:_MOST_CLASSES])),
+    "id": _NAME,
+    "role": _NAME,
+    "data-testid": _NAME,
+    "data-component": _NAME,
+    "itemprop": _Remembered(lambda value: NAMING | _of_words(f"itemprop:{value[:_LONGEST]}")),
+    "rel": _Remembered(_of_rel),
+    "style": _Remembered(_of_style),
+    "hidden": _Remembered(lambda _: HIDDEN),
+    "datetime": _STATED,
+    "data-ts": _STATED,
+    "data-timestamp": _STATED,
+}

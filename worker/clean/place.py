@@ -18,37 +18,44 @@ Numbers = NDArray[np.int64]
 _LEVELS = 5
 
 
-def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> Matrix:
+def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
     """Return where each block stands: what its kin hold, how far from the main container, where on the page."""
     elements = tree.elements
-    numbers = [block.element for block in tree.blocks]
-    containers = [elements[max(0, elements[number].parent)].container for number in numbers]
-    outer = [elements[max(0, elements[number].parent)].container for number in containers]
-    around = [elements[number].signature for number in containers]
-    signatures = [(elements[number].signature, outside) for number, outside in zip(numbers, around, strict=True)]
-    kin: tuple[Sequence[object], ...] = (numbers, containers, outer, signatures, around)
-    columns = [column for keys in kin for column in _kin(_groups(keys), prose, sizes, links)]
-    columns += _repeated(containers, _groups(around), prose)
-    columns += _from_main(tree, prose, containers, outer)
-    columns += _on_page(tree, prose, links, sizes)
-    return np.stack(columns, axis=1)
+    outside = np.array(elements.containers)[np.maximum(0, np.array(elements.parents))]
+    numbers = np.array([block.element for block in tree.blocks])
+    containers = outside[numbers]
+    outer = outside[containers]
+    looks = _numbered(elements.looks)
+    around = looks[containers]
+    signatures = np.unique(looks[numbers] * len(looks) + around, return_inverse=True)[1]
+    return [
+        *(
+            column
+            for kin in (numbers, containers, outer, signatures, around)
+            for column in _kin(kin, prose, sizes, links)
+        ),
+        *_repeated(containers, around, prose),
+        *_from_main(tree, prose, containers, outer, looks),
+        *_on_page(tree, prose, links, sizes),
+    ]
 
 
-def _groups(keys: Sequence[object]) -> Numbers:
+def _numbered(keys: Sequence[str]) -> Numbers:
     """Number the distinct keys in order of appearance."""
-    index: dict[object, int] = {}
-    return np.array([index.setdefault(key, len(index)) for key in keys], np.int64)
+    index: dict[str, int] = {}
+    return np.array([index.setdefault(key, len(index)) for key in keys])
 
 
 def _kin(groups: Numbers, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
-    count, size = np.bincount(groups), np.bincount(groups, sizes)
-    held, linked = np.bincount(groups, prose), np.bincount(groups, links * sizes) / size
-    share, rank = held / max(1.0, prose.sum()), held / max(1.0, held.max())
-    return [share[groups], rank[groups], np.minimum(1, np.log1p(count) / 4)[groups], linked[groups],
-            (np.log1p(size / count) / 8)[groups], (np.bincount(groups, prose > 0) / count)[groups]]  # fmt: skip
+    count = np.maximum(1, np.bincount(groups))
+    size, held = np.maximum(1, np.bincount(groups, sizes)), np.bincount(groups, prose)
+    linked, with_prose = np.bincount(groups, links * sizes), np.bincount(groups, prose > 0)
+    columns = np.array([held / max(1.0, prose.sum()), held / max(1.0, held.max()), np.minimum(1, np.log1p(count) / 4),
+                        linked / size, np.log1p(size / count) / 8, with_prose / count])  # fmt: skip
+    return list(columns[:, groups])
 
 
-def _repeated(containers: list[int], groups: Numbers, prose: Matrix) -> list[Column]:
+def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> list[Column]:
     """Return how many containers look like a block's own, and what each holds: teasers come in rows of one block.
 
     Args:
@@ -56,38 +63,34 @@ def _repeated(containers: list[int], groups: Numbers, prose: Matrix) -> list[Col
         groups: Its container's looks.
         prose: The prose of each block.
     """
-    alike = np.array([len(set(members)) for members in _members(groups, containers)])
-    held = np.bincount(groups, prose) / alike
-    blocks = np.bincount(groups) / alike
-    return [np.minimum(1, np.log(alike) / 3)[groups], (np.log1p(held) / 8)[groups],
-            np.minimum(1, np.log1p(blocks) / 4)[groups]]  # fmt: skip
+    looks = np.full(int(containers.max()) + 1, -1)
+    looks[containers] = groups
+    alike = np.maximum(1, np.bincount(looks[looks >= 0]))
+    columns = np.array([np.minimum(1, np.log(alike) / 3), np.log1p(np.bincount(groups, prose) / alike) / 8,
+                        np.minimum(1, np.log1p(np.bincount(groups) / alike) / 4)])  # fmt: skip
+    return list(columns[:, groups])
 
 
-def _members(groups: Numbers, values: list[int]) -> list[list[int]]:
-    members: list[list[int]] = [[] for _ in range(int(groups.max()) + 1)]
-    for group, value in zip(groups.tolist(), values, strict=True):
-        members[group].append(value)
-    return members
-
-
-def _from_main(tree: Tree, prose: Matrix, containers: list[int], outer: list[int]) -> list[Column]:
+def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, looks: Numbers) -> list[Column]:
     """Return how each block stands to the container with most prose of its own, its children's counted half."""
     elements, count = tree.elements, len(tree.blocks)
-    score = np.bincount(containers, prose, len(elements)) + np.bincount(outer, prose / 2, len(elements))
+    score = np.bincount(containers, prose, len(looks)) + np.bincount(outer, prose / 2, len(looks))
     main = int(score.argmax())
     order = np.arange(count)
-    number, steps = main, np.zeros(count)
+    number, steps = main, np.full(count, _LEVELS)
     for _ in range(_LEVELS):
-        inside = (order >= elements[number].first) & (order < elements[number].end)
-        steps += ~inside
-        number = max(0, elements[number].parent)
-    held = np.flatnonzero((np.array(containers) == main) & (prose > 0))
+        steps[elements.firsts[number] : elements.ends[number]] -= 1
+        number = max(0, elements.parents[number])
+    held = np.flatnonzero((containers == main) & (prose > 0))
     first, last = (int(held[0]), int(held[-1])) if len(held) else (0, 0)
-    depth = np.array([elements[number].depth for number in containers]) - elements[main].depth
-    same = np.array([elements[number].signature == elements[main].signature for number in containers])
-    return [steps / _LEVELS, steps == 0, np.clip(depth, -6, 6) / 6, np.array(containers) == main, same,
-            np.clip((order - first) / 10, -1, 1), np.clip((last - order) / 10, -1, 1),
-            np.clip((order - first) / 60, -1, 1), np.clip((last - order) / 60, -1, 1)]  # fmt: skip
+    depth = np.array(elements.depths)[containers] - elements.depths[main]
+    return [steps / _LEVELS, steps == 0, _clipped(depth, 6), containers == main, looks[containers] == looks[main],
+            _clipped(order - first, 10), _clipped(last - order, 10),
+            _clipped(order - first, 60), _clipped(last - order, 60)]  # fmt: skip
+
+
+def _clipped(steps: Numbers, most: int) -> Column:
+    return np.minimum(np.maximum(steps, -most), most) / most
 
 
 def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Column]:
@@ -97,5 +100,5 @@ def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Co
     before = np.cumsum(prose) - prose
     heading = next((number for number, block in enumerate(blocks) if tree.tag(block) == "h1"), -1)
     page = (np.log1p(count) / 8, np.log1p(total) / 12, heading >= 0, float((links * sizes).sum() / sizes.sum()))
-    return [order / count, before / total, 1 - (before + prose) / total, np.clip((order - heading) / 10, -1, 1),
-            np.clip((order - heading) / 60, -1, 1), *(np.full(count, value) for value in page)]  # fmt: skip
+    return [order / count, before / total, 1 - (before + prose) / total, _clipped(order - heading, 10),
+            _clipped(order - heading, 60), *(np.full(count, value) for value in page)]  # fmt: skip

@@ -1,51 +1,71 @@
 """One walk over the parsed page: its text blocks, the elements around them, and what names the article.
 
-lexbor parses; every node is visited once, in document order. A block is a run of text between two
-block-level boundaries; it knows its element, and the elements are a tree in lists, parents first.
+lexbor parses; every node that may hold text is visited once, in document order. A block is a run of text between
+two block-level boundaries; it knows its element, and the elements are a tree in columns, parents first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.clean.elements import EMPHASIS, INLINE, METADATA, REGION_BIT, SKIPPED, TRANSPARENT, VOID
-from worker.clean.marks import BYLINE, HIDDEN, marks_of
+from worker.clean.marks import BYLINE, HIDDEN, NAMING, marks_of
 
 #: Blocks read; the rest of a page that is longer than a book is ignored.
 MAX_BLOCKS = 6_000
-_NAMING = frozenset({"datetime", "itemprop", "rel", "data-ts", "data-timestamp"})
+#: Characters of a class attribute by which containers look alike.
+_LOOKS = 60
 _LINKED, _EMPHASISED = 1, 2
 _INLINE_BITS = dict.fromkeys(EMPHASIS, _EMPHASISED) | {"a": _LINKED}
-#: What an open element is; _NAMED is added to the first two.
-_PLAIN, _BLOCK, _SKIPPED, _NAMED = 0, 1, 2, 4
-#: The node that nothing is inside of: the end of the walk leaves all but that.
-_NOWHERE = 0
+_BLOCK, _INLINE, _FOOTER, _TEXT, _SKIPPED, _PASSED = range(6)
+_ENTERED = _FOOTER
+#: What the walk makes of a node, by its tag; a processing instruction has none. All other tags are block-level.
+_KINDS: dict[str | None, int] = (
+    dict.fromkeys(INLINE, _INLINE)
+    | dict.fromkeys([*SKIPPED, *VOID, "-comment", None], _SKIPPED)
+    | dict.fromkeys([*METADATA, "br"], _PASSED)
+    | {"-text": _TEXT, "footer": _FOOTER}
+)
 _IN_ARTICLE = REGION_BIT["article"] | REGION_BIT["blockquote"]
-_MAYBE_SKIPPED = METADATA | {"footer"}
-#: An element whose end is still to come: its node, the block-level element that its text belongs to, what inline
-#: elements make of that text, what it is. Its states are bits, but for _SKIPPED, which none is added to.
-_Open: TypeAlias = tuple[int, int, int, int]
+_NAMED = BYLINE | NAMING
+
+
+class _Named(NamedTuple):
+    """An open element that states a time, a property or an author with its text, and where that text begins."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    marks: int
+    block: int
+    part: int
+
+
+#: An element whose end is still to come: its children, the block-level element that its text belongs to, what inline
+#: elements make of that text, whether it is that block-level element itself, what it names.
+_Open: TypeAlias = tuple[Iterator[LexborNode], int, int, bool, _Named | None]
 
 
 @dataclass(slots=True)
-class Element:
-    """A block-level element; `first` and `end` delimit the blocks inside it, as indexes into `Tree.blocks`.
+class Elements:
+    """The block-level elements: a column for each property, an entry for each element, in document order.
 
-    `container` is the nearest element around it, itself included, that is not just part of a list, table or paragraph.
+    `containers` are the nearest elements around, themselves included, that are not just part of a list, table or
+    paragraph; `firsts` and `ends` delimit the blocks inside, as indexes into `Tree.blocks`; `looks` are tag and class.
     """
 
-    parent: int
-    container: int
-    tag: str
-    marks: int
-    regions: int
-    depth: int
-    signature: str
-    first: int
-    end: int = 0
+    parents: list[int] = field(default_factory=list)
+    containers: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    regions: list[int] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)
+    looks: list[str] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -66,7 +86,7 @@ class Tree:
 
     language: str = ""
     blocks: list[RawBlock] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
+    elements: Elements = field(default_factory=Elements)
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str, str]] = field(default_factory=list)
     title: str = ""
@@ -77,31 +97,19 @@ class Tree:
 
     def tag(self, block: RawBlock) -> str:
         """Return the name of the element that a block stands in."""
-        return self.elements[block.element].tag
+        return self.elements.tags[block.element]
 
     def container(self, block: RawBlock) -> int:
         """Return the number of the container that a block's element stands in."""
-        return self.elements[max(0, self.elements[block.element].parent)].container
+        return self.elements.containers[max(0, self.elements.parents[block.element])]
 
     def marks_around(self, number: int) -> int:
         """Return the marks of an element and of everything around it."""
         marks = 0
         while number >= 0:
-            element = self.elements[number]
-            marks |= element.marks
-            number = element.parent
+            marks |= self.elements.marks[number]
+            number = self.elements.parents[number]
         return marks
-
-
-@dataclass(slots=True)
-class _Named:
-    """An open element that states a time, a property or an author with its text, and where that text begins."""
-
-    tag: str
-    attributes: dict[str, str | None]
-    marks: int
-    block: int
-    part: int
 
 
 def read_tree(html: str) -> Tree:
@@ -140,54 +148,54 @@ def _read_metadata(node: LexborNode, tag: str, tree: Tree) -> None:
 
 
 class _Walk:
-    """The state of one walk: the elements that are open and the block under construction."""
+    """The state of one walk: the block under construction."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.open: list[_Open] = []
-        self.named: list[_Named] = []
-        self.breaks = 0
-        self._reset()
-
-    def _reset(self) -> None:
         self.parts: list[str] = []
-        self.links = self.emphasis = self.link_count = self.marks = 0
+        self.breaks = self.links = self.emphasis = self.link_count = self.marks = 0
 
     def walk(self, body: LexborNode) -> None:
-        nodes = body.traverse(include_text=True)
-        opened, blocks = self.open, self.tree.blocks
-        opened.append((_NOWHERE, -1, 0, _PLAIN))
-        self._enter(next(nodes), "body", opened[0])
-        for node in nodes:
-            parent = node.parent.mem_id  # type: ignore[union-attr]
-            around = opened[-1]  # read by index: this loop and _enter are most of the time that cleaning takes
-            if around[0] != parent:
-                around = self._leave_until(parent)
-            tag = node.tag or ""
-            if tag == "-text":
-                if around[3] != _SKIPPED:
-                    self._text(node.text_content or "", around[2])
-            elif tag == "br":
-                self._break(around[1])
-            elif around[3] == _SKIPPED or tag in SKIPPED:
-                opened.append((node.mem_id, around[1], 0, _SKIPPED))
-            elif tag not in VOID and tag[0] != "-":
-                self._enter(node, tag, around)
-                if len(blocks) >= MAX_BLOCKS:
-                    break
-        self._leave_until(_NOWHERE)
+        """Visit `body` and all inside it; without recursion, since pages nest deeper than Python may call."""
+        kinds, parts = _KINDS, self.parts  # local names: this loop is most of the time that reading a page takes
+        around: list[_Open] = []
+        here = self._enter(body, "body", _BLOCK, -1, 0)
+        while here:
+            children, element, inline, _, _ = here
+            for node in children:
+                tag = node.tag
+                kind = kinds.get(tag, _BLOCK)
+                if kind == _TEXT:
+                    text = node.text_content or ""
+                    if not text.isspace():
+                        self.breaks = 0
+                        parts.append(text)
+                        if inline:
+                            self._count(len(text.strip()), inline)
+                    elif parts:
+                        parts.append(" ")
+                elif kind <= _ENTERED:
+                    if inner := self._enter(node, tag or "", kind, element, inline):
+                        around.append(here)
+                        here = inner
+                        break
+                elif kind != _SKIPPED:
+                    self._pass(node, tag or "", element)
+            else:
+                self._leave(here)
+                here = around.pop() if around else None
 
-    def _text(self, text: str, inline: int) -> None:
-        if text.isspace():
-            if self.parts:
-                self.parts.append(" ")
-            return
-        self.breaks = 0
-        self.parts.append(text)
-        if inline:
-            length = len(text.strip())
-            self.links += length if inline & _LINKED else 0
-            self.emphasis += length if inline & _EMPHASISED else 0
+    def _count(self, length: int, inline: int) -> None:
+        if inline & _LINKED:
+            self.links += length
+        if inline & _EMPHASISED:
+            self.emphasis += length
+
+    def _pass(self, node: LexborNode, tag: str, element: int) -> None:
+        if tag == "br":
+            self._break(element)
+        else:
+            _read_metadata(node, tag, self.tree)
 
     def _break(self, element: int) -> None:
         self.breaks += 1
@@ -196,33 +204,28 @@ class _Walk:
         elif self.parts:
             self.parts.append("\n")
 
-    def _enter(self, node: LexborNode, tag: str, around: _Open) -> None:
-        _, element, inline, _ = around
-        if tag in _MAYBE_SKIPPED and self._is_skipped(node, tag, element):
-            self.open.append((node.mem_id, element, 0, _SKIPPED))
-            return
+    def _enter(self, node: LexborNode, tag: str, kind: int, element: int, inline: int) -> _Open | None:
+        """Open a node inside the block-level element `element`; None if nothing in it is read."""
         attributes = node.attributes
         marks = marks_of(attributes) if attributes else 0
-        if tag not in INLINE:
-            state = _BLOCK
-            element = self._begin(tag, element, marks, attributes)
-        elif marks & HIDDEN:
-            state = _SKIPPED
-        else:
-            state = _PLAIN
+        if kind == _INLINE:
+            if marks & HIDDEN:
+                return None
             self.marks |= marks
             inline |= _INLINE_BITS.get(tag, 0)
             self.link_count += tag == "a"
-        if attributes and state != _SKIPPED and (marks & BYLINE or tag == "time" or not _NAMING.isdisjoint(attributes)):
-            self.named.append(_Named(tag, attributes, marks, len(self.tree.blocks), len(self.parts)))
-            state |= _NAMED
-        self.open.append((node.mem_id, element, inline, state))
+        elif self._is_left_out(kind, element):
+            return None
+        else:
+            element = self._begin(tag, element, marks, attributes)
+        named = None
+        if marks & _NAMED or tag == "time":
+            named = _Named(tag, attributes, marks, len(self.tree.blocks), len(self.parts))
+        return node.iter(include_text=True), element, inline, kind != _INLINE, named
 
-    def _is_skipped(self, node: LexborNode, tag: str, around: int) -> bool:
-        if tag in METADATA:
-            _read_metadata(node, tag, self.tree)
-            return True
-        return tag == "footer" and not self.tree.elements[around].regions & _IN_ARTICLE
+    def _is_left_out(self, kind: int, around: int) -> bool:
+        full = len(self.tree.blocks) >= MAX_BLOCKS
+        return full or (kind == _FOOTER and not self.tree.elements.regions[around] & _IN_ARTICLE)
 
     def _begin(self, tag: str, parent: int, marks: int, attributes: dict[str, str | None]) -> int:
         """Open a block-level element; return its number."""
@@ -230,38 +233,39 @@ class _Walk:
         if self.parts:
             self._flush(parent)
         elements = self.tree.elements
-        number = container = len(elements)
+        number = len(elements.parents)
         regions = REGION_BIT.get(tag, 0)
-        depth = 0
         if parent >= 0:
-            outer = elements[parent]
-            container = outer.container if tag in TRANSPARENT else number
-            regions |= outer.regions
-            depth = outer.depth + 1
-        words = (attributes.get("class") or "")[:60] if attributes else ""
-        first = len(self.tree.blocks)
-        elements.append(Element(parent, container, tag, marks, regions, depth, f"{tag}.{words}", first))
+            regions |= elements.regions[parent]
+            elements.containers.append(elements.containers[parent] if tag in TRANSPARENT else number)
+            elements.depths.append(elements.depths[parent] + 1)
+        else:
+            elements.containers.append(number)
+            elements.depths.append(0)
+        elements.parents.append(parent)
+        elements.tags.append(tag)
+        elements.marks.append(marks)
+        elements.regions.append(regions)
+        elements.looks.append(f"{tag}.{(attributes.get('class') or '')[:_LOOKS]}")
+        elements.firsts.append(len(self.tree.blocks))
+        elements.ends.append(0)
         return number
 
-    def _leave_until(self, parent: int) -> _Open:
-        """Leave what is open inside the node `parent`; return that."""
-        opened = self.open
-        while opened[-1][0] != parent:
-            _, element, _, state = opened.pop()
-            if state & _BLOCK:
-                self._end(element)
-            if state & _NAMED:
-                self._name(self.named.pop(), element)
-        return opened[-1]
+    def _leave(self, opened: _Open) -> None:
+        _, element, _, is_block, named = opened
+        if is_block:
+            self._end(element)
+        if named:
+            self._name(named, element)
 
     def _end(self, number: int) -> None:
-        tree = self.tree
         if self.parts:
             self._flush(number)
-        element = tree.elements[number]
-        element.end = len(tree.blocks)
-        if element.tag == "h1":
-            tree.headings.append(" ".join(block.text for block in tree.blocks[element.first : element.end]))
+        elements, blocks = self.tree.elements, self.tree.blocks
+        first, end = elements.firsts[number], len(blocks)
+        elements.ends[number] = end
+        if elements.tags[number] == "h1":
+            self.tree.headings.append(" ".join([block.text for block in blocks[first:end]]))
 
     def _name(self, named: _Named, element: int) -> None:
         tree, given = self.tree, named.attributes
@@ -283,4 +287,5 @@ class _Walk:
         text = " ".join("".join(self.parts).split())
         if text:
             self.tree.blocks.append(RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks))
-        self._reset()
+        self.parts.clear()
+        self.links = self.emphasis = self.link_count = self.marks = 0

@@ -77,9 +77,9 @@ def _is_front(facts: Facts) -> bool:
 def _is_listing(tree: Tree, chosen: list[RawBlock]) -> bool:
     """Tell whether most of the text stands beside headings that are links, as teasers do."""
     headed = {
-        tree.elements[block.element].parent
+        tree.elements.parents[block.element]
         for block in tree.blocks
         if block.links > 0.8 * len(block.text) and tree.tag(block) in {"h2", "h3", "h4"}
     }
-    beside = sum(len(block.text) for block in chosen if tree.elements[block.element].parent in headed)
+    beside = sum(len(block.text) for block in chosen if tree.elements.parents[block.element] in headed)
     return len(headed) >= _MIN_TEASERS and beside > _TEASER_SHARE * sum(len(block.text) for block in chosen)
