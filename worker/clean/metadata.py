@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from worker.clean.headline import choose_headline, clean_title
+from worker.clean.headline import Titles, choose_headline, clean_title
 from worker.clean.marks import BIT
 from worker.clean.moments import first_moment, moment_of_url
 from worker.clean.people import choose_authors, is_byline
@@ -37,10 +37,13 @@ _MODIFIED = (
     "lastmod",
     "last-modified",
 )
+#: Fields that hold the headline itself, not a version for sharing.
+_HEADLINE = ("headline", "title", "sailthru.title", "parsely-title", "cxenseparse:title", "dc.title", "dcterms.title")
 _STANDFIRST = ("og:description", "description", "twitter:description", "dc.description", "dcterms.abstract")
 _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
+_MIN_HOST_NAME = 4
 _UNRELATED = BIT["related"] | BIT["comment"] | BIT["navigation"]
 
 
@@ -67,8 +70,9 @@ def gather(url: str, tree: Tree, linked_data: tuple[str, ...]) -> Facts:
 
 def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
-    site = next((text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node)), "")
-    return facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title")) or site or publisher(facts)
+    stated = facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
+    linked = (text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node))
+    return stated or next(linked, "") or publisher(facts)
 
 
 def publisher(facts: Facts) -> str | None:
@@ -81,7 +85,22 @@ def headline(facts: Facts) -> str | None:
     """Return the article's headline."""
     linked = text_of(facts.article.get("headline") or facts.article.get("name"))
     shared = facts.meta(("og:title", "twitter:title", "dc.title"))
-    return choose_headline(shared, linked, facts.tree.headings, facts.tree.title, site_name(facts) or "")
+    titles = Titles(shared, linked, _headline_fields(facts), tuple(facts.tree.headings), facts.tree.title)
+    return choose_headline(titles, site_name(facts) or _host_name(facts.url))
+
+
+def _headline_fields(facts: Facts) -> tuple[str, ...]:
+    """Return the headline's other fields; several headlines in microdata are a list of articles."""
+    marked_up = dict.fromkeys(text for name, text in facts.tree.properties if name == "headline")
+    named = (facts.metas.get(name) for name in _HEADLINE)
+    return tuple(filter(None, (*named, *(marked_up if len(marked_up) == 1 else ()))))
+
+
+def _host_name(url: str) -> str:
+    """Return the longest label of a URL's host, which names the site; "" if that may be any other word's part."""
+    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1]
+    name = max(labels, key=len, default="")
+    return name if len(name) >= _MIN_HOST_NAME else ""
 
 
 def standfirst(facts: Facts) -> str | None:
