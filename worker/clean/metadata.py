@@ -44,6 +44,9 @@ _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "t
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
 _MIN_HOST_NAME = 4
+_MAX_BYLINES = 16
+#: Paragraphs of an article are longer than this many characters.
+_PARAGRAPH = 120
 _UNRELATED = BIT["related"] | BIT["comment"] | BIT["navigation"]
 
 
@@ -111,14 +114,38 @@ def standfirst(facts: Facts) -> str | None:
 
 def authors(facts: Facts) -> tuple[str, ...]:
     """Return who wrote the article."""
+    author = facts.article.get("author") or facts.article.get("creator")
+    return choose_authors(author, facts.tree.metas, _bylines(facts), _houses(facts))
+
+
+def _houses(facts: Facts) -> list[str]:
+    return [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
+
+
+def _bylines(facts: Facts) -> Iterator[str]:
     visible = [text for text, marks in facts.tree.bylines if text and not marks & _UNRELATED]
     visible += [
         text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]
     ]
     visible += [text for text in _near_heading(facts) if is_byline(text)]
     named = [text for name, text in facts.tree.properties if name == "author"]
-    sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
-    return choose_authors(facts.article, facts.tree.metas, named + visible, sites)
+    yield from (named + visible)[:_MAX_BYLINES]
+    yield from _signatures(facts.tree)
+
+
+def _signatures(tree: Tree) -> Iterator[str]:
+    """Yield the emphasised lines before and after an article's paragraphs: papers without bylines sign there."""
+    blocks = tree.blocks
+    inside: dict[int, list[int]] = {}
+    for number, block in enumerate(blocks):
+        if len(block.text) > _PARAGRAPH and not block.links:
+            inside.setdefault(tree.container(block), []).append(number)
+    if not inside:
+        return
+    body, paragraphs = max(inside.items(), key=lambda item: len(item[1]))
+    for line in blocks[max(0, paragraphs[0] - 1) : paragraphs[0]] + blocks[paragraphs[-1] + 1 : paragraphs[-1] + 2]:
+        if line.emphasis == len(line.text) and tree.container(line) == body:
+            yield line.text
 
 
 def published(facts: Facts) -> Moment | None:

@@ -8,11 +8,34 @@ from worker.clean.scan import scan
 from worker.clean.tree import read_tree
 
 URL = "https://www.kelpnews.example/2026/roof"
+PARAGRAPH = "<p>" + "The roof of the market was mended on the last day of the month. " * 4 + "</p>"
 
 
 def facts(markup: str, url: str = URL) -> Facts:
     stripped = scan(markup, url)
     return gather(url, read_tree(stripped.html), stripped.linked_data)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p><b>Jonna Aske/Milo Brandt</b></p>{0}{0}", ("Jonna Aske", "Milo Brandt")),
+        ("{0}{0}<p><strong>Jonna Aske</strong></p>", ("Jonna Aske",)),
+        ("{0}<p><b>Jonna Aske</b></p>{0}", ()),
+        ("<p>Jonna Aske</p>{0}{0}", ()),
+        ("<p><b>The Roof Was Mended Last Week</b> by hand</p>{0}{0}", ()),
+        ("<p><b>Jonna Aske</b></p>", ()),
+    ],
+    ids=["before", "after", "a sub-heading", "plain", "emphasis in a sentence", "no paragraph"],
+)
+def test_an_emphasised_line_at_the_start_or_end_is_a_signature(markup, expected):
+    assert metadata.authors(facts("<article>" + markup.format(PARAGRAPH) + "</article>")) == expected
+
+
+def test_a_signature_is_not_read_where_an_author_is_stated():
+    page = facts(f'<meta name="author" content="Jonna Aske"><article><p><b>Milo Brandt</b></p>{PARAGRAPH}</article>')
+
+    assert metadata.authors(page) == ("Jonna Aske",)
 
 
 @pytest.mark.parametrize(
