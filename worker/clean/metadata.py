@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from worker.clean.headline import choose_headline, clean_title
+from worker.clean.headline import Titles, choose_headline, clean_title
 from worker.clean.marks import BIT
 from worker.clean.moments import first_moment, moment_of_url
 from worker.clean.people import choose_authors, is_byline
@@ -37,10 +37,16 @@ _MODIFIED = (
     "lastmod",
     "last-modified",
 )
+#: Fields that hold the headline itself, not a version for sharing.
+_HEADLINE = ("headline", "title", "sailthru.title", "parsely-title", "cxenseparse:title", "dc.title", "dcterms.title")
 _STANDFIRST = ("og:description", "description", "twitter:description", "dc.description", "dcterms.abstract")
 _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
+_MIN_HOST_NAME = 4
+_MAX_BYLINES = 16
+#: Paragraphs of an article are longer than this many characters.
+_PARAGRAPH = 120
 _UNRELATED = BIT["related"] | BIT["comment"] | BIT["navigation"]
 
 
@@ -67,8 +73,9 @@ def gather(url: str, tree: Tree, linked_data: tuple[str, ...]) -> Facts:
 
 def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
-    site = next((text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node)), "")
-    return facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title")) or site or publisher(facts)
+    stated = facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
+    linked = (text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node))
+    return stated or next(linked, "") or publisher(facts)
 
 
 def publisher(facts: Facts) -> str | None:
@@ -81,7 +88,22 @@ def headline(facts: Facts) -> str | None:
     """Return the article's headline."""
     linked = text_of(facts.article.get("headline") or facts.article.get("name"))
     shared = facts.meta(("og:title", "twitter:title", "dc.title"))
-    return choose_headline(shared, linked, facts.tree.headings, facts.tree.title, site_name(facts) or "")
+    titles = Titles(shared, linked, _headline_fields(facts), tuple(facts.tree.headings), facts.tree.title)
+    return choose_headline(titles, site_name(facts) or _host_name(facts.url))
+
+
+def _headline_fields(facts: Facts) -> tuple[str, ...]:
+    """Return the headline's other fields; several headlines in microdata are a list of articles."""
+    marked_up = dict.fromkeys(text for name, text in facts.tree.properties if name == "headline")
+    named = (facts.metas.get(name) for name in _HEADLINE)
+    return tuple(filter(None, (*named, *(marked_up if len(marked_up) == 1 else ()))))
+
+
+def _host_name(url: str) -> str:
+    """Return the longest label of a URL's host, which names the site; "" if that may be any other word's part."""
+    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1]
+    name = max(labels, key=len, default="")
+    return name if len(name) >= _MIN_HOST_NAME else ""
 
 
 def standfirst(facts: Facts) -> str | None:
@@ -92,14 +114,38 @@ def standfirst(facts: Facts) -> str | None:
 
 def authors(facts: Facts) -> tuple[str, ...]:
     """Return who wrote the article."""
+    author = facts.article.get("author") or facts.article.get("creator")
+    return choose_authors(author, facts.tree.metas, _bylines(facts), _houses(facts))
+
+
+def _houses(facts: Facts) -> list[str]:
+    return [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
+
+
+def _bylines(facts: Facts) -> Iterator[str]:
     visible = [text for text, marks in facts.tree.bylines if text and not marks & _UNRELATED]
     visible += [
         text for text, marks in facts.tree.bylines if text and marks & _UNRELATED and not marks & BIT["comment"]
     ]
     visible += [text for text in _near_heading(facts) if is_byline(text)]
     named = [text for name, text in facts.tree.properties if name == "author"]
-    sites = [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
-    return choose_authors(facts.article, facts.tree.metas, named + visible, sites)
+    yield from (named + visible)[:_MAX_BYLINES]
+    yield from _signatures(facts.tree)
+
+
+def _signatures(tree: Tree) -> Iterator[str]:
+    """Yield the emphasised lines before and after an article's paragraphs: papers without bylines sign there."""
+    blocks = tree.blocks
+    inside: dict[int, list[int]] = {}
+    for number, block in enumerate(blocks):
+        if len(block.text) > _PARAGRAPH and not block.links:
+            inside.setdefault(tree.container(block), []).append(number)
+    if not inside:
+        return
+    body, paragraphs = max(inside.items(), key=lambda item: len(item[1]))
+    for line in blocks[max(0, paragraphs[0] - 1) : paragraphs[0]] + blocks[paragraphs[-1] + 1 : paragraphs[-1] + 2]:
+        if line.emphasis == len(line.text) and tree.container(line) == body:
+            yield line.text
 
 
 def published(facts: Facts) -> Moment | None:

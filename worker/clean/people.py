@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from worker.clean.headline import clean_title, key
-from worker.clean.structured import Node
+from worker.clean.structured import types_of
 
 _BY = re.compile(
-    r"^(?:(?:written |reported |posted |story |words |text )?by|von|vom|par|por|di|av|af|door|od|oleh|przez|"
-    r"text|foto|autor(?:in|en|es)?|author|auteur|fra|ritað af|yazan|автор)\b[\s:]+",
+    r"^(?:(?:written |reported |posted |story |words |text |analysis |opinion |comment )?by|von|vom|par|por|di|av|af|"
+    r"door|od|oleh|przez|text|foto|autor(?:in|en|es)?|author|auteur|fra|ritað af|yazan|автор)\b[\s:]+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[,;/|·•、]\s*|\s+(?:and|und|et|y|e|og|och|en|dan|&|a|ve|и)\s+|\n")
 _NOT_NAME = re.compile(
     r"https?:|www\.|@|[?!:\d]|\bimage\b|\bgetty|facebook|twitter|whatsapp|instagram|\b(?:staff|admin|redaktion|editor(?:s|ial)?|newsroom|desk|team|published|updated|posted|reuters/|"
-    r"minutes?|hours?|ago|read|follow|share|comments?|senior|correspondent|reporter|journalist|chief|read|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|autor(?:in)?|photograph|uhr|am|subscribe|more|articles?)\b",
+    r"minutes?|hours?|ago|read|follow|share|comments?|senior|correspondent|reporter|journalist|chief|writers?|"
+    r"columnist|bureau|redacci[oó]n|r[eé]daction|redazione|redactie|redakcja|редакция|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|autor(?:in)?|photograph|uhr|am|subscribe|more|articles?|points|takeaways|facts|stories)\b",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*(?:\([^)]*\)|\[[^\]]*\]|기자|記者|특파원)\s*$")
+#: Another part in it than the author's, once "By:" and its like are gone: "Editor: ...".
+_ROLE = re.compile(r"^\w+ ?:")
+#: What a visible byline adds to a name: "Jonna Aske in Port Ellery", "Jonna Aske on Monday".
+_WHERE = re.compile(r"(?<=\w)\s+(?:in [A-Z].*|(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$")
+#: Words of names that are written small.
+_PARTICLES = frozenset(
+    ("al", "bin", "bint", "d", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e", "el",
+     "et", "i", "la", "las", "le", "los", "och", "of", "ten", "ter", "und", "van", "vom", "von", "y", "zu", "zum",
+     "zur")
+)  # fmt: skip
+#: Users of a publishing system, whom nobody reads.
+_USERS = frozenset({"admin", "administrator", "webmaster", "user", "editor", "root"})
+#: Scripts that put spaces between words come before this letter, but for letters with accents.
+_UNSPACED = "\u0e00"
 _DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
 _MAX_NAME = 60
 #: A visible byline is a line; longer texts only mention an author.
@@ -50,27 +66,30 @@ def is_byline(text: str) -> bool:
 
 
 def choose_authors(
-    article: Node, metas: list[tuple[str, str]], bylines: list[str], sites: list[str]
+    author: Any, metas: list[tuple[str, str]], bylines: Iterable[str], sites: list[str]
 ) -> tuple[str, ...]:
-    """Return the authors in the order given, from the first source that names a person; () if none does.
+    """Return the authors in the order given, from the first source that names a person.
 
     Several authors in JSON-LD, one of them a person, are taken as stated: a desk beside a person is a credit.
+    Where no source names a person, a house that JSON-LD states as one is the author: "By The Gazette"; else ().
 
     Args:
-        article: The article's JSON-LD.
+        author: The author field of the article's JSON-LD.
         metas: All meta tags.
-        bylines: Visible bylines, in order.
+        bylines: Visible bylines, in order; read only where the stated data name nobody.
         sites: The names of the site and its publisher.
     """
-    linked = names_of(article.get("author") or article.get("creator"))
+    linked = names_of(author)
     stated = [value for name, value in metas if name in _META_NAMES]
     house = {_joined(_DOMAIN.sub("", site)) for site in sites}
     several = len(linked) > 1
     people = [_persons(_people(linked, whole=several), house), _persons(_people(stated), house)]
     if people[0] and several:
         return _stated(linked)
-    shown = (_persons(_people([text]), house) for text in bylines[:16] if len(text) < _MAX_BYLINE)
-    return people[0] or people[1] or next((names for names in shown if names and _is_full(names[0])), ())
+    lines = (text for text in bylines if len(text) < _MAX_BYLINE and not _ROLE.match(_BY.sub("", text)))
+    shown = (_persons(_people([text]), house) for text in lines)
+    visible = (names for names in shown if names and _is_full(names[0]))
+    return people[0] or people[1] or next(visible, ()) or _stated(_credited(author))
 
 
 def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:
@@ -82,9 +101,26 @@ def _stated(linked: list[str]) -> tuple[str, ...]:
     return tuple({key(name): name for name in names if 1 < len(name) <= _MAX_NAME and "/" not in name}.values())
 
 
+def _credited(author: Any) -> list[str]:
+    """Return the names of those whom JSON-LD calls a person, or does not call anything else."""
+    items = author if isinstance(author, list) else [author]
+    nodes = [item for item in items if isinstance(item, dict) and types_of(item) <= {"person"}]
+    return [name for node in nodes for name in names_of(node) if key(name) not in _USERS]
+
+
 def _is_full(name: str) -> bool:
-    """Tell a full name from a department or a button; scripts without capitals write names without spaces."""
-    return (" " in name and name[0].isupper()) or not (name[0].isupper() or name[0].islower())
+    """Tell a full name from a department, a button or a sentence."""
+    words = name.split()
+    return _is_unspaced(name[0]) or (len(words) > 1 and not name[0].islower() and all(map(_may_name, words)))
+
+
+def _is_unspaced(letter: str) -> bool:
+    """Tell a letter of the scripts that write a name as one word, as Chinese does; they have no capitals."""
+    return letter >= _UNSPACED and letter.isalpha() and letter.upper() == letter.lower()
+
+
+def _may_name(word: str) -> bool:
+    return not word[0].islower() or word in _PARTICLES or not word.isalpha()
 
 
 def _joined(name: str) -> str:
@@ -93,6 +129,9 @@ def _joined(name: str) -> str:
 
 def _is_house(name: str, house: set[str]) -> bool:
     own = _joined(name)
+    first = name.split(maxsplit=1)[0]
+    if first.isupper() and _joined(first) in house:
+        return True
     return any(
         own == site or (len(site) > 3 and own.startswith(site)) or (len(own) > 3 and own in site) for site in house
     )
@@ -108,10 +147,16 @@ def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
         if len(parts) > 1 and _DOMAIN.search(parts[0]):
             continue  # a site and its place, "gazette.example, Port Ellery"
         for part in parts[:1] if _is_place(parts) else parts:
-            name = _SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|")
+            name = _without_place(_SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|"))
             if _is_name(name):
                 found.setdefault(key(name), name)
     return tuple(found.values())
+
+
+def _without_place(name: str) -> str:
+    """Return a full name without the place or weekday after it; "Women in Science" stays whole."""
+    found = _WHERE.search(name)
+    return name[: found.start()] if found and " " in name[: found.start()] else name
 
 
 def _is_place(parts: list[str]) -> bool:

@@ -85,7 +85,7 @@ def _objects(value: Any) -> Iterator[Node]:
 
 def types_of(node: Node) -> set[str]:
     """Return the lower-case names of a node's types, without their vocabulary."""
-    stated = node.get("@type") or ()
+    stated = node.get("@type") or []
     names = stated if isinstance(stated, list) else [stated]
     return {str(name).rsplit("/", 1)[-1].lower() for name in names}
 
