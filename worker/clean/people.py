@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from worker.clean.headline import clean_title, key
-from worker.clean.structured import types_of
 
 _BY = re.compile(
     r"^(?:(?:written |reported |posted |story |words |text |analysis |opinion |comment )?by|von|vom|par|por|di|av|af|"
@@ -33,8 +32,6 @@ _PARTICLES = frozenset(
      "et", "i", "la", "las", "le", "los", "och", "of", "ten", "ter", "und", "van", "vom", "von", "y", "zu", "zum",
      "zur")
 )  # fmt: skip
-#: Users of a publishing system, whom nobody reads.
-_USERS = frozenset({"admin", "administrator", "webmaster", "user", "editor", "root"})
 #: Scripts that put spaces between words come before this letter, but for letters with accents.
 _UNSPACED = "\u0e00"
 _DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
@@ -71,7 +68,7 @@ def choose_authors(
     """Return the authors in the order given, from the first source that names a person.
 
     Several authors in JSON-LD, one of them a person, are taken as stated: a desk beside a person is a credit.
-    Where no source names a person, a house that JSON-LD states as one is the author: "By The Gazette"; else ().
+    A house or its staff alone is no author: "By The Gazette" gives ().
 
     Args:
         author: The author field of the article's JSON-LD.
@@ -89,7 +86,7 @@ def choose_authors(
     lines = (text for text in bylines if len(text) < _MAX_BYLINE and not _ROLE.match(_BY.sub("", text)))
     shown = (_persons(_people([text]), house) for text in lines)
     visible = (names for names in shown if names and _is_full(names[0]))
-    return people[0] or people[1] or next(visible, ()) or _stated(_credited(author))
+    return people[0] or people[1] or next(visible, ())
 
 
 def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:
@@ -99,13 +96,6 @@ def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:
 def _stated(linked: list[str]) -> tuple[str, ...]:
     names = (_SUFFIX.sub("", clean_title(name)) for name in linked)
     return tuple({key(name): name for name in names if 1 < len(name) <= _MAX_NAME and "/" not in name}.values())
-
-
-def _credited(author: Any) -> list[str]:
-    """Return the names of those whom JSON-LD calls a person, or does not call anything else."""
-    items = author if isinstance(author, list) else [author]
-    nodes = [item for item in items if isinstance(item, dict) and types_of(item) <= {"person"}]
-    return [name for node in nodes for name in names_of(node) if key(name) not in _USERS]
 
 
 def _is_full(name: str) -> bool:
