@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -17,6 +18,7 @@ _DATE_FIELD = re.compile(
     r'"(?:date_?published|publish(?:ed)?_?(?:at|date|time|dt)?|deploy_?dt|reg_?date|created_?at)\\?"\s*+:\s*+\\?"([^"\\]{8,40})',
     re.IGNORECASE,
 )
+_FIELD = re.compile(r'":\s*+["{\[]')
 _MIN_CHARS = 400
 _MAX_SCRIPT_CHARS = 3_000_000
 
@@ -29,11 +31,18 @@ def paragraphs_of_body(stated: str) -> list[str]:
 def paragraphs_of_scripts(html: str) -> list[str]:
     """Return the paragraphs of the longest marked-up JSON string in a page's scripts."""
     best: list[str] = []
-    for found in _STRING.finditer(html[:_MAX_SCRIPT_CHARS]):
-        if len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
-            paragraphs = _plain(_decode(found[1]))
-            best = max(best, paragraphs, key=_length)
+    for text in _marked_up(html[:_MAX_SCRIPT_CHARS]):
+        # Data that is written as a string, as Next.js does: its strings count, not its names and brackets.
+        for part in _marked_up(text) if _FIELD.search(text) else (text,):
+            best = max(best, _plain(part), key=_length)
     return best if _length(best) >= _MIN_CHARS / 2 else []
+
+
+def _marked_up(script: str) -> Iterator[str]:
+    """Yield what the long JSON strings of a script say that hold markup."""
+    for found in _STRING.finditer(script):
+        if len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
+            yield _decode(found[1])
 
 
 def date_in_scripts(html: str) -> str:
