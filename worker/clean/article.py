@@ -53,7 +53,7 @@ def clean(page: Page) -> Article | NotArticle:
     refusal = judge(facts, chosen, text, headline)
     if refusal:
         return refusal
-    published = metadata.published(facts) or parse_moment(date_in_scripts(html), "script")
+    published = metadata.published(facts) or parse_moment(date_in_scripts(html.decode()), "script")
     return _article(page, facts, text, blocks, headline, published)
 
 
@@ -92,11 +92,11 @@ def _without_title(chosen: list[RawBlock], headline: str | None) -> list[RawBloc
     return [block for block in chosen if not title or len(block.text) > _LONGEST_TITLE or key(block.text) != title]
 
 
-def _parts(facts: Facts, chosen: list[RawBlock], html: str) -> list[tuple[BlockKind, str]]:
+def _parts(facts: Facts, chosen: list[RawBlock], html: bytes) -> list[tuple[BlockKind, str]]:
     found = sum(len(block.text) for block in chosen)
     if found < _RESCUE_BELOW:
         stated = paragraphs_of_body(text_of(facts.article.get("articleBody")))
-        rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html)
+        rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html.decode())
         if sum(map(len, rescued)) > max(_RESCUE_BELOW, 2 * found):
             return [("paragraph", text) for text in rescued]
     return [(_kind(facts.tree, block), block.text) for block in chosen]

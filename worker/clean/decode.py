@@ -1,4 +1,4 @@
-"""Bytes to characters: BOM, HTTP, <meta>, then what the bytes themselves allow.
+"""Bytes to UTF-8: BOM, HTTP, <meta>, then what the bytes themselves allow.
 
 The order is that of the WHATWG encoding-sniffing algorithm, except that valid UTF-8 with
 multi-byte characters wins over any label: no other encoding produces it by accident.
@@ -44,8 +44,8 @@ _MAX_NO_CHARACTER_SHARE = 0.05
 _HEAD = 4_096
 
 
-def decode(body: bytes, content_type: str | None, url: str) -> str:
-    """Return the page's characters; undecodable bytes become U+FFFD.
+def decode(body: bytes, content_type: str | None, url: str) -> bytes:
+    """Return the page's characters in UTF-8; undecodable bytes become U+FFFD.
 
     Raises:
         RejectedError: EMPTY or NOT_TEXT.
@@ -54,14 +54,16 @@ def decode(body: bytes, content_type: str | None, url: str) -> str:
         raise RejectedError(Reason.EMPTY, url, "the body has no bytes")
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return _decode_marked(body[len(bom) :], name, url)
+            return _decode_marked(body[len(bom) :], name, url).encode()
     if _is_binary(body):
         raise _not_text(url)
+    if body.isascii():
+        return _decode_ascii(body, content_type)
     try:
-        text = body.decode("utf-8")
+        body.decode()
     except UnicodeDecodeError as error:
-        return _decode_other(body, content_type, error)
-    return text if not text.isascii() else _decode_ascii(text, body, content_type)
+        return _decode_other(body, content_type, error).encode()
+    return body
 
 
 def _decode_marked(body: bytes, name: str, url: str) -> str:
@@ -83,11 +85,11 @@ def _not_text(url: str) -> RejectedError:
     return RejectedError(Reason.NOT_TEXT, url, "the body is binary, not markup")
 
 
-def _decode_ascii(text: str, body: bytes, content_type: str | None) -> str:
+def _decode_ascii(body: bytes, content_type: str | None) -> bytes:
     """ISO-2022-JP is the one encoding in use whose bytes are all ASCII."""
     if b"\x1b$" in body and "iso2022_jp" in _labels(body, content_type):
-        return body.decode("iso-2022-jp", "replace")
-    return text
+        return body.decode("iso-2022-jp", "replace").encode()
+    return body
 
 
 def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeError) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from worker.errors import Reason, RejectedError
 
-#: Characters of a page's markup, scripts included; real articles stay under 8 MB.
-MAX_CHARS = 16_000_000
-#: Characters and tags left after stripping: 4 MB of text and tags is a book, not an article.
-MAX_MARKUP_CHARS = 4_000_000
+#: Bytes of a page's markup in UTF-8, scripts included; real articles stay under 8 MB.
+MAX_BYTES = 16_000_000
+#: Bytes and tags left after stripping: 4 MB of text and tags is a book, not an article.
+MAX_MARKUP_BYTES = 4_000_000
 MAX_TAGS = 100_000
 #: Up to these sizes the worst page that can be built parses within a second.
-SAFE_CHARS = 80_000
+SAFE_BYTES = 80_000
 SAFE_TAGS = 12_000
 #: Open formatting elements x tags: the number of nodes that reconstruction can create.
 MAX_RECONSTRUCTED = 500_000
@@ -29,68 +29,71 @@ MAX_ATTRIBUTE_WORK = 10_000_000
 
 def _any_case(names: str) -> str:
     """Return a pattern of the names in either case; IGNORECASE would cost the fast search for the "<" before."""
-    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in names.split())
+    words = names.split()
+    lettered = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in words)
+    first = "".join(sorted({letter for name in words for letter in (name[0], name[0].upper())}))
+    return f"(?=[{first}])(?:{lettered})"  # most tags fail at their first letter
 
 
 _DROPPED = "script style svg noscript template iframe textarea select"
 _FORMATTING_NAMES = "b big code em font i nobr s small strike strong tt u"
-_OPEN = re.compile(rf"<(?:({_any_case(_DROPPED)})(?=[\s/>])|!--)", re.ASCII)
-_CLOSE = {name: re.compile(rf"</{_any_case(name)}\s*+>?", re.ASCII) for name in _DROPPED.split()}
-_SWALLOW = {"script", "style", "textarea"}
-_FORMATTING = re.compile(rf"<(?:{_any_case(_FORMATTING_NAMES)})(?=[\s/>])", re.ASCII)
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"']++|"[^"]*+"|'[^']*+')*+>?""", re.ASCII)
-_START_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""", re.ASCII)
-_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_OPEN = re.compile(rf"<(?:({_any_case(_DROPPED)})(?=[\s/>])|!--)".encode())
+_CLOSE = {name.encode(): re.compile(rf"</{_any_case(name)}\s*+>?".encode()) for name in _DROPPED.split()}
+_SWALLOW = {b"script", b"style", b"textarea"}
+_FORMATTING = re.compile(rf"<{_any_case(_FORMATTING_NAMES)}(?=[\s/>])".encode())
+_TAG = re.compile(rb"""<(/?)([a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"']++|"[^"]*+"|'[^']*+')*+>?""")
+_START_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _LONG_TAG = 2_000
-_ATTRIBUTE = re.compile(r"[^\s/=]++")
+_ATTRIBUTE = re.compile(rb"[^\s/=]++")
 _FLAT_NAMES = (
     "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
     "option body html"
 )
-_FLAT = frozenset(_FLAT_NAMES.split())
-_FORMAT_NAMES = frozenset(_FORMATTING_NAMES.split())
+_FLAT = frozenset(_FLAT_NAMES.encode().split())
+_FORMAT_NAMES = frozenset(_FORMATTING_NAMES.encode().split())
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page without scripts, styles and comments, and the data its scripts carried.
+    """A page without scripts, styles and comments, in UTF-8, and the data its scripts carried.
 
     `linked_data` are the bodies of JSON-LD scripts, as they stood.
     """
 
-    html: str
+    html: bytes
     linked_data: tuple[str, ...]
 
 
-def scan(html: str, url: str) -> Markup:
-    """Strip what holds no text and check the bounds, in time linear in the page.
+def scan(html: bytes, url: str) -> Markup:
+    """Strip what holds no text from a page in UTF-8 and check the bounds, in time linear in the page.
 
     Raises:
         RejectedError: TOO_LARGE or HOSTILE_MARKUP, with the bound that was broken.
     """
-    if len(html) > MAX_CHARS:
-        raise RejectedError(Reason.TOO_LARGE, url, f"more than {MAX_CHARS:,} characters of markup")
+    if len(html) > MAX_BYTES:
+        raise RejectedError(Reason.TOO_LARGE, url, f"more than {MAX_BYTES:,} bytes of markup")
     markup = _strip(html)
-    tags = markup.html.count("<")
-    if len(markup.html) > MAX_MARKUP_CHARS or tags > MAX_TAGS:
-        detail = f"{len(markup.html):,} characters and {tags:,} tags without scripts"
+    tags = markup.html.count(b"<")
+    if len(markup.html) > MAX_MARKUP_BYTES or tags > MAX_TAGS:
+        detail = f"{len(markup.html):,} bytes and {tags:,} tags without scripts"
         raise RejectedError(Reason.TOO_LARGE, url, detail)
     formatting = len(_FORMATTING.findall(markup.html))
     if tags > SAFE_TAGS or formatting * tags > MAX_RECONSTRUCTED:
         _check_nesting(markup.html, url)
-    if len(markup.html) > SAFE_CHARS:
+    if len(markup.html) > SAFE_BYTES:
         _check_attributes(markup.html, url)
     return markup
 
 
-def _strip(html: str) -> Markup:
-    kept: list[str] = []
+def _strip(html: bytes) -> Markup:
+    kept: list[bytes] = []
     linked_data: list[str] = []
     position = 0
-    unclosed: set[str] = set()
+    unclosed: set[bytes] = set()
     searched = 0
     while found := _OPEN.search(html, searched):
-        name = (found[1] or "").lower()
+        name = (found[1] or b"").lower()
         end = len(html) if name in unclosed else _end(html, found.end(), name)
         if end < 0:
             unclosed.add(name)
@@ -98,18 +101,18 @@ def _strip(html: str) -> Markup:
             searched = found.end()
             continue
         kept.append(html[position : found.start()])
-        kept.append(" ")
-        if name == "script" and "ld+json" in html[found.start() : found.start() + 300]:
+        kept.append(b" ")
+        if name == b"script" and b"ld+json" in html[found.start() : found.start() + 300]:
             linked_data.append(_script_body(html[found.end() : end]))
         position = searched = end
     kept.append(html[position:])
-    return Markup("".join(kept), tuple(linked_data))
+    return Markup(b"".join(kept), tuple(linked_data))
 
 
-def _end(html: str, start: int, name: str) -> int:
+def _end(html: bytes, start: int, name: bytes) -> int:
     """Return where the element or comment ends; -1 to leave its tag standing."""
     if not name:
-        end = html.find("-->", start)
+        end = html.find(b"-->", start)
         return end + 3 if end >= 0 else len(html)
     closing = _CLOSE[name].search(html, start)
     if closing:
@@ -117,11 +120,11 @@ def _end(html: str, start: int, name: str) -> int:
     return len(html) if name in _SWALLOW else -1
 
 
-def _script_body(script: str) -> str:
-    return script[script.find(">") + 1 : script.rfind("</")]
+def _script_body(script: bytes) -> str:
+    return script[script.find(b">") + 1 : script.rfind(b"</")].decode()
 
 
-def _check_nesting(html: str, url: str) -> None:
+def _check_nesting(html: bytes, url: str) -> None:
     depth = formatting = reconstructed = 0
     for closing, name in _TAG.findall(html):
         lowered = name.lower()
@@ -137,10 +140,10 @@ def _check_nesting(html: str, url: str) -> None:
             raise RejectedError(Reason.HOSTILE_MARKUP, url, "unclosed formatting elements multiply")
 
 
-def _check_attributes(html: str, url: str) -> None:
+def _check_attributes(html: bytes, url: str) -> None:
     work = 0
     for tag in _START_TAG.findall(html):
         if len(tag) > _LONG_TAG:
-            work += len(_ATTRIBUTE.findall(_QUOTED.sub(" ", tag))) ** 2
+            work += len(_ATTRIBUTE.findall(_QUOTED.sub(b" ", tag))) ** 2
     if work > MAX_ATTRIBUTE_WORK:
         raise RejectedError(Reason.HOSTILE_MARKUP, url, f"attributes squared sum to {work:,}")

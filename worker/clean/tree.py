@@ -112,8 +112,8 @@ class Tree:
         return marks
 
 
-def read_tree(html: str) -> Tree:
-    """Parse `html` (already scanned) and walk it once."""
+def read_tree(html: bytes) -> Tree:
+    """Parse `html` (UTF-8, already scanned) and walk it once."""
     parser = LexborHTMLParser(html)
     tree = Tree()
     root = parser.root

@@ -21,7 +21,7 @@ MARKUP = st.lists(
 
 
 def texts(markup: str) -> list[str]:
-    return [block.text for block in read_tree(markup).blocks]
+    return [block.text for block in read_tree(markup.encode()).blocks]
 
 
 def test_blocks_end_at_block_level_elements_and_at_double_line_breaks():
@@ -45,7 +45,7 @@ def test_a_footer_is_read_inside_an_article_only():
 
 
 def test_a_list_belongs_to_the_container_around_it():
-    tree = read_tree("<div class=story><p>One</p><ul><li><p>Two</p></li></ul></div>")
+    tree = read_tree(b"<div class=story><p>One</p><ul><li><p>Two</p></li></ul></div>")
 
     containers = [tree.container(block) for block in tree.blocks]
 
@@ -56,7 +56,7 @@ def test_a_list_belongs_to_the_container_around_it():
 @settings(deadline=None)
 @given(MARKUP)
 def test_elements_hold_the_blocks_between_their_ends(markup):
-    tree = read_tree(markup)
+    tree = read_tree(markup.encode())
 
     for number, block in enumerate(tree.blocks):
         element = block.element
@@ -78,7 +78,7 @@ def test_characters_are_counted_as_python_counts_them(given_texts):
 @settings(max_examples=50, deadline=None)
 @given(MARKUP)
 def test_features_are_finite_and_small_on_any_page(markup):
-    tree = read_tree(markup)
+    tree = read_tree(markup.encode())
     if not tree.blocks:
         return
     rows = features(tree, Hints("kelp", "kelp, kelp", "kelp"))
@@ -90,7 +90,7 @@ def test_features_are_finite_and_small_on_any_page(markup):
 
 def test_mark_columns_are_those_that_class_names_change():
     plain, named = (
-        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>"), NO_HINTS)
+        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>".encode()), NO_HINTS)
         for kind in ("x1", "newsletter")
     )
 
@@ -103,8 +103,8 @@ def test_mark_columns_are_those_that_class_names_change():
 
 def test_hidden_blocks_are_told_apart_unless_a_script_shows_them():
     shown = "<p>" + "Kelp grows along the whole of the coast here, they say. " * 3 + "</p>"
-    copied = features(read_tree(f"{shown}<div style='display: none'>{shown}</div>"), NO_HINTS)
-    revealed = features(read_tree(f"<p>Kelp</p><div style='display: none'>{shown}</div>"), NO_HINTS)
+    copied = features(read_tree(f"{shown}<div style='display: none'>{shown}</div>".encode()), NO_HINTS)
+    revealed = features(read_tree(f"<p>Kelp</p><div style='display: none'>{shown}</div>".encode()), NO_HINTS)
 
     assert copied[:, UNSEEN_COLUMN].tolist() == [0, 1]
     assert revealed[:, UNSEEN_COLUMN].tolist() == [0, 0]
@@ -130,6 +130,6 @@ def test_a_member_computes_what_its_formula_says():
 
 
 def test_the_committed_weights_fit_the_features():
-    rows = features(read_tree("<p>Kelp</p>"), NO_HINTS)
+    rows = features(read_tree(b"<p>Kelp</p>"), NO_HINTS)
 
     assert {member.enter.shape[0] for member in members()} == {rows.shape[1]}

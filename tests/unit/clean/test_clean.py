@@ -82,7 +82,7 @@ def test_a_legacy_encoding_is_no_binary(encoding):
 
 
 def test_stray_controls_make_no_page_binary():
-    assert decode(b"<p>\x0b\x0bKelp was landed.", None, URL) == "<p>\x0b\x0bKelp was landed."
+    assert decode(b"<p>\x0b\x0bKelp was landed.", None, URL) == b"<p>\x0b\x0bKelp was landed."
 
 
 def test_a_wrong_declaration_does_not_spoil_utf_8():

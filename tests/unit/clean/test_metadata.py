@@ -12,7 +12,7 @@ PARAGRAPH = "<p>" + "The roof of the market was mended on the last day of the mo
 
 
 def facts(markup: str, url: str = URL) -> Facts:
-    stripped = scan(markup, url)
+    stripped = scan(markup.encode(), url)
     return gather(url, read_tree(stripped.html), stripped.linked_data)
 
 
