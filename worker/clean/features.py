@@ -27,8 +27,6 @@ _BITS = len(NAMES) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
          "body", "dd", "pre", "header", "footer", "figure")  # fmt: skip
 _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
-_ENDS = frozenset(".!?。！？…؟।»”\"'’)]")
-_QUOTES = frozenset("\"“„«‚‘「『'—–-")
 #: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
 _BOILERPLATE = (
     "newsletter subscribe sign abonnieren abonner подписывайтесь register member",
@@ -42,7 +40,9 @@ _BOILERPLATE = (
     "editor contact kontakt updated published author reporter 기자 記 者",
 )
 _WORD_BITS = {word: 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()}
-_WORDS = frozenset(_WORD_BITS)
+#: The end of a block among words: no word, and no white space.
+_END = "\0"
+_WORD_BITS[_END] = 1 << 40
 _TOKEN = re.compile(r"\w+|©")
 #: In ASCII, what is no part of a word becomes a space; ends of lines stay.
 _TO_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_\n")}
@@ -98,16 +98,16 @@ def _text(
 ) -> list[NDArray[np.floating[Any]]]:
     commas, stops, digits, capitals, spaces = counts[:5] / lengths
     short = sizes < 120
-    emphasis, link_counts = np.array([(block.emphasis, block.link_count) for block in blocks], np.float32).T
-    ends = [(text[-1] in _ENDS, text[-1] == ":", text[0] in _QUOTES, text[0].islower(), "|" in text)
-            for text in (block.text for block in blocks)]  # fmt: skip
+    emphasis = np.array([block.emphasis for block in blocks]) / lengths
+    link_counts = np.array([block.link_count for block in blocks])
     return [
         np.log1p(sizes) / 8, np.minimum(sizes, 50) / 50, np.minimum(sizes, 200) / 200, np.minimum(sizes, 600) / 600,
-        links, links > 0.9, emphasis / lengths, np.log1p(link_counts) / 3,
+        links, links > 0.9, emphasis, np.log1p(link_counts) / 3,
         np.minimum(counts[characters.COMMAS], 6) / 6, np.minimum(counts[characters.STOPS], 6) / 6,
         np.minimum(1, 20 * commas), np.minimum(1, 20 * stops),
-        np.where(short, digits, 0) * 2, np.where(short, capitals, 0.05) * 2,
-        spaces * 4, *np.array(ends, np.float32).T,
+        np.where(short, digits, 0) * 2, np.where(short, capitals, 0.05) * 2, spaces * 4,
+        counts[characters.ENDS], counts[characters.COLONS], counts[characters.QUOTED], counts[characters.LOWER],
+        counts[characters.PIPES] > 0,
     ]  # fmt: skip
 
 
@@ -116,14 +116,14 @@ def _tokens(text: str) -> list[str]:
     return words if text.isascii() else words + _EASTERN.findall(text)
 
 
-def _words_of(texts: list[str]) -> list[list[str]]:
-    """Return the words of each text that is short enough; the same as `_tokens`, for a page's texts at once."""
+def _words_of(texts: list[str]) -> list[str]:
+    """Return the words of all texts that are short enough, each text's followed by `_END`; as `_tokens`, at once."""
     plain = "\n".join([text if len(text) < _SHORT and text.isascii() else "" for text in texts])
-    found = [line.split() for line in plain.lower().translate(_TO_WORDS).split("\n")]
+    lines = plain.lower().translate(_TO_WORDS).split("\n")
     for number, text in enumerate(texts):
         if not text.isascii() and len(text) < _SHORT:
-            found[number] = _tokens(text)
-    return found
+            lines[number] = " ".join(_tokens(text))
+    return f" {_END} ".join([*lines, ""]).split()
 
 
 def _words(texts: list[str], hints: Hints, digits: NDArray[np.bool_]) -> list[NDArray[Any]]:
@@ -146,29 +146,22 @@ def _words(texts: list[str], hints: Hints, digits: NDArray[np.bool_]) -> list[ND
     ]
 
 
-def _shared(words: list[list[str]], title: set[str], described: set[str]) -> list[NDArray[Any]]:
+def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDArray[Any]]:
     """Return, for each block, the groups of boilerplate that it has words of, and the shares of title and summary."""
-    telling = _WORDS | title | described
-    counts = np.array([len(found) for found in words])
-    bits, titled, summed = (np.zeros(len(words), np.int64) for _ in range(3))
-    for number, found in enumerate(words):
-        if told := telling.intersection(found):
-            bits[number] = _boilerplate(told)
-            titled[number] = len(told & title)
-            summed[number] = len(told & described)
+    bits = dict(_WORD_BITS)
+    for group, named in enumerate((title, described), len(_BOILERPLATE)):
+        for word in named:
+            bits[word] = bits.get(word, 0) | 1 << group
+    told = np.array([bits.get(word, 0) for word in words])
+    ends = np.flatnonzero(told == _WORD_BITS[_END])
+    held = np.diff(np.cumsum(_unpack(told, len(_BOILERPLATE) + 2), axis=1)[:, ends], prepend=0)
+    counts = np.diff(ends, prepend=-1) - 1
+    titled, summed = held[-2:]
     return [
-        *_unpack(bits, len(_BOILERPLATE)),
+        *(held[:-2] > 0),
         titled / np.maximum(1, counts + len(title) - titled),
         summed / np.maximum(1, counts),
     ]
-
-
-def _boilerplate(words: frozenset[str]) -> int:
-    """Return the bits of the groups of boilerplate that the words are of."""
-    bits = 0
-    for word in _WORDS.intersection(words):
-        bits |= _WORD_BITS[word]
-    return bits
 
 
 def _unpack(values: Sequence[int] | NDArray[np.int64], width: int) -> NDArray[np.int64]:
