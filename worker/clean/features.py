@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -132,18 +133,24 @@ def _words(texts: list[str], hints: Hints, digits: NDArray[np.bool_]) -> list[ND
     first: dict[str, int] = {}
     starts = np.array([first.setdefault(text[:_START], number) for number, text in enumerate(texts)])
     stated = np.array([bool(evidence) and "".join(text[:120].split())[:_START] in evidence for text in texts])
-    dated = np.zeros(len(texts), np.bool_)
-    for number in np.flatnonzero(digits).tolist():
-        text = texts[number]
-        dated[number] = len(text) < _DATED and _DATE_LIKE.search(text) is not None
     return [
         *_shared(_words_of(texts), set(_tokens(hints.title)), set(_tokens(hints.description))),
         np.bincount(starts)[starts] > 1,
         starts < np.arange(len(texts)),
         stated,
         bool(evidence) & ~stated,
-        dated,
+        _dated(texts, digits),
     ]
+
+
+def _dated(texts: list[str], digits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which blocks are lines with a date or a time; `digits` tells which have any digit."""
+    dated = np.zeros(len(texts), np.bool_)
+    lines = [number for number in np.flatnonzero(digits).tolist() if len(texts[number]) < _DATED]
+    ends = np.cumsum([len(texts[number]) + 1 for number in lines])
+    places = [found.start() for found in _DATE_LIKE.finditer("\n".join([texts[number] for number in lines]))]
+    dated[[lines[line] for line in np.searchsorted(ends, places, "right")]] = True
+    return dated
 
 
 def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDArray[Any]]:
@@ -152,7 +159,7 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
     for group, named in enumerate((title, described), len(_BOILERPLATE)):
         for word in named:
             bits[word] = bits.get(word, 0) | 1 << group
-    told = np.array([bits.get(word, 0) for word in words])
+    told = np.fromiter(map(bits.get, words, repeat(0)), np.int64, len(words))
     ends = np.flatnonzero(told == _WORD_BITS[_END])
     held = np.diff(np.cumsum(_unpack(told, len(_BOILERPLATE) + 2), axis=1)[:, ends], prepend=0)
     counts = np.diff(ends, prepend=-1) - 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,7 @@ def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Colum
     around = looks[containers]
     signatures = np.unique(looks[numbers] * len(looks) + around, return_inverse=True)[1]
     return [
-        *(
-            column
-            for kin in (numbers, containers, outer, signatures, around)
-            for column in _kin(kin, prose, sizes, links)
-        ),
+        *_kin((numbers, containers, outer, signatures, around), prose, sizes, links),
         *_repeated(containers, around, prose),
         *_from_main(tree, prose, containers, outer, looks),
         *_on_page(tree, prose, links, sizes),
@@ -46,13 +43,21 @@ def _numbered(keys: Sequence[str]) -> Numbers:
     return np.array([index.setdefault(key, len(index)) for key in keys])
 
 
-def _kin(groups: Numbers, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
-    count = np.maximum(1, np.bincount(groups))
-    size, held = np.maximum(1, np.bincount(groups, sizes)), np.bincount(groups, prose)
-    linked, with_prose = np.bincount(groups, links * sizes), np.bincount(groups, prose > 0)
-    columns = np.array([held / max(1.0, prose.sum()), held / max(1.0, held.max()), np.minimum(1, np.log1p(count) / 4),
+def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Iterable[Column]:
+    """Return six columns for each way of grouping the blocks: what the group holds, its rank, its size, its looks."""
+    widths = np.array([groups.max() + 1 for groups in kin])
+    starts = np.cumsum(widths) - widths
+    groups = np.concatenate([one + start for one, start in zip(kin, starts, strict=True)])
+
+    def total(amounts: NDArray[Any]) -> NDArray[Any]:
+        return np.bincount(groups, np.tile(amounts, len(kin)))
+
+    count, size = np.maximum(1, np.bincount(groups)), np.maximum(1, total(sizes))
+    held, linked, with_prose = total(prose), total(links * sizes), total(prose > 0)
+    most = np.repeat(np.maximum(1, np.maximum.reduceat(held, starts)), widths)
+    columns = np.array([held / max(1.0, prose.sum()), held / most, np.minimum(1, np.log1p(count) / 4),
                         linked / size, np.log1p(size / count) / 8, with_prose / count])  # fmt: skip
-    return list(columns[:, groups])
+    return chain.from_iterable(columns[:, groups].reshape(len(columns), len(kin), -1).swapaxes(0, 1))
 
 
 def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> list[Column]:
