@@ -155,13 +155,13 @@ class _Walk:
         self.parts: list[str] = []
         self.breaks = self.links = self.emphasis = self.link_count = self.marks = 0
 
-    def walk(self, body: LexborNode) -> None:
+    def walk(self, body: LexborNode) -> None:  # noqa: C901 - one loop: a call for each text costs a tenth of it
         """Visit `body` and all inside it; without recursion, since pages nest deeper than Python may call."""
         kinds, parts = _KINDS, self.parts  # local names: this loop is most of the time that reading a page takes
         around: list[_Open] = []
         here = self._enter(body, "body", _BLOCK, -1, 0)
         while here:
-            children, element, inline, _, _ = here
+            children, element, inline, is_block, named = here
             for node in children:
                 tag = node.tag
                 kind = kinds.get(tag, _BLOCK)
@@ -182,7 +182,8 @@ class _Walk:
                 elif kind != _SKIPPED:
                     self._pass(node, tag or "", element)
             else:
-                self._leave(here)
+                if is_block or named:
+                    self._leave(element, is_block, named)
                 here = around.pop() if around else None
 
     def _count(self, length: int, inline: int) -> None:
@@ -251,8 +252,7 @@ class _Walk:
         elements.ends.append(0)
         return number
 
-    def _leave(self, opened: _Open) -> None:
-        _, element, _, is_block, named = opened
+    def _leave(self, element: int, is_block: bool, named: _Named | None) -> None:
         if is_block:
             self._end(element)
         if named:
