@@ -13,6 +13,7 @@ from worker.records import Article, NotArticle, Page
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
 URL = "https://saltgazette.example/news/ferry-vote"
+ATTRIBUTES = b" ".join(b"a%d" % n for n in range(50_000))
 RANDOM = random.Random(1).randbytes(3_000)
 
 
@@ -105,7 +106,11 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         (b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
         (b"<p>" * 200_000, Reason.TOO_LARGE),
         (b"<p>" + b"kelp " * 3_000_000, Reason.TOO_LARGE),
-        (b"<p " + b" ".join(b"a%d" % n for n in range(50_000)) + b">kelp", Reason.HOSTILE_MARKUP),
+        (b"<p " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
+        (b'<p a"b ' + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
+        (b"<p a=b'c " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
+        (b"<p>kelp</p " + ATTRIBUTES + b">", Reason.HOSTILE_MARKUP),
+        (b'<p a"b>' + b"<div>" * 90_000 + b'<p a"b>', Reason.HOSTILE_MARKUP),
     ],
     ids=[
         "empty",
@@ -120,6 +125,10 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         "tags",
         "15 MB",
         "attributes",
+        "attributes, a quotation mark in a name",
+        "attributes, a quotation mark in a value",
+        "attributes of a closing tag",
+        "nesting, a quotation mark in a name",
     ],
 )
 def test_what_cannot_be_read_is_rejected_with_its_reason(body, reason):
