@@ -23,14 +23,14 @@ _MARKS = frozenset(',.;:?!—–―()[]“”"„«»`\n')
 _FURTHEST = 40  # words
 
 
-def finished(words: Words, runs: Sequence[Run]) -> list[Run]:
-    """Return the runs, in text order, with each content that ends too early continued to the next mark or run.
+def finished(words: Words, runs: Sequence[Run], stop: int) -> list[Run]:
+    """Return the runs, in text order, with each content that ends too early continued to the next mark, run, or `stop`.
 
     A content that touches the unfinished one before it becomes a part of it.
     """
     found: list[Run] = []
     for at, run in enumerate(runs):
-        limit = runs[at + 1].first if at + 1 < len(runs) else len(words.forms)
+        limit = runs[at + 1].first if at + 1 < len(runs) else stop
         if found and run.role == "C" and _goes_on(words, found[-1], run.first):
             found[-1] = replace(found[-1], last=run.last)
         else:

@@ -63,9 +63,10 @@ class Network:
         believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)
         kinds = log_softmax(classes)
+        found = finished(words, _runs(words, tags, offset), offset + len(tags))
         return [
             attribution
-            for paragraph in paragraphs_of(words, finished(words, _runs(words, tags, offset)))
+            for paragraph in paragraphs_of(words, found)
             for attribution in self._attributions(words, paragraph, tags, kinds, offset)
         ]
 

@@ -47,7 +47,7 @@ def said(words, run):
 def test_a_content_goes_on_to_the_next_mark_where_its_last_word_needs_another(text, expected):
     words, found = runs_of(text)
 
-    content = next(run for run in finished(words, found) if run.role == "C")
+    content = next(run for run in finished(words, found, len(words.forms)) if run.role == "C")
 
     assert said(words, content) == expected
 
@@ -55,7 +55,7 @@ def test_a_content_goes_on_to_the_next_mark_where_its_last_word_needs_another(te
 def test_a_content_goes_on_to_the_next_run_and_no_further():
     words, found = runs_of("He said [C that they want the] old pier which [S she] [Q calls] [C unsafe].")
 
-    first, *rest = finished(words, found)
+    first, *rest = finished(words, found, len(words.forms))
 
     assert (said(words, first), rest) == ("that they want the old pier which", found[1:])
 
@@ -63,7 +63,7 @@ def test_a_content_goes_on_to_the_next_run_and_no_further():
 def test_contents_that_touch_are_one_where_the_first_could_not_end():
     words, found = runs_of("He said [C that they know about] [C the pier] [C this year].")
 
-    first, last = finished(words, found)
+    first, last = finished(words, found, len(words.forms))
 
     assert (said(words, first), said(words, last)) == ("that they know about the pier", "this year")
 
@@ -71,6 +71,14 @@ def test_contents_that_touch_are_one_where_the_first_could_not_end():
 def test_a_content_without_end_is_continued_by_a_bounded_number_of_words():
     words, found = runs_of("He said [C that they want the] " + "pier " * 500)
 
-    (content,) = finished(words, found)
+    (content,) = finished(words, found, len(words.forms))
 
     assert content.last - content.first < 50
+
+
+def test_a_content_is_not_continued_into_words_that_are_read_apart():
+    words, found = runs_of("He said [C that they want the] old pier by the lake.")
+
+    (content,) = finished(words, found, found[0].last + 1)
+
+    assert said(words, content) == "that they want the old"
