@@ -37,6 +37,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "labels, one line": _repeated("VANCE: "),
     "capitals": _repeated("Marsh Lind Vance "),
     "initials": _repeated("A."),
+    "insertions": _repeated("Ann Marsh said that the pier, which was old, would — if need be — be the, "),
+    "headlines": _repeated("- Kestria rejects plan of its neighbours, says talks go on\n"),
+    "hyphens": _repeated("-"),
     "dots": lambda length: "." * length + "a",
     "spaces": lambda length: "Hi." + " " * length + "a",
 }

@@ -13,13 +13,14 @@ from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
+from worker.statements.ends import finished
+from worker.statements.frames import opening_source, past_noun, past_subject
 from worker.statements.link import Linker, Paragraph, paragraphs_of
 from worker.statements.settle import (
     believe_labels,
     believe_signatures,
     keep_insertions_whole,
     keep_quotations_whole,
-    past_noun,
 )
 from worker.statements.taggers import Convolutions, Encoder, Tagger
 from worker.statements.words import Words, line_breaks, line_of, read, windows
@@ -62,9 +63,10 @@ class Network:
         believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)
         kinds = log_softmax(classes)
+        found = finished(words, _runs(words, tags, offset), offset + len(tags))
         return [
             attribution
-            for paragraph in paragraphs_of(words, _runs(words, tags, offset))
+            for paragraph in paragraphs_of(words, found)
             for attribution in self._attributions(words, paragraph, tags, kinds, offset)
         ]
 
@@ -80,7 +82,9 @@ class Network:
             if cue is None:
                 found += [_attribution(words, [part], self._confidence) for part in parts]
                 continue
-            source, _ = self._linker.source_of(words, cue, paragraph)
+            subject, parts = past_subject(words, cue, parts)  # noqa: PLW2901 - the same, without it
+            opening = opening_source(words, cue, parts[0][0], paragraph.source)
+            source = opening or self._linker.source_of(words, cue, paragraph)[0] or subject
             kind = CLASSES[int(kinds[cue.first - offset : cue.last - offset].sum(0).argmax())]
             cue_and_noun, rest = past_noun(words, cue, [content for content, _ in parts])
             parts = list(zip(rest, (chance for _, chance in parts), strict=True))  # noqa: PLW2901 - the same, shorter

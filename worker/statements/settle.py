@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
-from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax
+from worker.statements.decode import CLASSES, TAGS, Floats, log_softmax
+from worker.statements.insertions import ends_sentence, insertions
 from worker.statements.labels import speaker_label
-from worker.statements.vocabulary import vocabulary
 from worker.statements.words import Words, paragraphs, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5
-_PHRASE = 5  # words before "that" among which the noun is looked for
 _BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
-_INSERTION = 12  # words, its commas counted
-_RELATIVES = frozenset(("which", "who", "whom", "whose"))
-_CLAUSE_ENDS = frozenset(',.;:?!—–"“”\n')
+_TORN = 20  # words
+_LONGEST = 100  # words
+_SOME = 0.1  # of content, in a phrase behind a torn one: in gold, seven of ten such contents go on to the end
+_PHRASE_ENDS = frozenset(",—–")
 _SIGNATURE = re.compile(
     r"\s{0,2}(?P<dash>[―—–]|--?)[ ]?(?P<name>[^\W\d_a-z][\w.’'\-]+(?: [^\W\d_a-z][\w.’'\-]*){1,4})(?= ?(?:,|\n|\Z))"
 )
@@ -50,17 +46,24 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
 
 
 def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
-    """Settle in `tags` that ", which Russia references," within a content is content, and so is what it leads to.
+    """Settle in `tags` that ", which Kestria praises," within a content is content, and so is what it leads to.
 
     Without its verb after the insertion, the content would say nothing; the cue in it frames nothing.
     """
-    insertions = list(_insertions(words.forms[offset : offset + len(tags)]))
-    if not insertions:
+    found = list(insertions(words, slice(offset, offset + len(tags))))
+    if not found:
         return
-    chances = np.exp(log_softmax(tags))[:, 1:3].sum(1)
-    for first, last in insertions:
-        if min(chances[first - 1], chances[last + 1]) > _MOSTLY:
-            _go_on(tags, first, last + 2)
+    chances = np.exp(log_softmax(tags))
+    content = chances[:, 1:3].sum(1)
+    for insertion in found:
+        first, last, after = (at - offset for at in (insertion.first, insertion.last, insertion.after))
+        if content[first - 1] <= _MOSTLY:
+            continue
+        is_sure = insertion.is_relative or chances[first:last, _BEGIN_CUE:].sum(1).max() <= _MOSTLY
+        if is_sure and content[after] > _MOSTLY:
+            _go_on(tags, first, after + 1)
+        elif insertion.before_verb and content[first:last].mean() > _MOSTLY:
+            _go_on(tags, first, _mended(words, offset, chances, after))
 
 
 def believe_labels(words: Words, scores: Floats, offset: int) -> None:
@@ -90,15 +93,24 @@ def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
         tags[name : name + 1, _BEGIN_SOURCE] = 2 * _SURE
 
 
-def _insertions(forms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the two commas of every short ", which ... ," with words on both sides."""
-    for first, (mark, form) in enumerate(pairwise(forms)):
-        if first == 0 or form not in _RELATIVES or mark != ",":
-            continue
-        rest = range(first + 2, min(first + _INSERTION, len(forms) - 1))
-        last = next((at for at in rest if forms[at] in _CLAUSE_ENDS), None)
-        if last is not None and forms[last] == ",":
-            yield first, last
+def _mended(words: Words, offset: int, chances: Floats, after: int) -> int:
+    """Return up to where a content goes on that the network tears at the word `after`, after an insertion.
+
+    That is to where the network finds it again, and through the phrases behind that to which it gives some chance.
+    """
+    furthest = min(after + _LONGEST, len(chances))
+    stop = next((at for at in range(after, furthest) if ends_sentence(words, offset + at)), furthest)
+    content, frame = chances[:stop, 1:3].sum(1), chances[:stop, _BEGIN_CUE:].sum(1)
+    again = next((at for at in range(after + 1, min(after + _TORN, stop)) if content[at] > _MOSTLY), None)
+    if again is None or chances[after:again, _BEGIN_SOURCE:].sum(1).max() > _MOSTLY:
+        return after + 1
+    end = again + 1
+    marks = [at for at in range(end, stop) if words.forms[offset + at] in _PHRASE_ENDS]
+    for mark in (*marks, stop):
+        if mark > end and (content[end:mark].mean() < _SOME or frame[end:mark].max() > _MOSTLY):
+            break
+        end = mark
+    return end
 
 
 def _go_on(tags: Floats, first: int, last: int) -> None:
@@ -119,20 +131,3 @@ def _believe_label(words: Words, scores: Floats, offset: int) -> None:
     tags[first:colon, _SOURCE] = tags[colon, _BEGIN_CUE] = tags[colon + 1 :, _CONTENT] = _SURE
     tags[first, _BEGIN_SOURCE] = tags[colon + 1 : colon + 2, _BEGIN_CONTENT] = 2 * _SURE
     scores[colon, len(TAGS) + CLASSES.index("speech")] = 2 * _SURE
-
-
-def past_noun(words: Words, cue: Run, contents: list[Run]) -> tuple[Run, list[Run]]:
-    """Return cue and contents so that "repeated | his old claim that it rains" says that it rains: the claim is cue."""
-    first = contents[0]
-    if first.first == cue.last:
-        for at in range(first.first, min(first.first + _PHRASE, first.last - 2)):
-            if words.forms[at + 1] == "that" and words.forms[at].lower() in _nouns():
-                return replace(cue, last=at + 1), [replace(first, first=at + 1), *contents[1:]]
-    return cue, contents
-
-
-@cache
-def _nouns() -> frozenset[str]:
-    """Return the nouns that may carry a that-clause."""
-    entries = (entry for several in vocabulary("en").cues.values() for entry in several)
-    return frozenset(entry.words[0] for entry in entries if "noun" in entry.senses and len(entry.words) == 1)

@@ -49,10 +49,12 @@ _PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
 _LEFT_BEHIND = re.compile(r"\s(?:the|an?|that|over|in|on|at|as|after|during|before|about)\b", re.IGNORECASE)
-_CALLED = re.compile(
+_CALLED = (
     r"\b(?:forming|called|dubbed|named|known as|calling \w+)(?: an?| the)? ?"
     r"[“\"„«](?P<name>[^“”\"„«»]{3,60}?)[,.]?[”\"“»]"
 )
+_CALLED_IN_SOURCE = re.compile(_CALLED)
+_CALLED_BEHIND_SOURCE = re.compile(rf",?\s{_CALLED}")
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
@@ -212,9 +214,10 @@ class _Resolver:
         """The mayor: the one person with that role; officials: a group without a name."""
         head = _HEAD_ENDS.split(span.of(self._text), maxsplit=1)[0].strip()
         words = _WORD.findall(head.lower())
-        called = _CALLED.search(span.of(self._text))
+        called = _CALLED_IN_SOURCE.search(self._text, span.start, span.end)
+        called = called or _CALLED_BEHIND_SOURCE.match(self._text, span.end)
         if called:
-            return Speaker(called["name"], "group", mention=Span(*(span.start + at for at in called.span("name"))))
+            return Speaker(called["name"], "group", mention=Span(*called.span("name")))
         if not words:
             return Speaker(None)
         noun = words[-1]

@@ -124,10 +124,10 @@ def test_a_source_cut_too_wide_still_gives_its_name(source, speaker):
     assert statements(text, [wide])[0].speaker.name == speaker
 
 
-def test_a_group_goes_by_the_name_it_is_given():
+@pytest.mark.parametrize("source", ["Those towns, forming a “league of harbours,”", "Those towns", "Those towns,"])
+def test_a_group_goes_by_the_name_it_is_given(source):
     text = "Those towns, forming a “league of harbours,” pledged to keep the cranes."
-    source = Span(0, text.index(" pledged"))
-    content = Span(text.index("to keep"), len(text) - 1)
-    pledge = Attribution((content,), (Span(source.end + 1, source.end + 8),), (source,))
+    cue = text.index("pledged")
+    pledge = Attribution((Span(text.index("to keep"), len(text) - 1),), (Span(cue, cue + 7),), (Span(0, len(source)),))
 
     assert statements(text, [pledge])[0].speaker.name == "league of harbours"
