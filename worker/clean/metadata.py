@@ -44,6 +44,8 @@ _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "t
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
 _MIN_HOST_NAME = 4
+#: Characters read of what is stated; nothing longer is an address, a summary or a name.
+_LONGEST_ADDRESS, _LONGEST_STANDFIRST, _LONGEST_NAME = 4_000, 5_000, 500
 _MAX_BYLINES = 16
 #: Paragraphs of an article are longer than this many characters.
 _PARAGRAPH = 120
@@ -75,13 +77,13 @@ def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
     stated = facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
     linked = (text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node))
-    return stated or next(linked, "") or publisher(facts)
+    return (stated or next(linked, ""))[:_LONGEST_NAME] or publisher(facts)
 
 
 def publisher(facts: Facts) -> str | None:
     """Return the publishing organisation's name."""
     stated = text_of(facts.article.get("publisher")) or facts.meta(("dc.publisher", "dcterms.publisher", "publisher"))
-    return clean_title(stated) or None
+    return clean_title(stated[:_LONGEST_NAME]) or None
 
 
 def headline(facts: Facts) -> str | None:
@@ -109,7 +111,7 @@ def _host_name(url: str) -> str:
 def standfirst(facts: Facts) -> str | None:
     """Return the article's summary as its metadata states it."""
     stated = facts.meta(_STANDFIRST) or text_of(facts.article.get("description"))
-    return clean_title(stated) or None
+    return clean_title(stated[:_LONGEST_STANDFIRST]) or None
 
 
 def authors(facts: Facts) -> tuple[str, ...]:
@@ -209,7 +211,7 @@ def _absolute(base: str, address: str) -> str | None:
     if not address:
         return None
     try:
-        joined = urljoin(base, clean_title(address))
+        joined = urljoin(base, clean_title(address[:_LONGEST_ADDRESS]))
         return joined if urlsplit(joined).scheme in {"http", "https"} else None
     except ValueError:
         return None
@@ -218,7 +220,7 @@ def _absolute(base: str, address: str) -> str | None:
 def section(facts: Facts) -> str | None:
     """Return the section of the site that the article stands in."""
     stated = facts.meta(("article:section", "parsely-section", "cxenseparse:category", "section"))
-    return clean_title(stated or text_of(facts.article.get("articleSection"))) or None
+    return clean_title((stated or text_of(facts.article.get("articleSection")))[:_LONGEST_NAME]) or None
 
 
 def keywords(facts: Facts) -> tuple[str, ...]:
