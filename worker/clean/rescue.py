@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from worker.clean.headline import unescaped
 from worker.clean.tree import collapse
 
-#: A JSON string, or the rest after a quotation mark that nothing closes: possessive and never searched twice, so linear.
+#: A JSON string, or the rest after a quotation mark that nothing closes, lest that be searched again: linear.
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:(")|\\?\Z)', re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>")
 _MARKED = re.compile(r"(?:<|\\u003c)(?:p|br|div)\b", re.IGNORECASE)
