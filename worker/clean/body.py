@@ -8,6 +8,7 @@ import numpy as np
 
 from worker.clean.features import UNSEEN_COLUMN, Hints, features
 from worker.clean.metadata import Facts
+from worker.clean.nearby import near_prose
 from worker.clean.network import probabilities
 from worker.clean.structured import text_of
 from worker.clean.tree import RawBlock, Tree
@@ -37,10 +38,12 @@ def choose(facts: Facts) -> list[RawBlock]:
     """Return the blocks that are the article's body, in order."""
     if not facts.tree.blocks:
         return []
-    rows = features(facts.tree, hints(facts))
+    near, numbers = near_prose(facts.tree)
+    rows = features(near, hints(facts))
     likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
     taken = likely >= max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
-    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, np.flatnonzero(taken).tolist())]
+    chosen = [numbers[number] for number in np.flatnonzero(taken).tolist()]
+    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, chosen)]
 
 
 def _with_lists(tree: Tree, taken: list[int]) -> list[int]:

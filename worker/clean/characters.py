@@ -38,6 +38,12 @@ def _table() -> NDArray[np.uint16]:
     return table
 
 
+def sizes(lengths: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the lengths of counted texts in Latin characters: one that writes a word counts as three."""
+    latin: NDArray[np.float32] = lengths + 2 * counts[WIDE]
+    return latin
+
+
 def count(texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the length of each text in code points, and a row of counts for each kind; no text may be empty."""
     lengths = np.array([len(text) for text in texts])

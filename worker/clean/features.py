@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from worker.clean import characters
 from worker.clean.elements import REGIONS
 from worker.clean.marks import HIDDEN, NAMES
+from worker.clean.nearby import PROSE
 from worker.clean.place import place
 from worker.clean.tree import RawBlock, Tree
 
@@ -62,8 +63,6 @@ _SHORT = 400
 _START = 60
 #: Longer blocks have no date line.
 _DATED = 120
-#: Characters from which a block without many links counts as prose.
-_PROSE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,9 @@ def features(tree: Tree, hints: Hints) -> Matrix:
     blocks = tree.blocks
     texts = [block.text for block in blocks]
     lengths, counts = characters.count(texts)
-    sizes = lengths + 2 * counts[characters.WIDE]
+    sizes = characters.sizes(lengths, counts)
     links = np.array([block.links for block in blocks], np.float32) / lengths
-    prose = np.where((links < 0.5) & (sizes > _PROSE), sizes * (1 - links), 0)
+    prose = np.where((links < 0.5) & (sizes > PROSE), sizes * (1 - links), 0)
     unseen = _unseen(tree, prose)
     prose[unseen] = 0
     columns = [

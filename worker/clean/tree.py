@@ -6,7 +6,6 @@ two block-level boundaries; it knows its element, and the elements are a tree in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -48,9 +47,9 @@ class _Named(NamedTuple):
     part: int
 
 
-#: An element whose end is still to come: its children, the block-level element that its text belongs to, what inline
-#: elements make of that text, whether it is that block-level element itself, what it names.
-_Open: TypeAlias = tuple[Iterator[LexborNode], int, int, bool, _Named | None]
+#: An element whose end is still to come: the block-level element that its text belongs to, what inline elements make
+#: of that text, whether it is that block-level element itself, what it names.
+_Open: TypeAlias = tuple[int, int, bool, _Named | None]
 
 
 @dataclass(slots=True)
@@ -162,11 +161,12 @@ class _Walk:
     def walk(self, body: LexborNode) -> None:  # noqa: C901 - one loop: a call for each text costs a tenth of it
         """Visit `body` and all inside it; without recursion, since pages nest deeper than Python may call."""
         kinds, parts = _KINDS, self.parts  # local names: this loop is most of the time that reading a page takes
-        around: list[_Open] = []
-        here = self._enter(body, "body", _BLOCK, -1, 0)
-        while here:
-            children, element, inline, is_block, named = here
-            for node in children:
+        around: list[tuple[LexborNode, _Open]] = []
+        here: _Open = (self._begin("body", -1, marks_of(body.attributes), body.attributes), 0, True, None)
+        element, inline, is_block, named = here
+        node = body.first_child
+        while True:
+            while node is not None:
                 tag = node.tag
                 kind = kinds.get(tag, _BLOCK)
                 if kind == _TEXT:
@@ -180,15 +180,20 @@ class _Walk:
                         parts.append(" ")
                 elif kind <= _ENTERED:
                     if inner := self._enter(node, tag or "", kind, element, inline):
-                        around.append(here)
-                        here = inner
-                        break
+                        around.append((node, here))
+                        here = element, inline, is_block, named = inner
+                        node = node.first_child
+                        continue
                 elif kind != _SKIPPED:
                     self._pass(node, tag or "", element)
-            else:
-                if is_block or named:
-                    self._leave(element, is_block, named)
-                here = around.pop() if around else None
+                node = node.next
+            if is_block or named:
+                self._leave(element, is_block, named)
+            if not around:
+                return
+            node, here = around.pop()
+            element, inline, is_block, named = here
+            node = node.next
 
     def _count(self, length: int, inline: int) -> None:
         if inline & _LINKED:
@@ -226,7 +231,7 @@ class _Walk:
         named = None
         if marks & _NAMED or tag == "time":
             named = _Named(tag, attributes, marks, len(self.tree.blocks), len(self.parts))
-        return node.iter(include_text=True), element, inline, kind != _INLINE, named
+        return element, inline, kind != _INLINE, named
 
     def _is_left_out(self, kind: int, around: int) -> bool:
         full = len(self.tree.blocks) >= MAX_BLOCKS

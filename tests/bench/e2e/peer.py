@@ -15,8 +15,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-System = Callable[[dict[str, str]], str | int]
+#: A page has a `url`, its `html` and, as it comes from the network, its `body`; a text is `text`.
+Item = dict[str, Any]
+System = Callable[[Item], str | int]
 
 
 def onrecord() -> System:
@@ -26,8 +29,8 @@ def onrecord() -> System:
 
     engine = load_engine("fast")
 
-    def run(item: dict[str, str]) -> int:
-        article = clean(Page(item["url"], item["url"], item["html"].encode()))
+    def run(item: Item) -> int:
+        article = clean(Page(item["url"], item["url"], item["body"]))
         return len(extract(article.text, engine=engine, blocks=article.blocks))
 
     return run
@@ -36,7 +39,7 @@ def onrecord() -> System:
 def trafilatura() -> System:
     from trafilatura import bare_extraction
 
-    def run(item: dict[str, str]) -> str:
+    def run(item: Item) -> str:
         found = bare_extraction(item["html"], url=item["url"], with_metadata=True, include_comments=False)
         return (found.text or "") if found else ""
 
@@ -46,7 +49,7 @@ def trafilatura() -> System:
 def newspaper() -> System:
     from newspaper import Article
 
-    def run(item: dict[str, str]) -> str:
+    def run(item: Item) -> str:
         article = Article(item["url"], fetch_images=False)
         article.download(input_html=item["html"])
         article.parse()
@@ -80,6 +83,8 @@ SYSTEMS = {
 def main() -> None:
     run = SYSTEMS[sys.argv[1]]()
     items = [json.loads(line) for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()]
+    for item in items:
+        item["body"] = item.get("html", "").encode()
     found = [run(item) for item in items]
     print(json.dumps({"ready": True}), flush=True)
     for _ in sys.stdin:

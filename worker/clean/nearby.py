@@ -1,0 +1,49 @@
+"""Which blocks of a page may be body at all: those that stand near prose.
+
+Menus, rows of teasers and footers are most of a page's blocks. On 218 pages none of 5,070 blocks of body stood more
+than `_REACH` blocks away from prose, as two in five of all blocks do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from worker.clean.characters import count, sizes
+from worker.clean.tree import RawBlock, Tree
+
+#: Characters from which a block without many links is prose; see `characters.sizes`.
+PROSE = 60
+_REACH = 25
+
+
+def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
+    """Return a page without the blocks that are far from prose and from its main headings, and which are left.
+
+    A page without prose is left whole.
+    """
+    prose = [number for number, block in enumerate(tree.blocks) if _is_prose(block)]
+    if not prose:
+        return tree, list(range(len(tree.blocks)))
+    elements = tree.elements
+    headings = [first for first, tag in zip(elements.firsts, elements.tags, strict=True) if tag == "h1"]
+    near = np.zeros(len(tree.blocks), np.bool_)
+    for number in prose + headings:
+        near[max(0, number - _REACH) : number + _REACH + 1] = True
+    left = np.flatnonzero(near).tolist()
+    before = np.concatenate([[0], np.cumsum(near)])
+    places = replace(elements, firsts=before[elements.firsts].tolist(), ends=before[elements.ends].tolist())
+    return replace(tree, blocks=[tree.blocks[number] for number in left], elements=places), left
+
+
+def _is_prose(block: RawBlock) -> bool:
+    length = len(block.text)
+    if 2 * block.links >= length:
+        return False
+    return length > PROSE or (3 * length > PROSE and not block.text.isascii() and _size(block.text) > PROSE)
+
+
+def _size(text: str) -> float:
+    lengths, counts = count([text])
+    return float(sizes(lengths, counts)[0])
