@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from worker.clean.headline import Titles, choose_headline, clean_title
 from worker.clean.marks import BIT
@@ -101,9 +101,17 @@ def _headline_fields(facts: Facts) -> tuple[str, ...]:
     return tuple(filter(None, (*named, *(marked_up if len(marked_up) == 1 else ()))))
 
 
+def split(url: str) -> SplitResult:
+    """Return the parts of a URL, empty ones if it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _host_name(url: str) -> str:
     """Return the longest label of a URL's host, which names the site; "" if that may be any other word's part."""
-    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1]
+    labels = (split(url).hostname or "").removeprefix("www.").split(".")[:-1]
     name = max(labels, key=len, default="")
     return name if len(name) >= _MIN_HOST_NAME else ""
 
@@ -121,7 +129,7 @@ def authors(facts: Facts) -> tuple[str, ...]:
 
 
 def _houses(facts: Facts) -> list[str]:
-    return [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
+    return [name for name in (site_name(facts), publisher(facts), split(facts.url).hostname) if name]
 
 
 def _bylines(facts: Facts) -> Iterator[str]:
@@ -212,7 +220,7 @@ def _absolute(base: str, address: str) -> str | None:
         return None
     try:
         joined = urljoin(base, clean_title(address[:_LONGEST_ADDRESS]))
-        return joined if urlsplit(joined).scheme in {"http", "https"} else None
+        return joined if split(joined).scheme in {"http", "https"} else None
     except ValueError:
         return None
 

@@ -51,18 +51,23 @@ _ATTRIBUTE = (
     rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"[^\"]*+\"?|'[^']*+'?|[^{_SPACE}>\"'][^{_SPACE}>]*+)?+)?+[{_SPACE}/]*+"
 )
 _ATTRIBUTES = rf"[{_SPACE}/]*+((?:{_ATTRIBUTE})*+)"
-#: What the parser reads in one go: a comment by accident, a title with its text, another tag (closing, name).
+_TITLE = rf"{_any_case('title')}(?=[{_SPACE}/>])"
+_TITLE_TEXT = rf">?+[^<]*+(?:<(?!/{_any_case('title')}[{_SPACE}/>])[^<]*+)*+"
+#: Comments by accident.
+_BOGUS = r"[!?][^>]*+|/[^a-zA-Z>][^>]*+"
+#: What the parser reads in one go: such a comment, a title with its text (attributes), another tag (closing, name,
+#: attributes).
 _TOKEN = re.compile(
-    rf"<(?:[!?][^>]*+|/[^a-zA-Z>][^>]*+|{_any_case('title')}(?=[{_SPACE}/>]){_ATTRIBUTES}>?+"
-    rf"[^<]*+(?:<(?!/{_any_case('title')}[{_SPACE}/>])[^<]*+)*+"
-    rf"|(/?)([a-zA-Z][^{_SPACE}/>]*+){_ATTRIBUTES})".encode()
+    rf"<(?:{_BOGUS}|{_TITLE}{_ATTRIBUTES}{_TITLE_TEXT}|(/?)([a-zA-Z][^{_SPACE}/>]*+){_ATTRIBUTES})".encode()
 )
+#: The same on a page whose titles have no attributes; attributes only, which is faster.
+_PLAIN_TOKEN = re.compile(rf"<(?:{_BOGUS}|{_TITLE}{_TITLE_TEXT}|/?[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES})".encode())
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE.encode())
 _WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
 _MANY = 2_000
-#: The attributes of further tags of these names go to the first one.
-_MERGED = re.compile(rf"<{_any_case('html body')}[{_SPACE}/]".encode())
-_MERGED_NAMES = frozenset({b"html", b"body"})
+#: Tags of these names are told apart: the parser gives attributes of further ones of `_MERGED` to the first one.
+_TOLD_APART = re.compile(rf"<({_any_case('html body title')})[{_SPACE}/]".encode())
+_MERGED = frozenset({b"html", b"body"})
 _MOST_MERGED = 20
 
 
@@ -135,7 +140,8 @@ def _end_of_tag(html: bytes, start: int) -> int:
 
 
 def _script_body(script: bytes) -> str:
-    return script[script.find(b">") + 1 : script.rfind(b"</")].decode()
+    body, _, rest = script[script.find(b">") + 1 :].rpartition(b"</")
+    return (body or rest).decode()
 
 
 def _check_nesting(html: bytes, url: str) -> None:
@@ -156,17 +162,24 @@ def _check_nesting(html: bytes, url: str) -> None:
 
 def _check_attributes(html: bytes, url: str) -> None:
     """Refuse tags, closing ones too, whose attributes lexbor would compare with one another for seconds."""
+    named = [name.lower() for name in _TOLD_APART.findall(html)]
+    if b"title" in named or len(named) > _MOST_MERGED:
+        work = _work_of_names(html)
+    else:
+        work = sum(_count(attributes) ** 2 for attributes in _PLAIN_TOKEN.findall(html) if len(attributes) > _MANY)
+    if work > MAX_ATTRIBUTE_WORK:
+        raise RejectedError(Reason.HOSTILE_MARKUP, url, f"attributes squared sum to {work:,}")
+
+
+def _work_of_names(html: bytes) -> int:
     work = merged = 0
-    is_merged = len(_MERGED.findall(html)) > _MOST_MERGED
     for in_title, _, name, others in _TOKEN.findall(html):
         attributes = in_title or others
         if len(attributes) > _MANY:
             work += _count(attributes) ** 2
-        elif is_merged and name.lower() in _MERGED_NAMES:
+        elif name.lower() in _MERGED:
             merged += _count(attributes)
-    work += merged**2
-    if work > MAX_ATTRIBUTE_WORK:
-        raise RejectedError(Reason.HOSTILE_MARKUP, url, f"attributes squared sum to {work:,}")
+    return work + merged**2
 
 
 def _count(attributes: bytes) -> int:

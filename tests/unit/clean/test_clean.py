@@ -251,6 +251,20 @@ def test_numbers_that_python_cannot_read_are_no_numbers(stated):
     assert article(head.encode() + PARAGRAPH).published is None
 
 
+def test_a_page_whose_address_is_none_is_read():
+    found = clean(
+        Page(url="http://[", final_url="http://[", body=LINKED.format('"headline": "Kelp"').encode() + PARAGRAPH)
+    )
+
+    assert isinstance(found, Article)
+
+
+def test_a_script_may_end_in_the_middle_of_a_character():
+    cut = LINKED.format('"headline": "Kelp é').encode().partition(b"\xa9")[0]
+
+    assert article(PARAGRAPH + cut + b"\xa9").headline is None
+
+
 def test_what_nothing_closes_hides_nothing_after_it():
     assert "Kelp was landed" in article(b"<svg><select><template>" + PARAGRAPH).text
 
