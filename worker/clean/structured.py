@@ -30,8 +30,8 @@ _HALF = re.compile(r"(\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)|\\u[dD][89a-fA-F]
 _MAX_NODES = 3_000
 #: Fields that hold other articles: the entries of a live blog, comments, links.
 _ASIDE = frozenset({"liveBlogUpdate", "comment", "mentions", "relatedLink", "citation", "isBasedOn"})
-#: Characters read of all scripts together.
-_MAX_CHARS = 2_000_000
+#: Scripts and their characters that are read, all together.
+_MAX_SCRIPTS, _MAX_CHARS = 300, 2_000_000
 #: Lists and objects around a text that are looked into.
 _DEEPEST = 20
 
@@ -40,7 +40,7 @@ def read_linked_data(scripts: tuple[str, ...]) -> list[Node]:
     """Return every object of the page's JSON-LD, outermost first; unreadable scripts give none."""
     found: list[Node] = []
     left = _MAX_CHARS
-    for script in scripts:
+    for script in scripts[:_MAX_SCRIPTS]:
         found.extend(_objects(_parse(script[:left])))
         left -= len(script)
         if left <= 0 or len(found) > _MAX_NODES:

@@ -20,6 +20,8 @@ MAX_BLOCKS = 6_000
 MAX_NAMED = 2_000
 #: Characters and pieces of such an element's text that are read.
 _NAMED_CHARS, _NAMED_PARTS = 1_000, 200
+#: <h1> that are read.
+_MOST_HEADINGS = 50
 #: Characters of a class attribute by which containers look alike.
 _LOOKS = 60
 _LINKED, _EMPHASISED = 1, 2
@@ -274,7 +276,12 @@ class _Walk:
         first, end = elements.firsts[number], len(blocks)
         elements.ends[number] = end
         if elements.tags[number] == "h1":
-            self.tree.headings.append(" ".join([block.text for block in blocks[first:end]]))
+            self._head(first, end)
+
+    def _head(self, first: int, end: int) -> None:
+        if len(self.tree.headings) < _MOST_HEADINGS:
+            texts = [block.text[:_NAMED_CHARS] for block in self.tree.blocks[first : min(end, first + _NAMED_PARTS)]]
+            self.tree.headings.append(" ".join(texts))
 
     def _name(self, named: _Named, element: int) -> None:
         tree, given = self.tree, named.attributes
