@@ -27,6 +27,19 @@ def test_what_a_page_says_reaches_no_terminal_as_a_command():
         assert "[red]" in text
 
 
+def test_a_standfirst_that_the_text_repeats_is_shown_once():
+    text = "Kelp was landed at the pier.\n\nNobody was hurt."
+    blocks = (Block("paragraph", 0, 28), Block("paragraph", 30, 46))
+
+    repeated, own = (
+        printed(lambda c, lead=lead: show.article(c, Article("https://paper.example/", text, blocks, standfirst=lead)))
+        for lead in ("Kelp was landed at…", "Kelp, at last")
+    )
+
+    assert repeated.count("Kelp") == 1
+    assert own.count("Kelp") == 2
+
+
 def test_offsets_survive_the_cleaning():
     assert len(show.safe(EVIL)) == len(EVIL)
 

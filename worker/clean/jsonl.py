@@ -1,11 +1,11 @@
-"""An article as one JSON object, for measuring and for `--json`."""
+"""An article as one JSON object: the fields that are measured, and all of them for programs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from worker.records import Article
+from worker.records import Article, Moment
 
 
 def to_json(article: Article, page_id: str) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def to_json(article: Article, page_id: str) -> dict[str, Any]:
         "text": article.text,
         "title": article.headline,
         "authors": list(article.authors),
-        "published": _published(article),
+        "published": _stated(article.published),
         "lang": article.language,
         "image": article.image,
         "canonical_url": article.canonical_url,
@@ -23,8 +23,21 @@ def to_json(article: Article, page_id: str) -> dict[str, Any]:
     }
 
 
-def _published(article: Article) -> str | None:
-    moment = article.published
+def to_full_json(article: Article, page_id: str) -> dict[str, Any]:
+    """Return everything that is known of an article; `blocks` have offsets into `text`."""
+    return to_json(article, page_id) | {
+        "standfirst": article.standfirst,
+        "modified": _stated(article.modified),
+        "publisher": article.publisher,
+        "section": article.section,
+        "keywords": list(article.keywords),
+        "is_free": article.is_free,
+        "rights": list(article.rights),
+        "blocks": [{"kind": block.kind, "start": block.start, "end": block.end} for block in article.blocks],
+    }
+
+
+def _stated(moment: Moment | None) -> str | None:
     if moment is None:
         return None
     if not moment.tz_known:

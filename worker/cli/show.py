@@ -115,7 +115,7 @@ def event_panel(data: dict[str, Any]) -> Panel:
 def article(console: Console, shown: Article) -> None:
     """Print an article as a person would like to read it."""
     console.print(Text(safe(shown.headline or "(no headline)"), style="bold bright_white"))
-    if shown.standfirst:
+    if shown.standfirst and not _is_repeated(shown.standfirst, shown.text):
         console.print(Text(safe(shown.standfirst), style="italic"))
     parts = [", ".join(shown.authors), shown.site_name or "", shown.language or ""]
     if shown.published:
@@ -127,6 +127,11 @@ def article(console: Console, shown: Article) -> None:
         bullet = "• " if block.kind == "list_item" else ""
         console.print(Text(bullet + safe(shown.text[block.start : block.end]), style=styles[block.kind]))
         console.print()
+
+
+def _is_repeated(standfirst: str, text: str) -> bool:
+    """Tell whether a paragraph begins with the standfirst, which may be cut there."""
+    return f"\n\n{text}".find("\n\n" + standfirst.rstrip("….").rstrip()) >= 0
 
 
 def text_with_statements(console: Console, text: str, found: Sequence[Statement]) -> None:

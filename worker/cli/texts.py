@@ -13,6 +13,7 @@ from rich.progress import track
 
 from config.settings import Settings
 from worker.clean import clean
+from worker.clean.jsonl import to_full_json
 from worker.clean.jsonl import to_json as article_to_json
 from worker.cli import show
 from worker.cli.source import read_bytes, read_page, read_text
@@ -63,7 +64,7 @@ def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) 
     if isinstance(article, NotArticle):
         raise RejectedError(article.reason, file, article.detail)
     if as_json:
-        _print(article_to_json(article, file))
+        _print(to_full_json(article, file))
     else:
         show.article(Console(), article)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from worker.clean import clean, clean_fragment
 from worker.clean.decode import decode
+from worker.clean.jsonl import to_full_json
 from worker.errors import Reason, RejectedError
 from worker.records import Article, NotArticle, Page
 
@@ -51,6 +52,15 @@ def test_blocks_cover_the_text_and_are_joined_by_blank_lines():
     found = article((CORPUS / "harbour_en.html").read_bytes())
 
     assert "\n\n".join(found.text[block.start : block.end] for block in found.blocks) == found.text
+
+
+def test_a_program_gets_every_field():
+    found = article((CORPUS / "harbour_en.html").read_bytes())
+
+    given = json.loads(json.dumps(to_full_json(found, "1")))
+
+    assert [given["text"][block["start"] : block["end"]] for block in given["blocks"]] == found.text.split("\n\n")
+    assert (given["standfirst"], given["rights"]) == (found.standfirst, list(found.rights))
 
 
 def test_reservations_and_addresses_are_read():
