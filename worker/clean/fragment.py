@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import warnings
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+
+from worker.plain import nfc, without_huge_references
 
 #: A summary is a few paragraphs; longer input is cut, because html.parser is slow on hostile markup.
 _MAX_CHARS = 20_000
@@ -17,7 +18,7 @@ _DROPPED = ("script", "style", "template", "noscript", "iframe", "svg")
 
 def clean_fragment(html: str) -> str:
     """Return the text of a fragment of HTML in one line, NFC, white space collapsed."""
-    markup = _CONTROL.sub("", html[:_MAX_CHARS])
+    markup = without_huge_references(_CONTROL.sub("", html[:_MAX_CHARS]))
     if "<" not in markup and "&" not in markup:
         return _line(markup)
     with warnings.catch_warnings():
@@ -31,4 +32,4 @@ def clean_fragment(html: str) -> str:
 
 
 def _line(text: str) -> str:
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+    return nfc(_SPACES.sub(" ", text).strip())

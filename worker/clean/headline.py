@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from html import unescape
 
 from worker.clean.tree import collapse
+from worker.plain import unescaped
 
 _MARKUP = re.compile(r"<[^<>]{1,80}>")
-#: A character's number that Python may refuse to read, and that names no character.
-_NO_CHARACTER = re.compile(r"&#(?:\d{8,}+|[xX][0-9a-fA-F]{8,}+);?")
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/\\ㅣ]+\s+|\s*[|｜ㅣ»_]+\s*|(?<=[^\x00-\x7f])-(?=[^-\s]+$)")
 _SUFFIX_STARTS = frozenset("-–—|·•»«:/ㅣ｜")
@@ -30,11 +28,6 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 def clean_title(text: str) -> str:
     """Return a title without markup entities and doubled spaces."""
     return collapse(unescaped(_MARKUP.sub("", unescaped(text))))
-
-
-def unescaped(text: str) -> str:
-    """Return a text with its character references replaced."""
-    return unescape(_NO_CHARACTER.sub("\ufffd", text)) if "&" in text else text
 
 
 def key(text: str) -> str:

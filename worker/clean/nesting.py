@@ -152,6 +152,7 @@ class Nesting:
                 self.active -= level.total()
             else:
                 self._levels[-1].update(level)
+                self._left_open += level[b"a"]
 
     def _list(self, name: bytes, count: int) -> None:
         self._levels[-1][name] += count

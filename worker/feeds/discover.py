@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from itertools import islice
 
 from worker.feeds.encoding import decode
 from worker.feeds.entry import absolute, plain_text
+from worker.plain import unescaped
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _LOOKS_LIKE_FEED = re.compile(
@@ -79,7 +79,7 @@ def _attributes(text: str) -> dict[str, str]:
     """Return the attributes of a tag, the first of each name (HTML, section 13.2.5.33)."""
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(text[:_MAX_ATTRIBUTE_CHARS]):
-        found.setdefault(name.lower(), unescape("".join(values)))
+        found.setdefault(name.lower(), unescaped("".join(values)))
     return found
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
-from unicodedata import normalize
 from urllib.parse import urljoin
 
+from worker.plain import nfc, unescaped
 from worker.records import FeedEntry
 
 TITLE_CHARS = 500
@@ -64,12 +63,12 @@ def plain_text(markup: str | None, limit: int) -> str | None:
     text = markup[:_RAW_CHARS]
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return one_line(unescape(text) if "&" in text else text, limit)
+    return one_line(unescaped(text), limit)
 
 
 def one_line(text: str | None, limit: int) -> str | None:
     """Return the words of a text on one line, NFC, without controls, at most `limit` characters."""
-    words = " ".join(normalize("NFC", text or "").split())
+    words = " ".join(nfc(text or "").split())
     if not words.isprintable():
         words = " ".join(_UNPRINTABLE.sub(" ", words).split())
     return words[:limit].rstrip() or None

@@ -11,6 +11,7 @@ from worker.clean import clean, clean_fragment
 from worker.clean.decode import decode
 from worker.clean.jsonl import to_full_json
 from worker.errors import Reason, RejectedError
+from worker.feeds.entry import plain_text
 from worker.records import Article, NotArticle, Page
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
@@ -310,6 +311,15 @@ def test_any_bytes_give_an_article_or_a_reason(body):
 
 def test_a_summary_loses_its_markup_and_keeps_its_words():
     assert clean_fragment("<p>Ferry&nbsp;kept</p><p>by <b>vote</b></p><script>x()</script>") == "Ferry kept by vote"
+
+
+@pytest.mark.parametrize("read", [clean_fragment, lambda text: plain_text(text, 200)])
+def test_a_summary_may_name_no_character_and_pile_up_marks(read):
+    started = time.process_time()
+
+    assert read("<p>Kelp &#" + "1" * 6_000 + "; landed") == "Kelp \ufffd landed"
+    assert read("e" + "\u0301\u0323" * 200_000).startswith("\u1eb9")
+    assert time.process_time() - started < MOST_SECONDS
 
 
 @given(st.text(max_size=200))
