@@ -22,7 +22,8 @@ _LEVELS = 5
 def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
     """Return where each block stands: what its kin hold, how far from the main container, where on the page."""
     elements = tree.elements
-    outside = np.array(elements.containers)[np.maximum(0, np.array(elements.parents))]
+    parents = np.maximum(0, np.array(elements.parents))
+    outside = np.array(elements.containers)[parents]
     numbers = np.array([block.element for block in tree.blocks])
     containers = outside[numbers]
     outer = outside[containers]
@@ -30,7 +31,7 @@ def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Colum
     around = looks[containers]
     signatures = np.unique(looks[numbers] * len(looks) + around, return_inverse=True)[1]
     return [
-        *_kin((numbers, containers, outer, signatures, around), prose, sizes, links),
+        *_kin((numbers, parents[numbers], containers, outer, signatures, around), prose, sizes, links),
         *_repeated(containers, around, prose),
         *_from_main(tree, prose, containers, outer, looks),
         *_on_page(tree, prose, links, sizes),
