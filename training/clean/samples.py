@@ -18,6 +18,7 @@ from worker.clean.body import hints
 from worker.clean.decode import decode
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, Matrix, features
 from worker.clean.metadata import gather
+from worker.clean.nearby import near_prose
 from worker.clean.scan import scan
 from worker.clean.tree import Tree, read_tree
 
@@ -42,7 +43,7 @@ class View:
 
 @dataclass
 class Sample:
-    """One page, and how else it might have been built."""
+    """One page, its blocks near prose only, and how else it might have been built."""
 
     set: str
     id: str
@@ -67,16 +68,17 @@ def load(data: Path) -> Iterator[Sample]:
             markup = scan(decode(body, None, record["url"]), record["url"])
             facts = gather(record["url"], read_tree(markup.html), markup.linked_data)
             if facts.tree.blocks:
-                texts = [block.text for block in facts.tree.blocks]
-                shares, weights = label(texts, record["gold"]["text"])
+                tree, left = near_prose(facts.tree)
+                labels = label([block.text for block in facts.tree.blocks], record["gold"]["text"])
+                shares, weights = ([values[number] for number in left] for values in labels)
                 yield Sample(
                     set=name,
                     id=record["id"],
                     group=record.get("publisher") or ".".join(urlsplit(record["url"]).netloc.split(".")[-2:]),
                     gold=record["gold"]["text"],
-                    tree=facts.tree,
+                    tree=tree,
                     hints=hints(facts),
-                    view=_view(facts.tree, hints(facts), shares, weights),
+                    view=_view(tree, hints(facts), shares, weights),
                 )
 
 
