@@ -27,6 +27,9 @@ from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+#: Marks on one letter sort in quadratic time; Unicode's stream-safe format allows as many, shorter texts do no harm.
+_MOST_MARKS, _HARMLESS = 30, 300
+_STRANGE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
 #: Longer blocks are paragraphs, whatever they repeat.
@@ -128,4 +131,12 @@ def _tidy(text: str | None) -> str | None:
     tidied = " ".join(text.split())
     if not tidied.isprintable():
         tidied = " ".join(_UNSEEN.sub("", tidied).split())
+    if len(tidied) > _HARMLESS and not tidied.isascii():
+        tidied = _STRANGE.sub(_without_marks, tidied)
     return unicodedata.normalize("NFC", tidied) or None
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    """Return a run of characters that are no letters, with its combining marks up to the first few only."""
+    run = found[0]
+    return run[:_MOST_MARKS] + "".join(letter for letter in run[_MOST_MARKS:] if not unicodedata.combining(letter))

@@ -24,6 +24,8 @@ _SUPERSETS = {
     "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
     "windows-31j": "cp932", "big5": "big5hkscs", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8",
 }  # fmt: skip
+#: Python's own; they raise errors of their own, or give halves of pairs.
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _NOT_TEXT = (
     b"%PDF-",
     b"\x89PNG",
@@ -62,7 +64,7 @@ def decode(body: bytes, content_type: str | None, url: str) -> bytes:
     try:
         body.decode()
     except UnicodeDecodeError as error:
-        return _decode_other(body, content_type, error).encode()
+        return _decode_other(body, content_type, error).encode("utf-8", "replace")
     return body
 
 
@@ -98,7 +100,7 @@ def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeErr
         if name != "utf-8":
             try:
                 return body.decode(name)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 continue
     if "utf-8" in labels or error.start > _META_WINDOW:
         return body.decode("utf-8", "replace")
@@ -119,4 +121,5 @@ def _codec(label: str) -> str | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return info.name if info._is_text_encoding else None  # noqa: SLF001 - codecs has no public test for this
+    is_text = info._is_text_encoding  # noqa: SLF001 - codecs has no public test for this
+    return info.name if is_text and info.name not in _NO_CHARSETS else None

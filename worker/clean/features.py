@@ -162,8 +162,9 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
             bits[word] = bits.get(word, 0) | 1 << group
     told = np.fromiter(map(bits.get, words, repeat(0)), np.int64, len(words))
     ends = np.flatnonzero(told == _WORD_BITS[_END])
-    held = np.diff(np.cumsum(_unpack(told, len(_BOILERPLATE) + 2), axis=1)[:, ends], prepend=0)
     counts = np.diff(ends, prepend=-1) - 1
+    groups = range(len(_BOILERPLATE) + 2)  # one by one: a page may have a million words
+    held = np.array([np.add.reduceat((told >> group) & 1, ends - counts) for group in groups])
     titled, summed = held[-2:]
     return [
         *(held[:-2] > 0),

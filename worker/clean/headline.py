@@ -10,6 +10,8 @@ from html import unescape
 from worker.clean.tree import collapse
 
 _MARKUP = re.compile(r"<[^<>]{1,80}>")
+#: A character's number that Python may refuse to read, and that names no character.
+_NO_CHARACTER = re.compile(r"&#(?:\d{8,}+|[xX][0-9a-fA-F]{8,}+);?")
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/\\ㅣ]+\s+|\s*[|｜ㅣ»_]+\s*|(?<=[^\x00-\x7f])-(?=[^-\s]+$)")
 _SUFFIX_STARTS = frozenset("-–—|·•»«:/ㅣ｜")
@@ -27,7 +29,12 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 def clean_title(text: str) -> str:
     """Return a title without markup entities and doubled spaces."""
-    return collapse(unescape(_MARKUP.sub("", unescape(text))))
+    return collapse(unescaped(_MARKUP.sub("", unescaped(text))))
+
+
+def unescaped(text: str) -> str:
+    """Return a text with its character references replaced."""
+    return unescape(_NO_CHARACTER.sub("\ufffd", text)) if "&" in text else text
 
 
 def key(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from worker.clean.headline import Titles, choose_headline, clean_title
 from worker.clean.marks import BIT
@@ -44,6 +44,8 @@ _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "t
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
 _MIN_HOST_NAME = 4
+#: Characters read of what is stated; nothing longer is an address, a summary or a name.
+_LONGEST_ADDRESS, _LONGEST_STANDFIRST, _LONGEST_NAME = 4_000, 5_000, 500
 _MAX_BYLINES = 16
 #: Paragraphs of an article are longer than this many characters.
 _PARAGRAPH = 120
@@ -75,13 +77,13 @@ def site_name(facts: Facts) -> str | None:
     """Return the name of the site."""
     stated = facts.meta(("og:site_name", "application-name", "apple-mobile-web-app-title"))
     linked = (text_of(node.get("name")) for node in facts.nodes if "website" in types_of(node))
-    return stated or next(linked, "") or publisher(facts)
+    return (stated or next(linked, ""))[:_LONGEST_NAME] or publisher(facts)
 
 
 def publisher(facts: Facts) -> str | None:
     """Return the publishing organisation's name."""
     stated = text_of(facts.article.get("publisher")) or facts.meta(("dc.publisher", "dcterms.publisher", "publisher"))
-    return clean_title(stated) or None
+    return clean_title(stated[:_LONGEST_NAME]) or None
 
 
 def headline(facts: Facts) -> str | None:
@@ -99,9 +101,17 @@ def _headline_fields(facts: Facts) -> tuple[str, ...]:
     return tuple(filter(None, (*named, *(marked_up if len(marked_up) == 1 else ()))))
 
 
+def split(url: str) -> SplitResult:
+    """Return the parts of a URL, empty ones if it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _host_name(url: str) -> str:
     """Return the longest label of a URL's host, which names the site; "" if that may be any other word's part."""
-    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1]
+    labels = (split(url).hostname or "").removeprefix("www.").split(".")[:-1]
     name = max(labels, key=len, default="")
     return name if len(name) >= _MIN_HOST_NAME else ""
 
@@ -109,7 +119,7 @@ def _host_name(url: str) -> str:
 def standfirst(facts: Facts) -> str | None:
     """Return the article's summary as its metadata states it."""
     stated = facts.meta(_STANDFIRST) or text_of(facts.article.get("description"))
-    return clean_title(stated) or None
+    return clean_title(stated[:_LONGEST_STANDFIRST]) or None
 
 
 def authors(facts: Facts) -> tuple[str, ...]:
@@ -119,7 +129,7 @@ def authors(facts: Facts) -> tuple[str, ...]:
 
 
 def _houses(facts: Facts) -> list[str]:
-    return [name for name in (site_name(facts), publisher(facts), urlsplit(facts.url).hostname) if name]
+    return [name for name in (site_name(facts), publisher(facts), split(facts.url).hostname) if name]
 
 
 def _bylines(facts: Facts) -> Iterator[str]:
@@ -209,8 +219,8 @@ def _absolute(base: str, address: str) -> str | None:
     if not address:
         return None
     try:
-        joined = urljoin(base, clean_title(address))
-        return joined if urlsplit(joined).scheme in {"http", "https"} else None
+        joined = urljoin(base, clean_title(address[:_LONGEST_ADDRESS]))
+        return joined if split(joined).scheme in {"http", "https"} else None
     except ValueError:
         return None
 
@@ -218,7 +228,7 @@ def _absolute(base: str, address: str) -> str | None:
 def section(facts: Facts) -> str | None:
     """Return the section of the site that the article stands in."""
     stated = facts.meta(("article:section", "parsely-section", "cxenseparse:category", "section"))
-    return clean_title(stated or text_of(facts.article.get("articleSection"))) or None
+    return clean_title((stated or text_of(facts.article.get("articleSection")))[:_LONGEST_NAME]) or None
 
 
 def keywords(facts: Facts) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from dateutil import parser as dateutil_parser
 
@@ -25,6 +26,8 @@ _ZONES = {
     "HKT": 8, "SGT": 8,
 }  # fmt: skip
 _ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
+#: Statements of a time that are read: a page's first ones are the article's.
+_MOST_STATED = 1_000
 #: The default of fields that dateutil must not fill from today's clock.
 _DEFAULT = datetime(1, 1, 1)  # noqa: DTZ001 - naive on purpose: tells that no zone was named
 
@@ -43,8 +46,8 @@ def parse_moment(raw: str, source: str) -> Moment | None:
 def first_moment(stated: Iterable[tuple[str, str]]) -> Moment | None:
     """Return the first of (source, raw) that states a time; else the first that states a day."""
     day: Moment | None = None
-    for source, raw in stated:
-        moment = parse_moment(raw, source) if raw else None
+    for source, raw in islice(((source, raw) for source, raw in stated if raw), _MOST_STATED):
+        moment = parse_moment(raw, source)
         if moment is None:
             continue
         if has_time(moment.raw):
@@ -67,7 +70,7 @@ def moment_of_url(url: str) -> str:
 
 
 def _iso(text: str) -> datetime | None:
-    if text.isdigit() and len(text) in {10, 13}:
+    if text.isdecimal() and len(text) in {10, 13}:
         return datetime.fromtimestamp(int(text[:10]), UTC)
     found = _ISO.match(text)
     if not found:

@@ -36,6 +36,8 @@ _PARTICLES = frozenset(
 _UNSPACED = "\u0e00"
 _DOMAIN = re.compile(r"^www\.|\.(?:com|org|net|co|[a-z]{2})(?:\.[a-z]{2})?$", re.IGNORECASE)
 _MAX_NAME = 60
+#: Names read of an `author` field, and lists and objects around them that are looked into.
+_MOST_AUTHORS, _DEEPEST = 100, 5
 #: A visible byline is a line; longer texts only mention an author.
 _MAX_BYLINE = 150
 _META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author",
@@ -43,17 +45,17 @@ _META_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "par
                "cxenseparse:author", "dable:author", "twitter:creator:name", "bt:author")  # fmt: skip
 
 
-def names_of(value: Any) -> list[str]:
-    """Return the names that an `author` field of JSON-LD holds."""
+def names_of(value: Any, depth: int = _DEEPEST) -> list[str]:
+    """Return the names that an `author` field of JSON-LD holds, up to `depth` lists and objects deep."""
     if isinstance(value, str):
         return [value]
-    if isinstance(value, list):
-        return [name for item in value for name in names_of(item)]
-    if isinstance(value, dict):
+    if isinstance(value, list) and depth:
+        return [name for item in value[:_MOST_AUTHORS] for name in names_of(item, depth - 1)][:_MOST_AUTHORS]
+    if isinstance(value, dict) and depth:
         name = value.get("name") or " ".join(
             part for part in (value.get("givenName"), value.get("familyName")) if isinstance(part, str)
         )
-        return names_of(name)
+        return names_of(name, depth - 1)
     return []
 
 

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
-
+from worker.clean.headline import unescaped
 from worker.clean.tree import collapse
 
-#: A JSON string of some length: possessive, so linear.
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+#: A JSON string, or the rest after a quotation mark that nothing closes, lest that be searched again: linear.
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:(")|\\?\Z)', re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>")
 _MARKED = re.compile(r"(?:<|\\u003c)(?:p|br|div)\b", re.IGNORECASE)
 _BREAK = re.compile(r"(?:<br\s*/?>\s*|\n\s*)+|</?(?:p|div|h[1-6]|li|blockquote)\b[^>]{0,500}>", re.IGNORECASE)
 _DATE_FIELD = re.compile(
@@ -41,7 +41,7 @@ def paragraphs_of_scripts(html: str) -> list[str]:
 def _marked_up(script: str) -> Iterator[str]:
     """Yield what the long JSON strings of a script say that hold markup."""
     for found in _STRING.finditer(script):
-        if len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
+        if found[2] and len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
             yield _decode(found[1])
 
 
@@ -67,6 +67,5 @@ def _decode(literal: str) -> str:
 
 
 def _plain(markup: str) -> list[str]:
-    parts = (collapse(LexborHTMLParser(part).text()) if "<" in part or "&" in part else collapse(part)
-             for part in _BREAK.split(markup)[:3_000])  # fmt: skip
+    parts = (collapse(unescaped(_TAG.sub("", part))) for part in _BREAK.split(markup)[:3_000])
     return [part for part in parts if part]

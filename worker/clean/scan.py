@@ -2,7 +2,8 @@
 
 lexbor needs quadratic time for many attributes in one tag (20,000: 0.6 s) and for deep nesting
 (20,000: 0.5 s), and copies every open formatting element into each new paragraph (1,000 x 1,000: a
-million nodes). Small pages cannot reach harmful sizes; larger ones are tokenised and measured first.
+million nodes). Small pages cannot reach harmful sizes; larger ones are tokenised and measured first, as the parser
+itself reads what is left: what would be read in another way (foreign content, raw text) is dropped.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from worker.clean.nesting import FORMATTING, Nesting
 from worker.errors import Reason, RejectedError
 
 #: Bytes of a page's markup in UTF-8, scripts included; real articles stay under 8 MB.
@@ -35,24 +37,38 @@ def _any_case(names: str) -> str:
     return f"(?=[{first}])(?:{lettered})"  # most tags fail at their first letter
 
 
-_DROPPED = "script style svg noscript template iframe textarea select"
+_DROPPED = "script style svg math noscript template iframe noembed noframes frameset xmp textarea select"
 _FORMATTING_NAMES = "b big code em font i nobr s small strike strong tt u"
 _OPEN = re.compile(rf"<(?:({_any_case(_DROPPED)})(?=[\s/>])|!--)".encode())
 _CLOSE = {name.encode(): re.compile(rf"</{_any_case(name)}\s*+>?".encode()) for name in _DROPPED.split()}
 _SWALLOW = {b"script", b"style", b"textarea"}
 _FORMATTING = re.compile(rf"<{_any_case(_FORMATTING_NAMES)}(?=[\s/>])".encode())
-#: An attribute as the HTML standard (13.2.5.32 to 37) reads it: quotation marks hold a value after "=" only.
-_ATTRIBUTE = rb"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?+)?+[\s/]*+"""
-_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)(?:[\s/]++(?:" + _ATTRIBUTE + rb")*+)?+")
-_ATTRIBUTES = re.compile(rb"</?[a-zA-Z][^\s/>]*+[\s/]++((?:" + _ATTRIBUTE + rb")*+)")
-_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
-_MANY = 2_000
-_FLAT_NAMES = (
-    "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
-    "option body html"
+#: White space as the HTML standard has it: without the vertical tab.
+_SPACE = r"\t\n\f\r "
+#: An attribute as the standard (13.2.5.32 to 37) reads it: quotation marks hold a value after "=" only.
+_ATTRIBUTE = (
+    rf"[^{_SPACE}/>][^{_SPACE}/>=]*+"
+    rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"[^\"]*+\"?|'[^']*+'?|[^{_SPACE}>\"'][^{_SPACE}>]*+)?+)?+[{_SPACE}/]*+"
 )
-_FLAT = frozenset(_FLAT_NAMES.encode().split())
-_FORMAT_NAMES = frozenset(_FORMATTING_NAMES.encode().split())
+_ATTRIBUTES = rf"[{_SPACE}/]*+((?:{_ATTRIBUTE})*+)"
+_TITLE = rf"{_any_case('title')}(?=[{_SPACE}/>])"
+_TITLE_TEXT = rf">?+[^<]*+(?:<(?!/{_any_case('title')}[{_SPACE}/>])[^<]*+)*+"
+#: Comments by accident.
+_BOGUS = r"[!?][^>]*+|/[^a-zA-Z>][^>]*+"
+#: What the parser reads in one go: such a comment, a title with its text (attributes), another tag (closing, name,
+#: attributes).
+_TOKEN = re.compile(
+    rf"<(?:{_BOGUS}|{_TITLE}{_ATTRIBUTES}{_TITLE_TEXT}|(/?)([a-zA-Z][^{_SPACE}/>]*+){_ATTRIBUTES})".encode()
+)
+#: The same on a page whose titles have no attributes; attributes only, which is faster.
+_PLAIN_TOKEN = re.compile(rf"<(?:{_BOGUS}|{_TITLE}{_TITLE_TEXT}|/?[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES})".encode())
+_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE.encode())
+_WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
+_MANY = 2_000
+#: Tags of these names are told apart: the parser gives attributes of further ones of `_MERGED` to the first one.
+_TOLD_APART = re.compile(rf"<({_any_case('html body title')})[{_SPACE}/]".encode())
+_MERGED = frozenset({b"html", b"body"})
+_MOST_MERGED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +104,27 @@ def scan(html: bytes, url: str) -> Markup:
 
 
 def _strip(html: bytes) -> Markup:
-    kept: list[bytes] = []
+    kept = bytearray()
     linked_data: list[str] = []
     position = 0
     unclosed: set[bytes] = set()
-    searched = 0
-    while found := _OPEN.search(html, searched):
+    while found := _OPEN.search(html, position):
         name = (found[1] or b"").lower()
-        end = len(html) if name in unclosed else _end(html, found.end(), name)
+        end = _end_of_tag(html, found.start()) if name in unclosed else _end(html, found.end(), name)
         if end < 0:
             unclosed.add(name)
-        if end < 0 or name in unclosed:
-            searched = found.end()
-            continue
-        kept.append(html[position : found.start()])
-        kept.append(b" ")
+            end = _end_of_tag(html, found.start())
+        kept += html[position : found.start()]
+        kept += b" "
         if name == b"script" and b"ld+json" in html[found.start() : found.start() + 300]:
             linked_data.append(_script_body(html[found.end() : end]))
-        position = searched = end
-    kept.append(html[position:])
-    return Markup(b"".join(kept), tuple(linked_data))
+        position = end
+    kept += html[position:]
+    return Markup(bytes(kept), tuple(linked_data))
 
 
 def _end(html: bytes, start: int, name: bytes) -> int:
-    """Return where the element or comment ends; -1 to leave its tag standing."""
+    """Return where the element or comment ends; -1 if nothing but its tag can be dropped."""
     if not name:
         end = html.find(b"-->", start)
         return end + 3 if end >= 0 else len(html)
@@ -121,21 +134,27 @@ def _end(html: bytes, start: int, name: bytes) -> int:
     return len(html) if name in _SWALLOW else -1
 
 
+def _end_of_tag(html: bytes, start: int) -> int:
+    tag = _WHOLE_TAG.match(html, start)
+    return tag.end() if tag else len(html)
+
+
 def _script_body(script: bytes) -> str:
-    return script[script.find(b">") + 1 : script.rfind(b"</")].decode()
+    body, _, rest = script[script.find(b">") + 1 :].rpartition(b"</")
+    return (body or rest).decode()
 
 
 def _check_nesting(html: bytes, url: str) -> None:
-    depth = formatting = reconstructed = 0
-    for closing, name in _TAG.findall(html):
+    nesting, reconstructed = Nesting(), 0
+    for _, closing, name, _ in _TOKEN.findall(html):
         lowered = name.lower()
-        step = 0 if lowered in _FLAT else -1 if closing else 1
-        depth = max(0, depth + step)
-        if lowered in _FORMAT_NAMES:
-            formatting = max(0, formatting + step)
-        else:
-            reconstructed += formatting
-        if depth > MAX_DEPTH:
+        if closing:
+            nesting.close(lowered)
+        elif name:
+            nesting.open(lowered)
+        if lowered not in FORMATTING:
+            reconstructed += nesting.active
+        if nesting.depth > MAX_DEPTH:
             raise RejectedError(Reason.HOSTILE_MARKUP, url, f"more than {MAX_DEPTH:,} nested elements")
         if reconstructed > MAX_RECONSTRUCTED:
             raise RejectedError(Reason.HOSTILE_MARKUP, url, "unclosed formatting elements multiply")
@@ -143,7 +162,25 @@ def _check_nesting(html: bytes, url: str) -> None:
 
 def _check_attributes(html: bytes, url: str) -> None:
     """Refuse tags, closing ones too, whose attributes lexbor would compare with one another for seconds."""
-    long = (attributes for attributes in _ATTRIBUTES.findall(html) if len(attributes) > _MANY)
-    work = sum(len(_EACH_ATTRIBUTE.findall(attributes)) ** 2 for attributes in long)
+    named = [name.lower() for name in _TOLD_APART.findall(html)]
+    if b"title" in named or len(named) > _MOST_MERGED:
+        work = _work_of_names(html)
+    else:
+        work = sum(_count(attributes) ** 2 for attributes in _PLAIN_TOKEN.findall(html) if len(attributes) > _MANY)
     if work > MAX_ATTRIBUTE_WORK:
         raise RejectedError(Reason.HOSTILE_MARKUP, url, f"attributes squared sum to {work:,}")
+
+
+def _work_of_names(html: bytes) -> int:
+    work = merged = 0
+    for in_title, _, name, others in _TOKEN.findall(html):
+        attributes = in_title or others
+        if len(attributes) > _MANY:
+            work += _count(attributes) ** 2
+        elif name.lower() in _MERGED:
+            merged += _count(attributes)
+    return work + merged**2
+
+
+def _count(attributes: bytes) -> int:
+    return len(_EACH_ATTRIBUTE.findall(attributes))

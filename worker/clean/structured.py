@@ -22,21 +22,28 @@ ARTICLE_TYPES = (
 _RAW_NEWLINE = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*+([}\]])")
 _COMMENT = re.compile(
-    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL
+    r"^\s*+(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*+;?\s*+$", re.DOTALL
 )
+#: Half of a pair of \u escapes, which stands for no character; backslashes and whole pairs are group 1.
+_HALF = re.compile(r"(\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)|\\u[dD][89a-fA-F]..")
 #: Nesting and objects read: linked data of real pages is a few levels and a few hundred objects.
 _MAX_NODES = 3_000
 #: Fields that hold other articles: the entries of a live blog, comments, links.
 _ASIDE = frozenset({"liveBlogUpdate", "comment", "mentions", "relatedLink", "citation", "isBasedOn"})
-_MAX_CHARS = 2_000_000
+#: Scripts and their characters that are read, all together.
+_MAX_SCRIPTS, _MAX_CHARS = 300, 2_000_000
+#: Lists and objects around a text that are looked into.
+_DEEPEST = 20
 
 
 def read_linked_data(scripts: tuple[str, ...]) -> list[Node]:
     """Return every object of the page's JSON-LD, outermost first; unreadable scripts give none."""
     found: list[Node] = []
-    for script in scripts:
-        found.extend(_objects(_parse(script[:_MAX_CHARS])))
-        if len(found) > _MAX_NODES:
+    left = _MAX_CHARS
+    for script in scripts[:_MAX_SCRIPTS]:
+        found.extend(_objects(_parse(script[:left])))
+        left -= len(script)
+        if left <= 0 or len(found) > _MAX_NODES:
             break
     return found[:_MAX_NODES]
 
@@ -66,7 +73,7 @@ def _first(script: str) -> Any:
 
 
 def _plain(script: str) -> str:
-    return _COMMENT.sub("", script).strip().rstrip(";")
+    return _HALF.sub(r"\1", _COMMENT.sub("", script).strip().rstrip(";"))
 
 
 def _objects(value: Any) -> Iterator[Node]:
@@ -87,7 +94,7 @@ def types_of(node: Node) -> set[str]:
     """Return the lower-case names of a node's types, without their vocabulary."""
     stated = node.get("@type") or []
     names = stated if isinstance(stated, list) else [stated]
-    return {str(name).rsplit("/", 1)[-1].lower() for name in names}
+    return {name.rsplit("/", 1)[-1].lower() for name in names if isinstance(name, str)}
 
 
 def article_of(nodes: list[Node]) -> Node:
@@ -102,12 +109,12 @@ def article_of(nodes: list[Node]) -> Node:
     return best[1]
 
 
-def text_of(value: Any) -> str:
-    """Return a field's text: a string, the first of a list, or an object's name."""
+def text_of(value: Any, depth: int = _DEEPEST) -> str:
+    """Return a field's text: a string, the first of a list, or an object's name; "" below `depth` of these."""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, list):
-        return next((text for item in value if (text := text_of(item))), "")
-    if isinstance(value, dict):
-        return text_of(value.get("name") or value.get("@value") or value.get("url") or "")
+    if isinstance(value, list) and depth:
+        return next((text for item in value if (text := text_of(item, depth - 1))), "")
+    if isinstance(value, dict) and depth:
+        return text_of(value.get("name") or value.get("@value") or value.get("url") or "", depth - 1)
     return ""

@@ -16,6 +16,12 @@ from worker.clean.marks import BYLINE, HIDDEN, NAMING, marks_of
 
 #: Blocks read; the rest of a page that is longer than a book is ignored.
 MAX_BLOCKS = 6_000
+#: Elements that state a time, a property or an author, all together; more than that are a list of other articles.
+MAX_NAMED = 2_000
+#: Characters and pieces of such an element's text that are read.
+_NAMED_CHARS, _NAMED_PARTS = 1_000, 200
+#: <h1> that are read.
+_MOST_HEADINGS = 50
 #: Characters of a class attribute by which containers look alike.
 _LOOKS = 60
 _LINKED, _EMPHASISED = 1, 2
@@ -270,12 +276,21 @@ class _Walk:
         first, end = elements.firsts[number], len(blocks)
         elements.ends[number] = end
         if elements.tags[number] == "h1":
-            self.tree.headings.append(" ".join([block.text for block in blocks[first:end]]))
+            self._head(first, end)
+
+    def _head(self, first: int, end: int) -> None:
+        if len(self.tree.headings) < _MOST_HEADINGS:
+            texts = [block.text[:_NAMED_CHARS] for block in self.tree.blocks[first : min(end, first + _NAMED_PARTS)]]
+            self.tree.headings.append(" ".join(texts))
 
     def _name(self, named: _Named, element: int) -> None:
         tree, given = self.tree, named.attributes
-        lines = [block.text for block in tree.blocks[named.block : named.block + 12]]
-        lines.append(collapse("".join(self.parts[0 if lines else named.part :])))
+        if len(tree.times) + len(tree.properties) + len(tree.bylines) >= MAX_NAMED:
+            return
+        lines = [block.text[:_NAMED_CHARS] for block in tree.blocks[named.block : named.block + 12]]
+        first = 0 if lines else named.part
+        pieces = [part[:_NAMED_CHARS] for part in self.parts[first : first + _NAMED_PARTS]]
+        lines.append(collapse("".join(pieces)))
         text = " ".join(filter(None, lines))
         around = tree.marks_around(element) | named.marks
         stated = given.get("datetime") or given.get("data-ts") or given.get("data-timestamp")

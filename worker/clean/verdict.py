@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from worker.clean.metadata import Facts
+from worker.clean.metadata import Facts, split
 from worker.clean.structured import types_of
 from worker.clean.tree import RawBlock, Tree
 from worker.errors import Reason
@@ -68,7 +67,7 @@ def _is_video(facts: Facts) -> bool:
 
 
 def _is_front(facts: Facts) -> bool:
-    path = urlsplit(facts.url).path.strip("/")
+    path = split(facts.url).path.strip("/")
     kind = facts.meta(("og:type",)).lower()
     listed = any({"collectionpage", "itemlist"} & types_of(node) for node in facts.nodes)
     return not path or path in {"index.html", "index.php", "home"} or (kind == "website" and listed)

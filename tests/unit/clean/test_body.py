@@ -44,6 +44,16 @@ def test_a_footer_is_read_inside_an_article_only():
     ]
 
 
+def test_nested_elements_that_name_something_do_not_copy_a_page_for_each():
+    long = "Kelp was landed. " * 10_000
+
+    tree = read_tree(("<h1><div class=byline itemprop=x>" * 300 + f"<time>{long}</time>").encode())
+
+    held = [*tree.headings, *(text for text, _ in tree.bylines), *(text for _, text in tree.properties)]
+    assert len(tree.blocks[0].text) > 100_000
+    assert sum(map(len, held)) < 1_000_000
+
+
 def test_a_list_belongs_to_the_container_around_it():
     tree = read_tree(b"<div class=story><p>One</p><ul><li><p>Two</p></li></ul></div>")
 

@@ -1,5 +1,6 @@
 import json
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from worker.records import Article, NotArticle, Page
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
 URL = "https://saltgazette.example/news/ferry-vote"
 ATTRIBUTES = b" ".join(b"a%d" % n for n in range(50_000))
+LINKED = '<script type="application/ld+json">{{"@type": "NewsArticle", {}}}</script>'
+PARAGRAPH = b"<p>" + b"Kelp was landed at the pier on Monday morning, they say. " * 8 + b"</p>"
+#: CPU of a slow machine.
+MOST_SECONDS = 4
 RANDOM = random.Random(1).randbytes(3_000)
 
 
@@ -111,6 +116,14 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         (b"<p a=b'c " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
         (b"<p>kelp</p " + ATTRIBUTES + b">", Reason.HOSTILE_MARKUP),
         (b'<p a"b>' + b"<div>" * 90_000 + b'<p a"b>', Reason.HOSTILE_MARKUP),
+        (b"<div></x>" * 49_000, Reason.HOSTILE_MARKUP),
+        (b"<li><dd>" * 49_000, Reason.HOSTILE_MARKUP),
+        (b'<!x <y a=">' + b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
+        (b'<title><x a="</title>' + b"<div>" * 90_000, Reason.HOSTILE_MARKUP),
+        (b'<?x <y a=">' + b"<p " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
+        (b"<title><x a='</title>" + b"<p " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
+        (b"".join(b"<body a%d>" % number for number in range(50_000)), Reason.HOSTILE_MARKUP),
+        (b"".join(b"<b a%d></u>" % number for number in range(6_000)) + b"<p>x" * 6_000, Reason.HOSTILE_MARKUP),
     ],
     ids=[
         "empty",
@@ -129,6 +142,14 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         "attributes, a quotation mark in a value",
         "attributes of a closing tag",
         "nesting, a quotation mark in a name",
+        "nesting, closing tags of others",
+        "nesting, lists",
+        "nesting, a quotation mark in a comment",
+        "nesting, a quotation mark in a title",
+        "attributes, a quotation mark in a comment",
+        "attributes, a quotation mark in a title",
+        "attributes of the body, in many tags",
+        "formatting, closing tags of others",
     ],
 )
 def test_what_cannot_be_read_is_rejected_with_its_reason(body, reason):
@@ -155,16 +176,103 @@ def test_a_page_that_is_no_article_says_what_it_is(markup, reason):
 
 @pytest.mark.parametrize(
     "markup",
-    ["&amp;" * 500_000, "<!-- " * 20_000, "\0" * 100_000, "<select>" + "<option>kelp" * 3_000],
-    ids=["entities", "unclosed comments", "NUL", "options"],
+    [
+        "&amp;" * 500_000,
+        "<!-- " * 20_000,
+        "\0" * 100_000,
+        "<select>" + "<option>kelp" * 90_000,
+        "<a" * 99_000,
+        "<svg><td>" * 40_000,
+        "<time>" * 900 + "ke lp " * 600_000,
+        "<time>Mon 12 of March 2020, at sea</time>" * 30_000,
+        "a" + "\u0301\u0323" * 200_000,
+        LINKED.format('"articleBody": "' + "kelpa" * 390_000 + '"') + "<p>" * 6_000 + "kelpa" * 13,
+        LINKED.format('"name": "-->' + " " * 300_000 + 'x",'),
+        LINKED.format('"articleBody": "<i ' + ATTRIBUTES.decode() + '>Kelp"'),
+        '<script>x="' + '\\"' * 1_000_000 + "</script>",
+        '<script>x="<p>' + '<p>\\"a\\":{' * 200_000 + '"</script>',
+    ],
+    ids=[
+        "entities",
+        "unclosed comments",
+        "NUL",
+        "options",
+        "a long name",
+        "foreign content",
+        "nested times",
+        "many times",
+        "combining marks",
+        "a long body in JSON-LD",
+        "spaces in JSON-LD",
+        "attributes in a body in JSON-LD",
+        "escaped quotation marks in a script",
+        "data in a string in a script",
+    ],
 )
-def test_hostile_markup_is_read_or_refused(markup):
+def test_hostile_markup_is_read_or_refused_in_time(markup):
+    started = time.process_time()
     try:
         result = clean(page(b"<html><body><p>Kelp.</p>" + markup.encode()))
     except RejectedError as rejected:
         assert rejected.reason in {Reason.NOT_TEXT, Reason.HOSTILE_MARKUP, Reason.TOO_LARGE}  # noqa: PT017
     else:
         assert isinstance(result, Article | NotArticle)
+    assert time.process_time() - started < MOST_SECONDS
+
+
+@pytest.mark.parametrize("field", ["author", "headline", "articleBody", "@type", "image", "publisher", "datePublished"])
+def test_linked_data_may_nest_any_field(field):
+    deep = LINKED.format(f'"{field}": ' + "[" * 900 + '"Kelp"' + "]" * 900)
+
+    assert isinstance(clean(page(deep.encode() + PARAGRAPH)), Article)
+
+
+def test_halves_of_pairs_reach_no_field():
+    stated = r"2020-01-01T10:00 http://kelp.example/\ud800"
+    fields = ", ".join(f'"{name}": "{stated}"' for name in ("image", "license", "datePublished", "author", "headline"))
+
+    found = article(LINKED.format(fields).encode() + PARAGRAPH)
+
+    repr_of_all = [found.image, *found.rights, found.published.raw, found.headline]
+    assert all(text.encode() for text in repr_of_all)
+
+
+@pytest.mark.parametrize("label", ["idna", "punycode", "undefined", "raw_unicode_escape", "unicode_escape", "utf-7"])
+def test_an_encoding_of_no_charset_is_passed_over(label):
+    body = f"<meta charset={label}>".encode() + PARAGRAPH + b"<p>Kelp\\ud800 \xe9</p>"
+
+    assert "Kelp\\ud800 é" in decode(body, None, URL).decode()
+
+
+@pytest.mark.parametrize("stated", ["&amp;#" + "1" * 6_000, "²²²²²²²²²²"])
+def test_numbers_that_python_cannot_read_are_no_numbers(stated):
+    head = f"<meta name=description content='{stated}'><meta name=date content='{stated}'>"
+
+    assert article(head.encode() + PARAGRAPH).published is None
+
+
+def test_a_page_whose_address_is_none_is_read():
+    found = clean(
+        Page(url="http://[", final_url="http://[", body=LINKED.format('"headline": "Kelp"').encode() + PARAGRAPH)
+    )
+
+    assert isinstance(found, Article)
+
+
+def test_a_script_may_end_in_the_middle_of_a_character():
+    cut = LINKED.format('"headline": "Kelp é').encode().partition(b"\xa9")[0]
+
+    assert article(PARAGRAPH + cut + b"\xa9").headline is None
+
+
+def test_what_nothing_closes_hides_nothing_after_it():
+    assert "Kelp was landed" in article(b"<svg><select><template>" + PARAGRAPH).text
+
+
+def test_marks_beyond_those_of_any_writing_are_dropped():
+    marked = "<p>" + "Kelp was landed. " * 20 + "e" + "\u0323\u0301" * 50 + "</p>"
+
+    assert article(marked.encode()).text.count("\u0301") == 15
 
 
 def test_a_page_of_teasers_is_no_article():
