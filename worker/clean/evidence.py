@@ -6,16 +6,11 @@ high only where prose is dense. Every reader that chooses one container does so;
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.clean.place import Column, Matrix, Numbers, clipped
 from worker.clean.tree import Tree
-
-Matrix = NDArray[np.float32]
-Column = NDArray[Any]
-Numbers = NDArray[np.int64]
 
 #: What a block costs, and each character of what is no prose: mild, and strict.
 _COSTS = ((15.0, 0.5), (30.0, 1.5))
@@ -50,7 +45,7 @@ def _densest_element(tree: Tree, sums: Column, containers: Numbers) -> list[Colu
         if number and around[parent] > around[number]:
             around[number] = around[parent]
     return [(order >= elements.firsts[best]) & (order < elements.ends[best]),
-            *np.clip(np.array([np.array(around)[containers], held[containers]]) / top, -1, 1)]  # fmt: skip
+            *clipped(np.array([np.array(around)[containers], held[containers]]), top)]  # fmt: skip
 
 
 def _densest_run(sums: Column) -> list[Column]:
@@ -61,7 +56,7 @@ def _densest_run(sums: Column) -> list[Column]:
     after, before = order - first, end - 1 - order
     return [
         (after >= 0) & (before >= 0),
-        *(np.clip(steps / far, -1, 1) for far in (10, 40) for steps in (after, before)),
+        *(clipped(steps, far) for far in (10, 40) for steps in (after, before)),
     ]
 
 
