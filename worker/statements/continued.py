@@ -15,8 +15,9 @@ from worker.statements.quotes import Quotation
 def carried_on(quoted: Sequence[Quotation], found: Sequence[Attribution]) -> list[Attribution]:
     """Return the attributions, in text order, each with what the next paragraphs quote in repeated marks.
 
-    In gold, all but one in forty such paragraphs belong to the attribution before. One with a cue or source of
-    its own stays apart, as the lines of a transcript do, or takes what was quoted before without either.
+    In the gold for training, of 50 such paragraphs after one that is attributed 39 belong to its attribution, 10 to
+    another, which has a cue, and 1 to none. One with a cue or source of its own stays apart, as the lines of a
+    transcript do, or takes what was quoted before without either.
     """
     pairs = [(before, after) for before, after in pairwise(quoted) if after.continues]
     parts = _Parts(found, {quotation for pair in pairs for quotation in pair})
