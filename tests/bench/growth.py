@@ -35,6 +35,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "emoji": _repeated("😀👨‍👩‍👧 "),
     "labels": _repeated("VANCE: We go.\n"),
     "labels, one line": _repeated("VANCE: "),
+    "signatures": _repeated("“We go now and never.” — Ann Marsh\n"),
+    "paragraphs of one quotation": _repeated("“We go and we will not come back.\n"),
     "capitals": _repeated("Marsh Lind Vance "),
     "initials": _repeated("A."),
     "insertions": _repeated("Ann Marsh said that the pier, which was old, would — if need be — be the, "),

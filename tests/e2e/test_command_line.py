@@ -61,6 +61,17 @@ def test_extract_jsonl_keeps_its_measured_form():
     assert any("We will mend the roof" in words for words in contents)
 
 
+@pytest.mark.parametrize("engine", ["fast", "accurate", "rules"])
+def test_extract_jsonl_reads_half_surrogate_pairs_and_languages_that_are_none(engine):
+    line = json.dumps({"id": "a\ud800", "text": f"{TEXT} \udfff", "lang": 7})
+
+    done = onrecord("extract", "--engine", engine, "--jsonl", "-", stdin=line.encode())
+
+    row = json.loads(done.stdout)
+    assert row["id"] == "a\ud800"
+    assert row["statements"]
+
+
 def test_clean_jsonl_keeps_its_measured_form(tmp_path):
     body = "".join(
         f"<p>Paragraph {n} of the report on the harbour, which is long enough to count.</p>" for n in range(9)
@@ -87,6 +98,7 @@ def test_clean_jsonl_keeps_its_measured_form(tmp_path):
         (["extract", "missing.txt"], None, 1, "No such file"),
         (["extract", "--engine", "magic", "FILE"], b"text", 2, "one of fast, accurate, rules"),
         (["extract", "--jsonl", "FILE"], b'{"id": 1}', 1, 'expected a JSON object with "id" and "text"'),
+        (["extract", "--jsonl", "FILE"], b'{"id": 1, "text": 5}', 1, "text is no string"),
         (["clean", "FILE"], b"", 1, "empty"),
         (["clean", "FILE"], bytes(range(256)) * 50, 1, "["),
         (["clean", "FILE"], random.Random(1).randbytes(3_000), 1, "binary"),

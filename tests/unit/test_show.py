@@ -6,6 +6,7 @@ from worker.adapters.logs import _harmless
 from worker.cli import show
 from worker.contract import Event
 from worker.records import Article, Block
+from worker.statements import extract, load_engine
 
 EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
 
@@ -55,6 +56,16 @@ def test_a_statement_is_one_sentence_with_single_spaces():
     data = {"speaker": {"name": "Ida Lund"}, "cue": {"text": "said"}, "kind": "mixed", "text": "that it was  … “late”"}
 
     assert show.said(data).plain == "Ida Lund said that it was … “late”"
+
+
+def test_the_list_names_a_label_without_a_gap_and_a_source_without_a_name_in_its_words():
+    text = "VARN: You never called.\nThe harbour’s owner said that it was late."
+    found = extract(text, engine=load_engine("rules"))
+
+    shown = printed(lambda console: show.text_with_statements(console, text, found))
+
+    assert "VARN: You never called." in shown.split("\n\n")[1]
+    assert "The harbour’s owner said: " in shown
 
 
 def told(verb, **data):

@@ -1,6 +1,6 @@
 """Trains the body network: publisher-grouped cross-validation, reported; then members fitted on all pages, written.
 
-    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--members 3] [--skip-validation]
+    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--members 1] [--skip-validation]
 
 DATA holds `zyte/` and `fundus/`, each with gold.jsonl and gzipped pages. Seeds are fixed.
 """
@@ -20,26 +20,30 @@ import torch
 
 from training.clean.labels import grams
 from training.clean.network import export, scores, train
-from training.clean.samples import SETS, Sample, load
+from training.clean.samples import SETS, Sample, add_variants, load
 
 SEED = 20261123
 FOLDS = 6
-CUTOFFS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+CUTOFFS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 
-def cross_validate(samples: list[Sample], members: int) -> list[np.ndarray]:
-    """Return each page's scores by networks that saw no page of its publisher."""
+def folds_of(samples: list[Sample], seed: int) -> list[list[Sample]]:
+    """Deal the publishers into folds."""
     groups = sorted({sample.group for sample in samples})
-    random.Random(SEED).shuffle(groups)
-    folds = {group: number % FOLDS for number, group in enumerate(groups)}
+    random.Random(seed).shuffle(groups)
+    dealt = {group: number % FOLDS for number, group in enumerate(groups)}
+    return [[sample for sample in samples if dealt[sample.group] == fold] for fold in range(FOLDS)]
+
+
+def cross_validate(folds: list[list[Sample]], members: int, seed: int) -> dict[str, np.ndarray]:
+    """Return each page's scores, by its id, of networks that saw no page of its publisher, nor any part of one."""
     found: dict[str, np.ndarray] = {}
-    for fold in range(FOLDS):
-        known = [sample for sample in samples if folds[sample.group] != fold]
-        networks = [train(known, SEED + number) for number in range(members)]
-        for sample in samples:
-            if folds[sample.group] == fold:
-                found[sample.id] = np.mean([scores(network, sample) for network in networks], axis=0)
-    return [found[sample.id] for sample in samples]
+    for unknown in folds:
+        known = [sample for fold in folds if fold is not unknown for sample in fold]
+        networks = [train(known, seed + number) for number in range(members)]
+        for sample in unknown:
+            found[sample.id] = np.mean([scores(network, sample) for network in networks], axis=0)
+    return found
 
 
 def report(samples: list[Sample], kept: Iterable[np.ndarray]) -> str:
@@ -67,22 +71,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("worker/clean/model/body.npz"))
-    parser.add_argument("--members", type=int, default=3)
+    parser.add_argument("--members", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=SEED, help="of the folds, the variants and the networks")
     parser.add_argument("--skip-validation", action="store_true", help="only fit and write")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     samples = list(load(arguments.data))
-    print(
-        f"{len(samples)} pages, {sum(map(len, (s.texts for s in samples)))} blocks, {samples[0].rows.shape[1]} features"
-    )
-    print("perfect choice of blocks:", report(samples, [sample.shares > 0.5 for sample in samples]), flush=True)
+    blocks, columns = sum(len(sample.view.rows) for sample in samples), samples[0].view.rows.shape[1]
+    print(f"{len(samples)} pages, {blocks} blocks, {columns} features")
+    print("perfect choice of blocks:", report(samples, [sample.view.shares > 0.5 for sample in samples]), flush=True)
+    folds = folds_of(samples, arguments.seed)
+    for number, fold in enumerate(folds):
+        add_variants(fold, arguments.seed + number)
     if not arguments.skip_validation:
-        found = cross_validate(samples, arguments.members)
+        found = cross_validate(folds, arguments.members, arguments.seed)
         for cutoff in CUTOFFS:
-            print(
-                f"cross-validated, cut-off {cutoff}:", report(samples, [given >= cutoff for given in found]), flush=True
-            )
-    networks = [train(samples, SEED + number) for number in range(arguments.members)]
+            kept = [found[sample.id] >= cutoff for sample in samples]
+            print(f"cross-validated, cut-off {cutoff}:", report(samples, kept), flush=True)
+    networks = [train(samples, arguments.seed + number) for number in range(arguments.members)]
     np.savez_compressed(arguments.out, **export(networks))
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 

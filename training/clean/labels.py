@@ -27,9 +27,12 @@ def label(texts: list[str], gold: str) -> tuple[list[float], list[float]]:
     shares = [_share(words, counts, lines) for words in block_words]
     shares = _settle_duplicates(block_words, shares, joined)
     shares = _drop_copies(block_words, shares, counts)
-    total = max(1, len(gold_words))
-    weights = [(len(words) + 2) / (total + 50) for words in block_words]
-    return shares, weights
+    return shares, weigh([len(words) for words in block_words], len(gold_words))
+
+
+def weigh(words: list[int], total: int) -> list[float]:
+    """Return what each block weighs by its number of words, in a page whose body has `total` of them."""
+    return [(count + 2) / (max(1, total) + 50) for count in words]
 
 
 def _share(words: list[str], counts: Counter, lines: set[str]) -> float:

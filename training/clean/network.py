@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.clean.samples import Sample, vary
+from training.clean.samples import Sample, View, vary
 
-HIDDEN = 48
-EPOCHS = 30
+HIDDEN = 64
+EPOCHS = 60
 _BATCH = 12
-_RATE, _DECAY, _DROPOUT = 3e-3, 0.02, 0.2
+_RATE, _DECAY, _DROPOUT = 3e-3, 0.02, 0.4
 #: Blocks of a page that training sees: more only pad the batch.
 _LONGEST = 700
 
@@ -49,13 +49,13 @@ def train(samples: list[Sample], seed: int) -> Network:
     """Return one member, trained on `samples`."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    network = Network(samples[0].rows.shape[1])
+    network = Network(samples[0].view.rows.shape[1])
     optimiser = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=_DECAY)
     batches = -(-len(samples) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=EPOCHS * batches, pct_start=0.2)
     for _ in range(EPOCHS):
         # Pages of like length share a batch; which of them changes from epoch to epoch.
-        order = sorted(range(len(samples)), key=lambda number: len(samples[number].rows) + chance.random() * 60)
+        order = sorted(range(len(samples)), key=lambda number: len(samples[number].view.rows) + chance.random() * 60)
         starts = list(range(0, len(order), _BATCH))
         chance.shuffle(starts)
         for start in starts:
@@ -68,14 +68,14 @@ def train(samples: list[Sample], seed: int) -> Network:
     return network.eval()
 
 
-def _loss(network: Network, pages: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Tensor:
-    size = (len(pages), min(_LONGEST, max(len(shares) for _, shares, _ in pages)))
-    rows = np.zeros((*size, pages[0][0].shape[1]), np.float32)
+def _loss(network: Network, pages: list[View]) -> Tensor:
+    size = (len(pages), min(_LONGEST, max(len(page.rows) for page in pages)))
+    rows = np.zeros((*size, pages[0].rows.shape[1]), np.float32)
     body, weights, present = (np.zeros(size, np.float32) for _ in range(3))
-    for number, (given, shares, weight) in enumerate(pages):
-        length = min(size[1], len(shares))
-        rows[number, :length], present[number, :length] = given[:length], 1
-        body[number, :length], weights[number, :length] = shares[:length] > 0.5, np.sqrt(weight[:length])
+    for number, page in enumerate(pages):
+        length = min(size[1], len(page.rows))
+        rows[number, :length], present[number, :length] = page.rows[:length], 1
+        body[number, :length], weights[number, :length] = page.shares[:length] > 0.5, np.sqrt(page.weights[:length])
     logits = network(torch.from_numpy(rows), torch.from_numpy(present))
     losses = functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(body), reduction="none")
     weighted = torch.from_numpy(weights)
@@ -85,7 +85,8 @@ def _loss(network: Network, pages: list[tuple[np.ndarray, np.ndarray, np.ndarray
 def scores(network: Network, sample: Sample) -> np.ndarray:
     """Return the probability of each block of a page."""
     with torch.no_grad():
-        logits = network(torch.from_numpy(sample.rows)[None], torch.ones(1, len(sample.rows)))
+        rows = torch.from_numpy(sample.view.rows)
+        logits = network(rows[None], torch.ones(1, len(rows)))
     return torch.sigmoid(logits)[0].numpy()
 
 

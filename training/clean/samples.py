@@ -5,38 +5,58 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 
-from training.clean.labels import label
+from training.clean.labels import label, tokens, weigh
+from training.clean.variants import parts, vary_tree
 from worker.clean.body import hints
 from worker.clean.decode import decode
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, Matrix, features
 from worker.clean.metadata import gather
+from worker.clean.nearby import near_prose
 from worker.clean.scan import scan
-from worker.clean.tree import read_tree
+from worker.clean.tree import Tree, read_tree
 
 SETS = ("zyte", "fundus")
 #: Chances of the variations, per page: no marks at all, no regions, gaps; and per mark: unseen on this page.
 _NO_MARKS, _NO_REGIONS, _GAPS, _NO_MARK = 0.3, 0.15, 0.3, 0.15
+#: Changed trees of each page, and how often one of them is taken for the page.
+_VARIANTS, _CHANGED = 24, 0.85
+
+
+@dataclass
+class View:
+    """A page or a variant of it as the network sees it.
+
+    `shares` is how much of each block the gold text holds, `weights` its share of the gold's length.
+    """
+
+    rows: Matrix
+    shares: Matrix
+    weights: Matrix
 
 
 @dataclass
 class Sample:
-    """One page. `shares` is how much of each block the gold text holds, `weights` its share of the gold's length."""
+    """One page, its blocks near prose only, and how else it might have been built."""
 
     set: str
     id: str
     group: str
     gold: str
-    texts: list[str]
-    rows: Matrix
-    shares: Matrix
-    weights: Matrix
+    tree: Tree
+    hints: Hints
+    view: View
+    variants: list[View] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        return [block.text for block in self.tree.blocks]
 
 
 def load(data: Path) -> Iterator[Sample]:
@@ -48,26 +68,45 @@ def load(data: Path) -> Iterator[Sample]:
             markup = scan(decode(body, None, record["url"]), record["url"])
             facts = gather(record["url"], read_tree(markup.html), markup.linked_data)
             if facts.tree.blocks:
-                texts = [block.text for block in facts.tree.blocks]
-                shares, weights = label(texts, record["gold"]["text"])
+                tree, left = near_prose(facts.tree)
+                labels = label([block.text for block in facts.tree.blocks], record["gold"]["text"])
+                shares, weights = ([values[number] for number in left] for values in labels)
                 yield Sample(
                     set=name,
                     id=record["id"],
                     group=record.get("publisher") or ".".join(urlsplit(record["url"]).netloc.split(".")[-2:]),
                     gold=record["gold"]["text"],
-                    texts=texts,
-                    rows=features(facts.tree, hints(facts)),
-                    shares=np.array(shares, np.float32),
-                    weights=np.array(weights, np.float32),
+                    tree=tree,
+                    hints=hints(facts),
+                    view=_view(tree, hints(facts), shares, weights),
                 )
 
 
-def vary(sample: Sample, chance: random.Random) -> tuple[Matrix, Matrix, Matrix]:
-    """Return rows, shares and weights as another site might have marked them up.
+def _view(tree: Tree, hints: Hints, shares: Sequence[float], weights: Sequence[float]) -> View:
+    return View(features(tree, hints), np.array(shares, np.float32), np.array(weights, np.float32))
+
+
+def add_variants(samples: list[Sample], seed: int) -> None:
+    """Give each page its variants; what is put into it comes from other pages of `samples`."""
+    chance = random.Random(seed)
+    foreign = [parts(sample.tree, sample.view.shares.tolist()) for sample in samples]
+    for number, sample in enumerate(samples):
+        others = foreign[:number] + foreign[number + 1 :]
+        for _ in range(_VARIANTS):
+            given = chance.choice(others) if others else ()
+            tree, shares, said = vary_tree(sample.tree, sample.view.shares.tolist(), sample.hints, given, chance)
+            words = [len(tokens(block.text)) for block in tree.blocks]
+            total = sum(count for count, share in zip(words, shares, strict=True) if share > 0.5)
+            sample.variants.append(_view(tree, said, shares, weigh(words, total)))
+
+
+def vary(sample: Sample, chance: random.Random) -> View:
+    """Return the page or one of its variants, as another site might have marked it up.
 
     Marks are what memorises a site: some or all of them are blanked, and short runs of blocks left out.
     """
-    rows = sample.rows.copy()
+    view = chance.choice(sample.variants) if sample.variants and chance.random() < _CHANGED else sample.view
+    rows = view.rows.copy()
     rows[:, [column for column in MARK_COLUMNS if chance.random() < _NO_MARK]] = 0
     if chance.random() < _NO_MARKS:
         rows[:, MARK_COLUMNS] = 0
@@ -78,4 +117,4 @@ def vary(sample: Sample, chance: random.Random) -> tuple[Matrix, Matrix, Matrix]
         for _ in range(3):
             start = chance.randrange(len(rows))
             kept[start : start + chance.randrange(1, 8)] = False
-    return rows[kept], sample.shares[kept], sample.weights[kept]
+    return View(rows[kept], view.shares[kept], view.weights[kept])

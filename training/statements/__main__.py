@@ -29,7 +29,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    arguments.runs.mkdir(parents=True, exist_ok=True)
+    for folder in (arguments.out, arguments.runs):
+        folder.mkdir(parents=True, exist_ok=True)
     gold = examples(arguments.data / "polnear" / "train-speech.jsonl")
     link.train(gold, arguments.out / "link.json")
     more = unlabelled(arguments.data)

@@ -78,6 +78,7 @@ def _fit(rows: np.ndarray, right: np.ndarray) -> list[float]:
         return value
 
     optimiser.step(step)
-    slopes = weights.detach().numpy()[:-1] / spread
-    intercept = float(weights[-1]) - float(slopes @ middle)
+    fitted = weights.detach().numpy()
+    slopes = fitted[:-1] / spread
+    intercept = float(fitted[-1] - slopes @ middle)
     return [round(float(w), 4) for w in (*slopes, intercept)]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from worker.clean import characters
 from worker.clean.elements import REGIONS
+from worker.clean.evidence import evidence
 from worker.clean.marks import HIDDEN, NAMES
 from worker.clean.nearby import PROSE
 from worker.clean.place import place
@@ -89,6 +90,7 @@ def features(tree: Tree, hints: Hints) -> Matrix:
         *_words(texts, hints, counts[characters.DIGITS] > 0),
         *_marks(tree, prose, unseen),
         *place(tree, prose, sizes, links),
+        *evidence(tree, prose, sizes, unseen),
     ]
     return np.array(columns, np.float32).T
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from worker.contract import Event
 from worker.records import Article, Statement
+from worker.statements.shown import source_of, words_of
 
 _MARKS = '“”‘"«»„ '
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
@@ -158,10 +159,12 @@ def text_with_statements(console: Console, text: str, found: Sequence[Statement]
 def _summary(text: str, statement: Statement) -> Text:
     speaker = statement.speaker
     line = Text()
-    line.append(safe(speaker.name or "unknown speaker"), style=f"bold {colour_of(speaker.name)}")
+    if speaker.name:
+        line.append(safe(speaker.name), style=f"bold {colour_of(speaker.name)}")
+    else:
+        line.append(source_of(text, statement) or "unknown speaker", style="dim italic")
     if speaker.role:
         line.append(f" ({safe(speaker.role)})", style="dim")
-    cue = " ".join(span.of(text) for span in statement.cue.spans) if statement.cue else "·"
-    line.append(f" {cue.rstrip(':')}: ", style="italic")
-    line.append(" … ".join(text[s.start : s.end] for s in statement.segments))
-    return line
+    cue = " ".join(span.of(text) for span in statement.cue.spans).rstrip(" :") if statement.cue else "·"
+    line.append(f"{' ' if cue else ''}{cue}: ", style="italic")
+    return line.append(words_of(text, statement))

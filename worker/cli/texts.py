@@ -32,7 +32,7 @@ def extract_command(settings: Settings, file: str, engine_name: str, language: s
     engine = chosen_engine(engine_name or settings.engine, language)
     if form == "jsonl":
         for row in _rows(file, "text"):
-            found = extract(row["text"], engine=engine, language=row.get("lang") or language)
+            found = extract(row["text"], engine=engine, language=str(row.get("lang") or language))
             _print({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
         return
     text = read_text(file)
@@ -92,12 +92,20 @@ def _rows(file: str, needed: str) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            _ = row["id"], row[needed]
+            row = _row(line, needed)
         except (ValueError, KeyError, TypeError) as error:
             wanted = f'a JSON object with "id" and "{needed}"'
             raise RejectedError(Reason.NOT_TEXT, f"{file}:{number}", f"expected {wanted}: {error}") from error
         yield row
+
+
+def _row(line: str, needed: str) -> dict[str, Any]:
+    """Return the JSON object of a line; raises ValueError, KeyError or TypeError if it is none with what is needed."""
+    row: dict[str, Any] = json.loads(line)
+    _ = row["id"]
+    if not isinstance(row[needed], str):
+        raise TypeError(f"{needed} is no string")
+    return row
 
 
 def read_lines(file: str) -> list[str]:
@@ -110,4 +118,9 @@ def read_lines(file: str) -> list[str]:
 
 
 def _print(row: dict[str, Any]) -> None:
-    print(json.dumps(row, ensure_ascii=False), flush=True)
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, as in "id": "\ud800", goes out as it came
+        line = json.dumps(row)
+    print(line, flush=True)

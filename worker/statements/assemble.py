@@ -12,10 +12,8 @@ from worker.statements.circumstances import circumstances
 from worker.statements.cues import read_cue
 from worker.statements.dialogue import spoken_runs
 from worker.statements.quotes import Quotation
-from worker.statements.sentences import paragraphs, sentences
+from worker.statements.sentences import MAX_HEADLINE, paragraphs, sentences
 from worker.statements.speakers import speakers
-
-_HEADING_LENGTH = 140  # characters; a longer line is a paragraph
 
 
 def statements(
@@ -85,7 +83,7 @@ class _Layout:
         if self._marked:
             at = bisect_right(self._headings, place.start, key=lambda heading: heading[0]) - 1
             return at >= 0 and place.start < self._headings[at][1]
-        if place.end - place.start > _HEADING_LENGTH:
+        if place.end - place.start > MAX_HEADLINE:
             return False
         return place.of(self._text).rstrip()[-1:] not in '.!?…:,;"”»“’'
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from worker.statements.decode import Run
+from worker.statements.sentences import MAX_HEADLINE
 from worker.statements.vocabulary import vocabulary
 from worker.statements.words import Words, line_of
 
@@ -24,7 +25,6 @@ _RAISING = frozenset(
         "thought",
     )
 )
-_HEADLINE = 140  # characters; a longer line is a paragraph
 _PROSE_ENDS = frozenset('.?!…:;”"’')
 
 
@@ -65,7 +65,7 @@ def opening_source(words: Words, cue: Run, content: Run, sources: Sequence[Run])
     if cue.first == 0 or words.forms[cue.first - 1] != "," or content.first != cue.last:
         return None
     start, stop = line_of(words, cue.first, cue.first, slice(0, len(words.forms)))
-    if words.end[stop - 1] - words.start[start] > _HEADLINE or words.forms[stop - 1] in _PROSE_ENDS:
+    if words.end[stop - 1] - words.start[start] > MAX_HEADLINE or words.forms[stop - 1] in _PROSE_ENDS:
         return None
     at = bisect_left(sources, start, key=lambda run: run.first)
     found = [run for run in sources[at : at + 1] if run.first == start and run.last < cue.first]

@@ -9,26 +9,29 @@ from itertools import pairwise
 
 from worker.records import Span, Statement
 from worker.statements.sentences import paragraphs
+from worker.statements.shown import source_of, words_of
 
 _HUES = 8  # colours of speakers; more would not be told apart
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1d1f; --paper: #fdfcfa; --faint: #6b6b70; --rule: #ddd8cf;
-  --l: 88%; --u: 66%; --t: 32%; }
+  --h: 0; --s: 0%; --l: 88%; --u: 66%; --t: 32%; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e9e7e2; --paper: #17171a; --faint: #9a9aa2; --rule: #37373d; --l: 24%; --u: 46%; --t: 76%; }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.06rem/1.65 Georgia, "Times New Roman", serif; }
 main { max-width: 42rem; margin: 0 auto; padding: 3rem 1.25rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; }
-.said { background: hsl(var(--h) 70% var(--l)); border-radius: .2em; padding: .08em .1em; box-decoration-break: clone; }
-.indirect { background: none; border-bottom: .14em solid hsl(var(--h) 55% var(--u)); border-radius: 0; padding: 0; }
-.source { font-weight: 600; color: hsl(var(--h) 65% var(--t)); }
+.said { background: hsl(var(--h) var(--s) var(--l)); border-radius: .2em; padding: .08em .1em;
+  box-decoration-break: clone; }
+.indirect { background: none; border-bottom: .14em solid hsl(var(--h) var(--s) var(--u)); border-radius: 0;
+  padding: 0; }
+.source { font-weight: 600; color: hsl(var(--h) var(--s) var(--t)); }
 .cue { font-style: italic; }
 table { border-collapse: collapse; width: 100%; margin-top: 2.5rem; font: .9rem/1.45 system-ui, sans-serif; }
 td, th { border-top: 1px solid var(--rule); padding: .5rem .6rem .5rem 0; text-align: left; vertical-align: top; }
 th, .faint { color: var(--faint); font-weight: 500; }
-.name { color: hsl(var(--h) 65% var(--t)); font-weight: 600; }
+.name { color: hsl(var(--h) var(--s) var(--t)); font-weight: 600; }
 @media (max-width: 34rem) {
   td, th { display: block; border: 0; padding: .1rem 0; }
   tr { display: block; padding: .7rem 0; }
@@ -41,13 +44,13 @@ def page(text: str, statements: Sequence[Statement], title: str = "", language: 
 
     Everything from the text is escaped; the page loads nothing and runs no script.
     """
-    hues = _hues(statements)
-    marks = _marks(statements, hues)
+    styles = _styles(statements)
+    marks = _marks(statements, styles)
     first, *rest = _paragraphs(text, marks) or [""]
     opens = bool(title) and text.lstrip().startswith(title + "\n")
     heading = f"<h1>{first if opens else escape(title)}</h1>\n" if title else ""
     body = "\n".join(f"<p>{words}</p>" for words in (rest if opens else [first, *rest]))
-    rows = "\n".join(_row(text, statement, hues) for statement in statements)
+    rows = "\n".join(_row(text, statement, styles) for statement in statements)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -57,25 +60,26 @@ def page(text: str, statements: Sequence[Statement], title: str = "", language: 
     )
 
 
-def _hues(statements: Sequence[Statement]) -> dict[str | None, int]:
-    """Give each speaker a colour, in the order in which they speak."""
-    speakers = dict.fromkeys(statement.speaker.name for statement in statements)
-    return {name: 360 * (number % _HUES) // _HUES for number, name in enumerate(speakers)}
+def _styles(statements: Sequence[Statement]) -> dict[str | None, str]:
+    """Give each speaker a colour, in the order in which they speak; who has no name has none."""
+    speakers = dict.fromkeys(statement.speaker.name for statement in statements if statement.speaker.name)
+    hues = {name: 360 * (number % _HUES) // _HUES for number, name in enumerate(speakers)}
+    return {None: "", **{name: f' style="--h:{hue};--s:65%"' for name, hue in hues.items()}}
 
 
-def _marks(statements: Sequence[Statement], hues: dict[str | None, int]) -> list[tuple[Span, str, str]]:
+def _marks(statements: Sequence[Statement], styles: dict[str | None, str]) -> list[tuple[Span, str, str]]:
     """Return (span, opening tag, what it is), sources and cues before contents, so that they win."""
     marks: list[tuple[Span, str, str]] = []
     for statement in statements:
-        style = f'style="--h:{hues[statement.speaker.name]}"'
+        style = styles[statement.speaker.name]
         title = escape(statement.speaker.name or "speaker unknown")
-        source = f'<span class="source" {style} title="{title}">'
+        source = f'<span class="source"{style} title="{title}">'
         marks += [(span, source, "source") for span in statement.source]
         cue = statement.cue.spans if statement.cue else ()
         marks += [(span, '<span class="cue">', "cue") for span in cue]
         for segment in statement.segments:
             kind = "said" if segment.quoted else "said indirect"
-            tag = f'<span class="{kind}" {style} title="{title}">'
+            tag = f'<span class="{kind}"{style} title="{title}">'
             marks.append((Span(segment.start, segment.end), tag, "content"))
     return marks
 
@@ -105,13 +109,13 @@ def _run(text: str, start: int, end: int, edges: Sequence[int], shown: dict[int,
     return f"{tag}{words}</span>" if tag else words
 
 
-def _row(text: str, statement: Statement, hues: dict[str | None, int]) -> str:
+def _row(text: str, statement: Statement, styles: dict[str | None, str]) -> str:
     speaker = statement.speaker
-    name = escape(speaker.name) if speaker.name else "unknown"
+    name = escape(speaker.name or source_of(text, statement) or "unknown")
     role = f'<br><span class="faint">{escape(speaker.role)}</span>' if speaker.role else ""
-    cue = f"{escape(statement.cue.lemma)} · " if statement.cue else ""
-    words = escape(" … ".join(text[s.start : s.end] for s in statement.segments))
+    cue = f"{escape(statement.cue.lemma)} · " if statement.cue and statement.cue.lemma != ":" else ""
+    words = escape(words_of(text, statement))
     return (
-        f'<tr><td class="name" style="--h:{hues[speaker.name]}">{name}{role}</td>'
+        f'<tr><td class="{"name" if speaker.name else "faint"}"{styles[speaker.name]}>{name}{role}</td>'
         f'<td>{words}<br><span class="faint">{cue}{statement.kind}</span></td></tr>'
     )

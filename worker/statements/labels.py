@@ -7,12 +7,12 @@ import re
 from worker.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.names import name_lists
+from worker.statements.sentences import MAX_HEADLINE
 
 _LABEL = re.compile(r"\s*(?P<label>[^\W\d_a-z][\w.’'\-]*(?: [^\W\d_a-z][\w.’'\-]*){0,3})(?P<colon>:)\s+(?=\S)")
 _TRANSCRIPT = re.compile(
     r"[\s“\"]*(?P<label>[^\W\d_a-z][^\W\d_a-z.’'\-]+(?: [^\W\d_a-z][^\W\d_a-z.’'\-]*){0,3}):\s+(?=\S)"
 )
-_HEADLINE = 140  # characters; a longer line is a paragraph
 _NOT_SPEAKERS = frozenset(
     (
         *(
@@ -62,4 +62,4 @@ def _is_speaker(label: str, rest: str) -> bool:
         return True
     names = name_lists()
     named = len(words) == 1 or first in names["male names"] | names["female names"]
-    return named and len(rest) < _HEADLINE and rest[-1:] not in '.?!”"'
+    return named and len(rest) < MAX_HEADLINE and rest[-1:] not in '.?!”"'

@@ -12,6 +12,7 @@ import numpy as np
 from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
+from worker.statements.continued import carried_on
 from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
 from worker.statements.ends import finished
 from worker.statements.frames import opening_source, past_noun, past_subject
@@ -52,7 +53,7 @@ class Network:
         for window in windows(words, _WINDOW):
             found += self.linked(words, self._tagger.scores(words, window), window.start)
         likely = (a for a in found if a.confidence >= (_LEAST_QUOTED if _is_quotation(text, a) else _LEAST))
-        return sorted(likely, key=lambda attribution: attribution.content[0].start)
+        return carried_on(words.quotations, sorted(likely, key=lambda attribution: attribution.content[0].start))
 
     def linked(self, words: Words, scores: Floats, offset: int) -> list[Attribution]:
         """Return the attributions of the words from `offset` on, of which `scores` are the logits."""

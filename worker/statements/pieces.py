@@ -36,7 +36,8 @@ class Pieces:
     def _pieces(self, form: str) -> list[int]:
         pieces = self._known.get(form)
         if pieces is None:
-            pieces = self._tokenizer.encode(form, add_special_tokens=False).ids[:MAX_PIECES]
+            encodable = form.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair has no UTF-8
+            pieces = self._tokenizer.encode(encodable, add_special_tokens=False).ids[:MAX_PIECES]
             if len(self._known) < _REMEMBERED:
                 self._known[form] = pieces
         return pieces

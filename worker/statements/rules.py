@@ -9,6 +9,7 @@ from dataclasses import replace
 from worker.records import Block, Span
 from worker.statements import clauses
 from worker.statements.attribution import Attribution
+from worker.statements.continued import carried_on
 from worker.statements.cues import match
 from worker.statements.dialogue import spoken_runs
 from worker.statements.labels import labelled
@@ -38,7 +39,7 @@ class Rules:
                 found.append(label)
                 continue
             found += _paragraph(text, place, inside, self._lexicon)
-        return sorted(found, key=lambda attribution: attribution.content[0].start)
+        return carried_on(quoted, sorted(found, key=lambda attribution: attribution.content[0].start))
 
 
 def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> list[Attribution]:

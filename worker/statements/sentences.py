@@ -16,6 +16,7 @@ _END = re.compile(r"(?:(?<![.!?…])[.!?…]++|[。！？])(?:[)\]”’'\"»“
 _LAST_WORD = re.compile(r"(?:[^\W_]+\.)*[^\W_]+\Z")
 _NEXT = re.compile(r"\s*+[(\[“„‘‚'\"«»‹`¿¡—–-]*\s*+(\S)")
 LONGEST = 2_000  # characters; no sentence of prose is longer
+MAX_HEADLINE = 140  # characters; a longer line is a paragraph
 _LONGEST_WORD = 24  # an abbreviation is shorter; bounds the look back
 
 

@@ -79,14 +79,15 @@ def believe_labels(words: Words, scores: Floats, offset: int) -> None:
 
 def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
     """Settle in `tags` that a name after a dash has said the quotation that fills the line before it."""
+    starts, ends = (places[offset : offset + len(tags)] for places in (words.start, words.end))
     for quotation in quotations_in(words, slice(offset, offset + len(tags))):
         signed = _SIGNATURE.match(words.text, quotation.end)
         if signed is None or words.text[quotation.start - 1 : quotation.start] not in ("", "\n"):
             continue
-        bounds = (quotation.start, quotation.end, *signed.span("dash"), *signed.span("name"))
-        first, last, dash, after, name, end = np.searchsorted(words.start, bounds) - offset
-        if first < 0 or end > len(tags):
+        if quotation.start < starts[0] or signed.end("name") > ends[-1]:
             continue
+        bounds = (quotation.start, quotation.end, *signed.span("dash"), *signed.span("name"))
+        first, last, dash, after, name, end = np.searchsorted(starts, bounds)
         tags[first:end] = -_SURE
         tags[first:last, _CONTENT] = tags[dash:after, _CUE] = tags[name:end, _SOURCE] = _SURE
         tags[first, _BEGIN_CONTENT] = tags[dash : dash + 1, _BEGIN_CUE] = 2 * _SURE

@@ -86,11 +86,13 @@ class _Resolver:
         self._gender |= dict.fromkeys(lexicon.words("female pronoun"), "female")
         self._last: Bearer | None = None
         self._last_at = -1
+        self._source_at = -1
 
     def speaker(self, attribution: Attribution) -> Speaker:
         """Return who the attribution's source is."""
         if not attribution.source:
             return self._inherited(attribution)
+        self._source_at = attribution.source[0].start
         span = self._one_sentence(attribution)
         possessive = _POSSESSIVE.search(self._text, span.start + 1, span.end)
         if possessive:
@@ -118,11 +120,14 @@ class _Resolver:
         return Span(ends[-1], span.end) if attribution.cue[0].start >= span.end else Span(start, ends[0])
 
     def _inherited(self, attribution: Attribution) -> Speaker:
-        """A quotation that nothing attributes, in the paragraph after somebody was quoted, is theirs."""
+        """A quotation that nothing attributes, in the paragraph after somebody was quoted, is theirs.
+
+        Nobody's if somebody without a known name spoke since.
+        """
         at = attribution.content[0].start
         here = bisect_right(self._paragraphs, at) - 1
         spoke = bisect_right(self._paragraphs, self._last_at) - 1
-        if self._last is None or self._last_at < 0 or here - spoke > 1 or attribution.cue:
+        if self._last is None or self._last_at < max(0, self._source_at) or here - spoke > 1 or attribution.cue:
             return Speaker(None)
         self._last_at = at
         return self._known(self._last, at, "inherited", 0.6)

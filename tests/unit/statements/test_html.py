@@ -43,3 +43,12 @@ def test_the_paragraphs_keep_every_word(text):
 
     shown = unescape(re.sub(r"<[^>]*>", "", html.split('<main dir="auto">')[1].split("<table>")[0]))
     assert shown.split() == text.split()
+
+
+def test_who_has_no_name_is_shown_by_the_words_of_the_text_and_without_a_colour():
+    text = "The harbour’s owner said that it would open."
+
+    html = page(text, extract(text, engine=RULES))
+
+    assert '<td class="faint">The harbour’s owner</td>' in html
+    assert "--h:" not in html.split("</style>")[1]

@@ -58,10 +58,11 @@ def test_spans_keep_their_offsets_far_into_a_long_text(fast):
     assert "cranes" in words(before + SAID, by_source(before + SAID, shifted, "Okafor").content)
 
 
+@pytest.mark.parametrize("name", ["fast", "accurate"])
 @settings(max_examples=40, deadline=None)
-@given(st.text(alphabet=st.sampled_from("aB9 \n\n.,“”\"''said he:\u202eש😀\x00\ud800"), max_size=300))
-def test_any_text_gives_ordered_spans_within_it(text):
-    found = load("fast").attributions(text)
+@given(text=st.text(alphabet=st.sampled_from("aB9 \n\n.,“”\"''said he:\u202eש😀\x00\ud800"), max_size=300))
+def test_any_text_gives_ordered_spans_within_it(name, text):
+    found = load(name).attributions(text)
 
     assert all(0 <= s.start < s.end <= len(text) for a in found for s in (*a.content, *a.cue, *a.source))
     assert [a.content[0].start for a in found] == sorted(a.content[0].start for a in found)

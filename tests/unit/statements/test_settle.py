@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from worker.statements import decode
 from worker.statements.decode import TAGS
-from worker.statements.settle import keep_insertions_whole
+from worker.statements.settle import believe_signatures, keep_insertions_whole
 from worker.statements.words import read
 
 
@@ -79,3 +81,23 @@ def test_a_torn_content_ends_before_a_phrase_that_has_a_cue():
     keep_insertions_whole(words, scores, 0)
 
     assert said(words, decode.runs(scores)[0]) == "the pier — old as it is — would stand another winter ,"
+
+
+class Watched(np.ndarray):
+    """Remembers how many numbers were searched at a time."""
+
+    searched = 0
+
+    def searchsorted(self, *args, **kwargs):
+        Watched.searched = max(Watched.searched, self.size)
+        return super().searchsorted(*args, **kwargs)
+
+
+def test_a_signature_is_looked_for_in_the_words_that_were_scored():
+    words = read("“We go now and never.” — Ann Marsh\n" * 40)
+    tags = np.zeros((len(words.forms) // 4, len(TAGS)), np.float32)
+
+    believe_signatures(replace(words, start=words.start.view(Watched)), tags, len(tags))
+
+    assert 0 < Watched.searched <= len(tags)
+    assert tags.any()

@@ -103,6 +103,12 @@ def test_a_quotation_that_nothing_attributes_is_of_who_was_just_quoted():
     assert (inherited.name, inherited.resolved_by) == ("Orla Finch", "inherited")
 
 
+def test_a_quotation_that_nothing_attributes_is_nobodys_when_a_stranger_spoke_since():
+    text = "“We go now,” said Orla Finch.\n\nThe union said that it would strike. “And it will stay so for years.”"
+
+    assert speakers(text)[-1].name is None
+
+
 def test_who_resolves_to_the_name_before_it():
     assert last_name("The town heard Orla Finch, who said that the bridge was safe.") == "Orla Finch"
 

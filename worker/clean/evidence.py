@@ -1,0 +1,73 @@
+"""Where the page's prose lies together: the element and the run of blocks that hold most of it and least of all else.
+
+A block of prose counts for its characters, all other blocks count against: what is summed over an element or a run is
+high only where prose is dense. Every reader that chooses one container does so; here the choice is evidence, no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.clean.place import Column, Matrix, Numbers, clipped
+from worker.clean.tree import Tree
+
+#: What a block costs, and each character of what is no prose: mild, and strict.
+_COSTS = ((15.0, 0.5), (30.0, 1.5))
+#: Blocks to the nearest prose from which it is far.
+_FAR = 8
+
+
+def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Column]:
+    """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
+    elements = tree.elements
+    parents = np.array(elements.parents)
+    numbers = np.array([block.element for block in tree.blocks])
+    containers = np.array(elements.containers)[np.maximum(0, parents[numbers])]
+    columns = _near(prose > 0, containers)
+    for block_cost, character_cost in _COSTS:
+        values = np.where(prose > 0, prose, -character_cost * sizes) - block_cost
+        values[unseen] = 0
+        sums = np.concatenate([[0.0], np.cumsum(values)])
+        columns += [*_densest_element(tree, sums, containers), *_densest_run(sums)]
+    return columns
+
+
+def _densest_element(tree: Tree, sums: Column, containers: Numbers) -> list[Column]:
+    """Return whether a block is in it, and what its container and the best element around that come to beside it."""
+    elements, order = tree.elements, np.arange(len(containers))
+    held = sums[elements.ends] - sums[elements.firsts]
+    best = int(held.argmax())
+    top = max(1.0, float(held[best]))
+    around = held.tolist()
+    around[0] = -top  # the page is around everything
+    for number, parent in enumerate(elements.parents):
+        if number and around[parent] > around[number]:
+            around[number] = around[parent]
+    return [(order >= elements.firsts[best]) & (order < elements.ends[best]),
+            *clipped(np.array([np.array(around)[containers], held[containers]]), top)]  # fmt: skip
+
+
+def _densest_run(sums: Column) -> list[Column]:
+    """Return whether a block is in it, and the blocks from its first and to its last."""
+    end = int((sums - np.minimum.accumulate(sums)).argmax())
+    first = int(sums[: end + 1].argmin())
+    order = np.arange(len(sums) - 1)
+    after, before = order - first, end - 1 - order
+    return [
+        (after >= 0) & (before >= 0),
+        *(clipped(steps, far) for far in (10, 40) for steps in (after, before)),
+    ]
+
+
+def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Column]:
+    """Return how far the nearest prose is before and after a block, whether it is in the block's own container."""
+    count = len(is_prose)
+    order = np.arange(count)
+    before = np.maximum.accumulate(np.concatenate([[-1], np.where(is_prose, order, -1)[:-1]]))
+    after = np.minimum.accumulate(np.concatenate([np.where(is_prose, order, count)[1:], [count]])[::-1])[::-1]
+    known = np.append(containers, -1)  # of nothing, at the index -1 or `count`
+    own_before, own_after = known[before] == containers, known[after] == containers
+    return [np.where(before < 0, 1, np.minimum(1, (order - before) / _FAR)),
+            np.where(after == count, 1, np.minimum(1, (after - order) / _FAR)),
+            own_before, own_after, own_before & own_after]  # fmt: skip
