@@ -51,7 +51,7 @@ NAMING = HIDDEN << 1
 #: Longer values are cut: utility-class frameworks repeat themselves.
 _MOST_CLASSES, _LONGEST = 300, 60
 #: Distinct values of an attribute that are remembered: those of some hundred sites.
-_REMEMBERED = 65_536
+_REMEMBERED = 16_384
 
 
 def marks_of(attributes: Mapping[str, str | None]) -> int:
