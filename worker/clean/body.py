@@ -14,7 +14,7 @@ from worker.clean.structured import text_of
 from worker.clean.tree import RawBlock, Tree
 
 #: The probability from which a block is body.
-CUTOFF = 0.35
+CUTOFF = 0.3
 #: A page on which no block is that likely keeps those within this factor of its best.
 _FACTOR = 0.6
 _LEAST = 0.01

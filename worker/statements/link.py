@@ -24,6 +24,7 @@ _BE = frozenset(("be", "been", "being", "is", "are", "was", "were"))
 _MOST = 3  # counts are capped here
 
 _BUCKETS = len(_DISTANCES) + 1
+_DISTANCE_ROWS = [[float(at == bucket) for at in range(2 * _BUCKETS)] for bucket in range(2 * _BUCKETS)]
 _NOTHING = (0,) * 4
 _PREPOSITIONS = frozenset(("according", "as", "per"))
 FEATURES = 2 * _BUCKETS + 21
@@ -114,8 +115,7 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         after = other.first >= run.last
         first, last = (run.last, other.first) if after else (other.last, run.first)
         gap = last - first
-        distance = [0.0] * (2 * _BUCKETS)
-        distance[bisect_right(_DISTANCES, gap) + _BUCKETS * after] = 1.0
+        distance = _DISTANCE_ROWS[bisect_right(_DISTANCES, gap) + _BUCKETS * after]
         ends = words.sentence_ends[last] - words.sentence_ends[first]
         begun = [bisect_left(starts, last) - bisect_left(starts, first) for starts in paragraph.starts]
         counts = [min(_MOST, count) for count in (ends, *begun)]

@@ -77,7 +77,9 @@ def names(text: str, language: str = "en") -> Iterator[Name]:
     opening = skipped | (common - titles)
     for match in _NAME.finditer(text):
         opens = _OPENS_SENTENCE.search(text, max(0, match.start() - 4), match.start()) is not None
-        yield from _names(match, titles, opening if opens else skipped)
+        left_out = opening if opens else skipped
+        if match[0].lower() not in left_out:  # one word, as most are that no name begins with
+            yield from _names(match, titles, left_out)
 
 
 @cache
