@@ -1,0 +1,48 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.clean.nearby import near_prose
+from worker.clean.tree import read_tree
+
+PROSE = "<p>The ferry did not sail on Monday, because nobody had the key to its engine room.</p>"
+FAR = "".join(f"<p>Tide {number}</p>" for number in range(60))
+
+
+def kept(markup: str) -> list[str]:
+    near, left = near_prose(tree := read_tree(markup.encode()))
+    assert [tree.blocks[number] for number in left] == near.blocks
+    return [block.text for block in near.blocks]
+
+
+def test_what_is_far_from_prose_is_left_out():
+    assert kept(FAR + PROSE + FAR) == [
+        *(f"Tide {number}" for number in range(35, 60)),
+        PROSE[3:-4],
+        *(f"Tide {number}" for number in range(25)),
+    ]
+
+
+def test_what_is_near_the_main_heading_stays():
+    texts = kept(f"<h1>Ferry</h1>{FAR}{PROSE}")
+
+    assert texts[:3] == ["Ferry", "Tide 0", "Tide 1"]
+    assert "Tide 30" not in texts
+
+
+def test_a_page_without_prose_stays_whole():
+    assert len(kept(FAR + f"<p><a>{PROSE[3:-4]}</a></p>" + FAR)) == 121
+
+
+def test_prose_of_a_script_that_writes_a_word_in_few_characters_counts():
+    sentence = "月曜日のフェリーは機関室の鍵がなかったため出航しなかった。"
+
+    assert len(kept(f"{FAR}<p>{sentence}</p>{FAR}")) == 51
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["<div>", "</div>", FAR[:200], PROSE, "<ul><li>x</ul>", "<h1>Ferry</h1>"]), max_size=40))
+def test_elements_delimit_the_blocks_that_are_left(pieces):
+    near, _ = near_prose(read_tree("".join(pieces).encode()))
+
+    for number, block in enumerate(near.blocks):
+        assert near.elements.firsts[block.element] <= number < near.elements.ends[block.element]
