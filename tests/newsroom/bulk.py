@@ -109,7 +109,7 @@ class Wire:
         return random.Random(f"{self.seed}/{what}/{n}").random()
 
 
-@lru_cache(maxsize=20_000)  # a feed lists its articles again and again
+@lru_cache(maxsize=100_000)  # a feed lists its articles again and again, its neighbour some of them
 def _entry(wire: Wire, n: int, version: int) -> Entry:
     story = wire.story(n)
     updated = story.published + timedelta(hours=1) if version and wire.is_updated(n) else None

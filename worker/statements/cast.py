@@ -13,6 +13,7 @@ from worker.statements.quotes import Quotation
 
 _NAMESAKES = 8  # bearers of one surname that are told apart; the bound keeps a list of names linear
 _MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a role
+_TITLES_LENGTH = 50  # characters
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _APPOSITION = re.compile(r", (?:an? |the |\w+ )?([^,.;:“\"\n]{3,60})")
 _WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
@@ -110,7 +111,7 @@ class Cast:
 
     def _read_role(self, bearer: Bearer, name: Name) -> None:
         """Take the role from "Mayor Ann Marsh", "spokesman Bo Lind" and "Ann Marsh, the mayor"."""
-        before = _WORDS_BEFORE.search(self._text, max(0, name.start - 50), name.start)
+        before = _WORDS_BEFORE.search(self._text, _three_words_before(self._text, name.start), name.start)
         after = _APPOSITION.match(self._text, name.end, name.end + 80)
         leading = before[1].strip() if before else ""
         trailing = after[1].strip() if after else ""
@@ -135,6 +136,17 @@ class Cast:
         if len(bearer.name.words) == 1 and bearer.name.text.isupper() and len(bearer.name.text) > 1:
             return "organisation"
         return "unknown"
+
+
+def _three_words_before(text: str, at: int) -> int:
+    """Return where the three words before `at` begin, and no more than `_TITLES_LENGTH` characters before."""
+    least = max(0, at - _TITLES_LENGTH)
+    start = at - 1
+    for _ in range(3):
+        start = text.rfind(" ", least, max(least, start))
+        if start < 0:
+            return least
+    return start + 1
 
 
 def acronym(name: Name) -> str:

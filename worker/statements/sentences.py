@@ -75,7 +75,8 @@ def _is_boundary(text: str, start: int, end: int, limit: int) -> bool:
 
 def _is_abbreviation(text: str, period: int) -> bool:
     """Say whether the word before `period` is one that usually takes it ("Mr", "U.S", an initial)."""
-    last = _LAST_WORD.search(text[max(0, period - _LONGEST_WORD) : period])
+    before = text[max(0, period - _LONGEST_WORD) : period].rsplit(maxsplit=1)
+    last = _LAST_WORD.search(before[-1]) if before else None  # a search of all that is before tries every letter
     if last is None:
         return False
     word = last[0]

@@ -40,7 +40,9 @@ def test_prose_of_a_script_that_writes_a_word_in_few_characters_counts():
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(["<div>", "</div>", FAR[:200], PROSE, "<ul><li>x</ul>", "<h1>Ferry</h1>"]), max_size=40))
+@given(
+    st.lists(st.sampled_from(["<div>", "</div>", FAR[:200], PROSE, "<ul><li>x</ul>", "<h1>Ferry</h1>"]), max_size=40)
+)
 def test_elements_delimit_the_blocks_that_are_left(pieces):
     near, _ = near_prose(read_tree("".join(pieces).encode()))
 
