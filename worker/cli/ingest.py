@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,7 +104,7 @@ def _article(page: Page, target: str) -> Article:
 
 
 def _plain_article(page: Page, target: str) -> Article:
-    text = unicodedata.normalize("NFC", as_text(page.body, target)).replace("\r\n", "\n")
+    text = as_text(page.body, target).replace("\r\n", "\n")
     headline = text.strip().split("\n", 1)[0]
     return Article(url=page.url, text=text, headline=headline, language=detect(text, ""))
 

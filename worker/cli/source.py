@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 import sys
-import unicodedata
 from pathlib import Path
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from config.limits import MAX_FILE_BYTES
 from worker.errors import Reason, RejectedError
 from worker.fetch.url import check_url
+from worker.plain import nfc
 from worker.records import Page
 from worker.services import Services
 
@@ -76,7 +76,7 @@ def as_text(body: bytes, name: str) -> str:
         raise RejectedError(Reason.NOT_TEXT, name, f"is not UTF-8 at byte {error.start}: convert it first") from error
     if "\x00" in text:
         raise RejectedError(Reason.NOT_TEXT, name, "is binary, not text")
-    return unicodedata.normalize("NFC", text)
+    return nfc(text)
 
 
 def looks_like_html(body: bytes) -> bool:
