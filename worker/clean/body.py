@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from worker.clean.features import UNSEEN_COLUMN, Hints, features
+from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
 from worker.clean.nearby import near_prose
 from worker.clean.network import probabilities
@@ -42,8 +43,22 @@ def choose(facts: Facts) -> list[RawBlock]:
     rows = features(near, hints(facts))
     likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
     taken = likely >= max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
-    chosen = [numbers[number] for number in np.flatnonzero(taken).tolist()]
+    chosen = with_updates(facts.tree, [numbers[number] for number in np.flatnonzero(taken).tolist()])
     return [facts.tree.blocks[number] for number in _with_lists(facts.tree, chosen)]
+
+
+def with_updates(tree: Tree, taken: list[int]) -> list[int]:
+    """Add the other updates of a live blog: what looks like a taken container that is named an update.
+
+    To the network they are as alike as a row of teasers.
+    """
+    elements = tree.elements
+    containers = {tree.container(tree.blocks[number]) for number in taken}
+    looks = {elements.looks[number] for number in containers if elements.marks[number] & BIT["live"]}
+    if not looks:
+        return taken
+    alike = {number for number, look in enumerate(elements.looks) if look in looks}
+    return sorted({*taken, *(n for n, block in enumerate(tree.blocks) if tree.container(block) in alike)})
 
 
 def _with_lists(tree: Tree, taken: list[int]) -> list[int]:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import characters
+from worker.clean.body import with_updates
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
 from worker.clean.network import Member, members
 from worker.clean.tree import read_tree
@@ -143,3 +144,11 @@ def test_the_committed_weights_fit_the_features():
     rows = features(read_tree(b"<p>Kelp</p>"), NO_HINTS)
 
     assert {member.enter.shape[0] for member in members()} == {rows.shape[1]}
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("liveblog-update", ["One", "Two", "Three"]), ("card", ["One"])])
+def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
+    updates = "".join(f"<div class='{kind}'><p>{text}</p></div><p>Share</p>" for text in ("One", "Two", "Three"))
+    tree = read_tree(updates.encode())
+
+    assert [tree.blocks[number].text for number in with_updates(tree, [0])] == expected
