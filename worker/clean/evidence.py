@@ -20,10 +20,7 @@ _FAR = 8
 
 def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Column]:
     """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
-    elements = tree.elements
-    parents = np.array(elements.parents)
-    numbers = np.array([block.element for block in tree.blocks])
-    containers = np.array(elements.containers)[np.maximum(0, parents[numbers])]
+    containers = np.array([tree.container(block) for block in tree.blocks])
     columns = _near(prose > 0, containers)
     for block_cost, character_cost in _COSTS:
         values = np.where(prose > 0, prose, -character_cost * sizes) - block_cost

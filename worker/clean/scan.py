@@ -38,11 +38,12 @@ def _any_case(names: str) -> str:
 
 
 _DROPPED = "script style svg math noscript template iframe noembed noframes frameset xmp textarea select"
-_FORMATTING_NAMES = "b big code em font i nobr s small strike strong tt u"
 _OPEN = re.compile(rf"<(?:({_any_case(_DROPPED)})(?=[\s/>])|!--)".encode())
 _CLOSE = {name.encode(): re.compile(rf"</{_any_case(name)}\s*+>?".encode()) for name in _DROPPED.split()}
 _SWALLOW = {b"script", b"style", b"textarea"}
-_FORMATTING = re.compile(rf"<{_any_case(_FORMATTING_NAMES)}(?=[\s/>])".encode())
+#: What the parser opens again any number of times; <a> but once.
+_MULTIPLIED = b" ".join(sorted(FORMATTING - {b"a"})).decode()
+_FORMATTING = re.compile(rf"<{_any_case(_MULTIPLIED)}(?=[\s/>])".encode())
 #: White space as the HTML standard has it: without the vertical tab.
 _SPACE = r"\t\n\f\r "
 #: An attribute as the standard (13.2.5.32 to 37) reads it: quotation marks hold a value after "=" only.
