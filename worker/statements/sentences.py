@@ -75,8 +75,8 @@ def _is_boundary(text: str, start: int, end: int, limit: int) -> bool:
 
 def _is_abbreviation(text: str, period: int) -> bool:
     """Say whether the word before `period` is one that usually takes it ("Mr", "U.S", an initial)."""
-    before = text[max(0, period - _LONGEST_WORD) : period].rsplit(maxsplit=1)
-    last = _LAST_WORD.search(before[-1]) if before else None  # a search of all that is before tries every letter
+    before = text[max(0, period - _LONGEST_WORD) : period]
+    last = _LAST_WORD.search(before, before.rfind(" ") + 1)  # a search from further back tries every letter
     if last is None:
         return False
     word = last[0]

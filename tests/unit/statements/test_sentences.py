@@ -19,6 +19,7 @@ def split(text):
     ("text", "count"),
     [
         ("Mr. Vance left. J. R. Moss stayed.", 2),
+        ("He met the Mr . Then he left.", 2),
         ("The U.S. economy grew by 3.5 percent. It may slow.", 2),
         ("“Really?” she asked. “No!” he said.", 2),
         ("“One. Two. Three,” she said. He left.", 2),
