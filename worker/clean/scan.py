@@ -66,6 +66,8 @@ _PLAIN_TOKEN = re.compile(rf"<(?:{_BOGUS}|{_TITLE}{_TITLE_TEXT}|/?[a-zA-Z][^{_SP
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE.encode())
 _WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
 _MANY = 2_000
+#: A value that holds a ">": nowhere else does one stand inside a tag.
+_HELD = re.compile(rf"=[{_SPACE}]*+(?:\"[^\">]*+>|'[^'>]*+>)".encode())
 #: Tags of these names are told apart: the parser gives attributes of further ones of `_MERGED` to the first one.
 _TOLD_APART = re.compile(rf"<({_any_case('html body title')})[{_SPACE}/]".encode())
 _MERGED = frozenset({b"html", b"body"})
@@ -166,6 +168,8 @@ def _check_attributes(html: bytes, url: str) -> None:
     named = [name.lower() for name in _TOLD_APART.findall(html)]
     if b"title" in named or len(named) > _MOST_MERGED:
         work = _work_of_names(html)
+    elif max(map(len, html.split(b">"))) <= _MANY and not _HELD.search(html):
+        work = 0  # each tag ends at its first ">", and none is long
     else:
         work = sum(_count(attributes) ** 2 for attributes in _PLAIN_TOKEN.findall(html) if len(attributes) > _MANY)
     if work > MAX_ATTRIBUTE_WORK:
