@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from worker.clean.characters import count, sizes
-from worker.clean.tree import RawBlock, Tree
+from worker.clean.tree import Elements, RawBlock, Tree
+
+Numbers = NDArray[np.int64]
 
 #: Characters from which a block without many links is prose; see `characters.sizes`.
 PROSE = 60
@@ -21,7 +24,7 @@ _REACH = 25
 def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
     """Return a page without the blocks that are far from prose and from its main headings, and which are left.
 
-    A page without prose is left whole.
+    Elements without a block left are left out, too. A page without prose is left whole.
     """
     prose = [number for number, block in enumerate(tree.blocks) if _is_prose(block)]
     if not prose:
@@ -33,8 +36,33 @@ def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
         near[max(0, number - _REACH) : number + _REACH + 1] = True
     left = np.flatnonzero(near).tolist()
     before = np.concatenate([[0], np.cumsum(near)])
-    places = replace(elements, firsts=before[elements.firsts].tolist(), ends=before[elements.ends].tolist())
-    return replace(tree, blocks=[tree.blocks[number] for number in left], elements=places), left
+    return _part(tree, left, before[tree.elements.firsts], before[tree.elements.ends]), left
+
+
+def _part(tree: Tree, left: list[int], firsts: Numbers, ends: Numbers) -> Tree:
+    """Return a page of the blocks `left` and of the elements that hold any, from `firsts` to `ends`, numbered anew."""
+    elements, holding = tree.elements, ends > firsts
+    places = np.flatnonzero(holding).tolist()
+    numbers = (np.cumsum(holding) - 1).tolist()
+    blocks = [tree.blocks[number] for number in left]
+    return replace(
+        tree,
+        blocks=[
+            RawBlock(one.text, numbers[one.element], one.links, one.emphasis, one.link_count, one.marks)
+            for one in blocks
+        ],
+        elements=Elements(
+            parents=[-1, *(numbers[elements.parents[place]] for place in places[1:])],
+            containers=[numbers[elements.containers[place]] for place in places],
+            tags=[elements.tags[place] for place in places],
+            marks=[elements.marks[place] for place in places],
+            regions=[elements.regions[place] for place in places],
+            depths=[elements.depths[place] for place in places],
+            looks=[elements.looks[place] for place in places],
+            firsts=firsts[holding].tolist(),
+            ends=ends[holding].tolist(),
+        ),
+    )
 
 
 def _is_prose(block: RawBlock) -> bool:

@@ -10,8 +10,9 @@ FAR = "".join(f"<p>Tide {number}</p>" for number in range(60))
 
 def kept(markup: str) -> list[str]:
     near, left = near_prose(tree := read_tree(markup.encode()))
-    assert [tree.blocks[number] for number in left] == near.blocks
-    return [block.text for block in near.blocks]
+    texts = [block.text for block in near.blocks]
+    assert [tree.blocks[number].text for number in left] == texts
+    return texts
 
 
 def test_what_is_far_from_prose_is_left_out():
@@ -48,3 +49,12 @@ def test_elements_delimit_the_blocks_that_are_left(pieces):
 
     for number, block in enumerate(near.blocks):
         assert near.elements.firsts[block.element] <= number < near.elements.ends[block.element]
+    assert all(parent < number for number, parent in enumerate(near.elements.parents))
+
+
+def test_elements_without_a_block_left_are_left_out():
+    near, _ = near_prose(read_tree(f"<nav>{FAR}</nav><ul>{FAR}</ul><main><section>{PROSE}</section></main>".encode()))
+
+    assert [tag for tag in near.elements.tags if tag != "p"] == ["body", "ul", "main", "section"]
+    assert near.elements.parents[-1] == near.elements.tags.index("section")
+    assert near.tag(near.blocks[-1]) == "p"
