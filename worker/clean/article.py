@@ -29,8 +29,8 @@ _UNSEEN = re.compile(
 )
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
-#: Longer blocks are paragraphs, whatever they repeat.
-_LONGEST_TITLE = 300
+#: A block that is longer than the headline by this factor says more.
+_SAYS_MORE = 2
 _KINDS: dict[str, BlockKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "blockquote": "quotation", "li": "list_item", "dd": "list_item", "dt": "list_item",
@@ -89,7 +89,8 @@ def _article(
 def _without_title(chosen: list[RawBlock], headline: str | None) -> list[RawBlock]:
     """Drop the blocks that only repeat the headline: it is a field of its own."""
     title = key(headline or "")
-    return [block for block in chosen if not title or len(block.text) > _LONGEST_TITLE or key(block.text) != title]
+    longest = _SAYS_MORE * len(headline or "")
+    return [block for block in chosen if not title or len(block.text) > longest or key(block.text) != title]
 
 
 def _parts(facts: Facts, chosen: list[RawBlock], html: bytes) -> list[tuple[BlockKind, str]]:

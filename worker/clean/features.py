@@ -8,7 +8,6 @@ All features lie near [0, 1].
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -45,7 +44,7 @@ _BOILERPLATE = (
 _WORD_BITS = {word: 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()}
 #: The end of a block among words: no word, and no white space.
 _END = "\0"
-_WORD_BITS[_END] = 1 << 40
+_WORD_BITS[_END] = 1 << 12
 _TOKEN = re.compile(r"\w+|©")
 #: In ASCII, what is no part of a word becomes a space; ends of lines stay.
 _TO_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_\n")}
@@ -85,14 +84,15 @@ def features(tree: Tree, hints: Hints) -> Matrix:
     prose = np.where((links < 0.5) & (sizes > PROSE), sizes * (1 - links), 0)
     unseen = _unseen(tree, prose)
     prose[unseen] = 0
-    columns = [
+    columns: list[NDArray[Any]] = [
         *_text(blocks, lengths, counts, sizes, links),
         *_words(texts, hints, counts[characters.DIGITS] > 0),
         *_marks(tree, prose, unseen),
         *place(tree, prose, sizes, links),
         *evidence(tree, prose, sizes, unseen),
     ]
-    return np.array(columns, np.float32).T
+    rows = [column if column.ndim == 2 else column[None] for column in columns]
+    return np.concatenate(rows, dtype=np.float32, casting="unsafe").T
 
 
 def _text(
@@ -160,22 +160,21 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
     for group, named in enumerate((title, described), len(_BOILERPLATE)):
         for word in named:
             bits[word] = bits.get(word, 0) | 1 << group
-    told = np.fromiter(map(bits.get, words, repeat(0)), np.int64, len(words))
+    told = np.fromiter(map(bits.get, words, repeat(0)), np.int16, len(words))  # small: a page may have a million words
     ends = np.flatnonzero(told == _WORD_BITS[_END])
     counts = np.diff(ends, prepend=-1) - 1
-    groups = range(len(_BOILERPLATE) + 2)  # one by one: a page may have a million words
-    held = np.array([np.add.reduceat((told >> group) & 1, ends - counts) for group in groups])
+    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), ends - counts, axis=1)
     titled, summed = held[-2:]
     return [
-        *(held[:-2] > 0),
+        held[:-2] > 0,
         titled / np.maximum(1, counts + len(title) - titled),
         summed / np.maximum(1, counts),
     ]
 
 
-def _unpack(values: Sequence[int] | NDArray[np.int64], width: int) -> NDArray[np.int64]:
+def _unpack(values: NDArray[np.signedinteger[Any]], width: int) -> NDArray[np.signedinteger[Any]]:
     """Return the lowest bits of each value, a row for each bit."""
-    return (np.asarray(values, np.int64) >> np.arange(width)[:, None]) & 1
+    return (values >> np.arange(width, dtype=values.dtype)[:, None]) & 1
 
 
 def _marks(tree: Tree, prose: Matrix, unseen: NDArray[np.bool_]) -> list[NDArray[Any]]:
@@ -192,11 +191,11 @@ def _marks(tree: Tree, prose: Matrix, unseen: NDArray[np.bool_]) -> list[NDArray
     numbers = [block.element for block in tree.blocks]
     tags = np.array([_TAG_NUMBERS.get(elements.tags[number], len(_TAGS)) for number in numbers])
     return [
-        *(tags == np.arange(len(_TAGS))[:, None]),
-        *_unpack([elements.marks[block.element] | block.marks for block in tree.blocks], _BITS),
-        *_unpack([branch[number] for number in numbers], _BITS),
+        tags == np.arange(len(_TAGS))[:, None],
+        _unpack(np.array([elements.marks[block.element] | block.marks for block in tree.blocks]), _BITS),
+        _unpack(np.array([branch[number] for number in numbers]), _BITS),
         unseen,
-        *_unpack([elements.regions[number] for number in numbers], len(REGIONS)),
+        _unpack(np.array([elements.regions[number] for number in numbers]), len(REGIONS)),
     ]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,8 +30,8 @@ def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Colum
     around = looks[containers]
     signatures = np.unique(looks[numbers] * len(looks) + around, return_inverse=True)[1]
     return [
-        *_kin((numbers, parents[numbers], containers, outer, signatures, around), prose, sizes, links),
-        *_repeated(containers, around, prose),
+        _kin((numbers, parents[numbers], containers, outer, signatures, around), prose, sizes, links),
+        _repeated(containers, around, prose),
         *_from_main(tree, prose, containers, outer, looks),
         *_on_page(tree, prose, links, sizes),
     ]
@@ -44,7 +43,7 @@ def _numbered(keys: Sequence[str]) -> Numbers:
     return np.array([index.setdefault(key, len(index)) for key in keys])
 
 
-def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Iterable[Column]:
+def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Column:
     """Return six columns for each way of grouping the blocks: what the group holds, its rank, its size, its looks."""
     widths = np.array([groups.max() + 1 for groups in kin])
     starts = np.cumsum(widths) - widths
@@ -58,10 +57,10 @@ def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) ->
     most = np.repeat(np.maximum(1, np.maximum.reduceat(held, starts)), widths)
     columns = np.array([held / max(1.0, prose.sum()), held / most, np.minimum(1, np.log1p(count) / 4),
                         linked / size, np.log1p(size / count) / 8, with_prose / count])  # fmt: skip
-    return chain.from_iterable(columns[:, groups].reshape(len(columns), len(kin), -1).swapaxes(0, 1))
+    return columns[:, groups].reshape(len(columns), len(kin), -1).swapaxes(0, 1).reshape(len(columns) * len(kin), -1)
 
 
-def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> list[Column]:
+def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> Column:
     """Return how many containers look like a block's own, and what each holds: teasers come in rows of one block.
 
     Args:
@@ -74,7 +73,8 @@ def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> list[Colum
     alike = np.maximum(1, np.bincount(looks[looks >= 0]))
     columns = np.array([np.minimum(1, np.log(alike) / 3), np.log1p(np.bincount(groups, prose) / alike) / 8,
                         np.minimum(1, np.log1p(np.bincount(groups) / alike) / 4)])  # fmt: skip
-    return list(columns[:, groups])
+    repeated: Column = columns[:, groups]
+    return repeated
 
 
 def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, looks: Numbers) -> list[Column]:
