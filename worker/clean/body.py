@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
+from numpy.typing import NDArray
 
 from worker.clean.features import UNSEEN_COLUMN, Hints, features
 from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
 from worker.clean.nearby import near_prose
-from worker.clean.network import probabilities
+from worker.clean.network import Matrix, probabilities
 from worker.clean.structured import text_of
 from worker.clean.tree import RawBlock, Tree
 
-#: The probability from which a block is body.
-CUTOFF = 0.3
+#: The probability from which a block is body, and the one from which it is between two that are.
+CUTOFF, BETWEEN = 0.4, 0.15
 #: A page on which no block is that likely keeps those within this factor of its best.
 _FACTOR = 0.6
 _LEAST = 0.01
-_LONGEST_LIST, _LINKED = 12, 0.3
 #: Characters of a stated body that blocks are searched in: a book's are for no one.
 _EVIDENCE = 50_000
 _TITLE_NAMES = ("og:title", "twitter:title")
@@ -42,9 +40,32 @@ def choose(facts: Facts) -> list[RawBlock]:
     near, numbers = near_prose(facts.tree)
     rows = features(near, hints(facts))
     likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
-    taken = likely >= max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
-    chosen = with_updates(facts.tree, [numbers[number] for number in np.flatnonzero(taken).tolist()])
-    return [facts.tree.blocks[number] for number in _with_lists(facts.tree, chosen)]
+    cutoff = max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
+    taken = np.flatnonzero(joined(near, likely, cutoff)).tolist()
+    chosen = with_updates(facts.tree, [numbers[number] for number in taken])
+    return [facts.tree.blocks[number] for number in chosen]
+
+
+def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
+    """Return which blocks are body: the likely ones, and the less likely ones between two of them.
+
+    Short headings, items of lists and asides are doubtful by themselves; between two blocks of body, in the container
+    of the nearest one before or after, they are mostly part of it.
+
+    Args:
+        tree: The page.
+        likely: The probability of each of its blocks to be body.
+        cutoff: The probability from which a block is body whatever is around it.
+    """
+    sure, count = likely >= cutoff, len(likely)
+    order = np.arange(count)
+    before = np.maximum.accumulate(np.where(sure, order, -1))
+    after = np.minimum.accumulate(np.where(sure, order, count)[::-1])[::-1]
+    containers = np.array([tree.container(block) for block in tree.blocks])
+    known = np.append(containers, -1)  # of nothing, at the index -1 or `count`
+    beside = (known[before] == containers) | (known[after] == containers)
+    taken: NDArray[np.bool_] = sure | ((before >= 0) & (after < count) & beside & (likely >= BETWEEN))
+    return taken
 
 
 def with_updates(tree: Tree, taken: list[int]) -> list[int]:
@@ -59,19 +80,3 @@ def with_updates(tree: Tree, taken: list[int]) -> list[int]:
         return taken
     alike = {number for number, look in enumerate(elements.looks) if look in looks}
     return sorted({*taken, *(n for n, block in enumerate(tree.blocks) if tree.container(block) in alike)})
-
-
-def _with_lists(tree: Tree, taken: list[int]) -> list[int]:
-    """Add the short lists between two taken blocks of one container: a list belongs to what introduces it."""
-    found = list(taken)
-    for before, after in pairwise(taken):
-        between = tree.blocks[before + 1 : after]
-        container = tree.container(tree.blocks[before])
-        if (
-            0 < len(between) <= _LONGEST_LIST
-            and tree.container(tree.blocks[after]) == container
-            and all(tree.tag(block) == "li" and tree.container(block) == container for block in between)
-            and sum(block.links for block in between) < _LINKED * sum(len(block.text) for block in between)
-        ):
-            found.extend(range(before + 1, after))
-    return sorted(found)

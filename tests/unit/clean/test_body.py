@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import characters
-from worker.clean.body import with_updates
+from worker.clean.body import joined, with_updates
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
 from worker.clean.network import Member, members
 from worker.clean.tree import read_tree
@@ -152,3 +152,24 @@ def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
     tree = read_tree(updates.encode())
 
     assert [tree.blocks[number].text for number in with_updates(tree, [0])] == expected
+
+
+@pytest.mark.parametrize(
+    ("likely", "expected"),
+    [
+        ([0.9, 0.2, 0.9, 0.2], [True, True, True, False]),
+        ([0.9, 0.1, 0.9, 0.0], [True, False, True, False]),
+        ([0.2, 0.9, 0.2, 0.2], [False, True, False, False]),
+        ([0.2, 0.2, 0.2, 0.2], [False, False, False, False]),
+    ],
+)
+def test_a_doubtful_block_is_body_between_two_that_are(likely, expected):
+    tree = read_tree(b"<div><p>One</p><h3>Two</h3><p>Three</p><p>Four</p></div>")
+
+    assert joined(tree, np.array(likely, np.float32), 0.4).tolist() == expected
+
+
+def test_a_doubtful_block_of_another_container_is_not_body():
+    tree = read_tree(b"<div><p>One</p></div><div><p>Two</p></div><div><p>Three</p></div>")
+
+    assert joined(tree, np.array([0.9, 0.2, 0.9], np.float32), 0.4).tolist() == [True, False, True]
