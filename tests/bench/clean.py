@@ -104,7 +104,7 @@ def _measure(folder: Path, names: list[str]) -> Table:
 def _table(title: str, systems: list[System]) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold", box=None)
     for name in ("", "F1", "precision", "recall", "empty", "pages/s", "ratio", "p99 ms", "peak MiB"):
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+        table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))
     reference = next((fmean(system.seconds[1:]) for system in systems if system.name == _REFERENCE), None)
     for system in sorted(systems, key=lambda one: -one.f1):
         warm = system.seconds[1:]  # the first page also pays for what is loaded lazily
