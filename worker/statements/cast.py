@@ -80,20 +80,20 @@ class Cast:
             known.mentions.append(name)
             return known
         bearer = Bearer(name, [name])
-        for word in {name.words[0].lower(), name.words[-1].lower(), acronym(name).lower()} - {""}:
+        for word in {name.lowered[0], name.lowered[-1], acronym(name).lower()} - {""}:
             namesakes = self._by_word.setdefault(word, [])
             if len(namesakes) < _NAMESAKES:
                 namesakes.append(bearer)
         return bearer
 
     def _known(self, name: Name) -> Bearer | None:
-        namesakes = self._by_word.get(name.words[-1].lower(), ())
+        namesakes = self._by_word.get(name.lowered[-1], ())
         return next((bearer for bearer in namesakes if self._is_short_for(name, bearer.name)), None)
 
     def _is_short_for(self, name: Name, fuller: Name) -> bool:
-        mine, whole = [w.lower() for w in name.words], [w.lower() for w in fuller.words]
+        mine, whole = name.lowered, fuller.lowered
         if len(mine) > 1:
-            return set(mine) <= set(whole) and mine[-1] == whole[-1] and mine[0] == whole[0]
+            return mine == whole or (mine[-1] == whole[-1] and mine[0] == whole[0] and set(mine) <= set(whole))
         if mine[0] == whole[-1] or name.text == acronym(fuller):
             return not clash(gender_of(name), gender_of(fuller))
         return mine[0] == whole[0] and len(whole) <= 3 and whole[0] in self._first_names
@@ -125,11 +125,11 @@ class Cast:
                 bearer.role = phrase or None
 
     def _type(self, bearer: Bearer) -> SpeakerType:
-        words = {word.lower() for word in bearer.name.words}
+        words = set(bearer.name.lowered)
         titled = any(name.titles for name in bearer.mentions)
         if words & self._lists["organisations"] and not titled:
             return "organisation"
-        if titled or bearer.gender or bearer.roles or bearer.name.words[0].lower() in self._first_names:
+        if titled or bearer.gender or bearer.roles or bearer.name.lowered[0] in self._first_names:
             return "person"
         if words & self._lists["places"]:
             return "place"

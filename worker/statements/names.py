@@ -43,6 +43,7 @@ class Name:
     start: int
     end: int
     words: tuple[str, ...]
+    lowered: tuple[str, ...]
     titles: tuple[str, ...] = ()
 
     @property
@@ -126,7 +127,8 @@ def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]
 
 
 def _name(run: list[tuple[str, int, int]], titles: tuple[str, ...]) -> Name:
-    return Name(run[0][1], run[-1][2], tuple(word for word, _, _ in run), titles)
+    words = [word for word, _, _ in run]
+    return Name(run[0][1], run[-1][2], tuple(words), tuple([word.lower() for word in words]), titles)
 
 
 def _without_possessive(word: str) -> str:
@@ -146,7 +148,7 @@ def gender_of(name: Name) -> Gender | None:
             return "male"
         if title in lists["female titles"]:
             return "female"
-    first = name.words[0].lower()
+    first = name.lowered[0]
     if len(name.words) > 1:
         male, female = first in lists["male names"], first in lists["female names"]
         if male != female:
