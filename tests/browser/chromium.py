@@ -25,6 +25,10 @@ class PageError(AssertionError):
     """A script that a test ran in the page failed."""
 
 
+class NavigatedError(Exception):
+    """The page went to another one before it answered."""
+
+
 class Browser:
     """One page of a headless Chromium; a context manager.
 
@@ -85,6 +89,8 @@ class Browser:
         while True:
             message = json.loads(self._socket.recv(timeout=_ANSWER_S))
             if message.get("id") == number:
+                if "navigated" in message.get("error", {}).get("message", ""):
+                    raise NavigatedError(method)
                 assert "error" not in message, (method, message)
                 return message["result"]
             self._note(message)
@@ -103,7 +109,11 @@ class Browser:
 
     def text(self, selector: str) -> list[str]:
         """Return the text of all elements that a CSS selector finds."""
-        return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map(one => one.innerText)")
+        script = f"[...document.querySelectorAll({json.dumps(selector)})].map(one => one.innerText)"
+        try:
+            return self.run(script)
+        except NavigatedError:  # a form was sent meanwhile: what counts is the page it leads to
+            return self.run(script)
 
     def click(self, selector: str) -> None:
         """Click on the middle of an element, as a mouse does."""
