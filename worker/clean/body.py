@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.clean.evidence import beside, nearest
 from worker.clean.features import UNSEEN_COLUMN, Hints, features
 from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
@@ -57,14 +58,11 @@ def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
         likely: The probability of each of its blocks to be body.
         cutoff: The probability from which a block is body whatever is around it.
     """
-    sure, count = likely >= cutoff, len(likely)
-    order = np.arange(count)
-    before = np.maximum.accumulate(np.where(sure, order, -1))
-    after = np.minimum.accumulate(np.where(sure, order, count)[::-1])[::-1]
+    sure = likely >= cutoff
+    before, after = nearest(sure)
     containers = np.array([tree.container(block) for block in tree.blocks])
-    known = np.append(containers, -1)  # of nothing, at the index -1 or `count`
-    beside = (known[before] == containers) | (known[after] == containers)
-    taken: NDArray[np.bool_] = sure | ((before >= 0) & (after < count) & beside & (likely >= BETWEEN))
+    between = (before >= 0) & (after < len(likely)) & (beside(containers, before) | beside(containers, after))
+    taken: NDArray[np.bool_] = sure | (between & (likely >= BETWEEN))
     return taken
 
 

@@ -61,10 +61,24 @@ def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Column]:
     """Return how far the nearest prose is before and after a block, whether it is in the block's own container."""
     count = len(is_prose)
     order = np.arange(count)
-    before = np.maximum.accumulate(np.concatenate([[-1], np.where(is_prose, order, -1)[:-1]]))
-    after = np.minimum.accumulate(np.concatenate([np.where(is_prose, order, count)[1:], [count]])[::-1])[::-1]
-    known = np.append(containers, -1)  # of nothing, at the index -1 or `count`
-    own_before, own_after = known[before] == containers, known[after] == containers
+    before, after = nearest(is_prose)
+    own_before, own_after = beside(containers, before), beside(containers, after)
     return [np.where(before < 0, 1, np.minimum(1, (order - before) / _FAR)),
             np.where(after == count, 1, np.minimum(1, (after - order) / _FAR)),
             own_before, own_after, own_before & own_after]  # fmt: skip
+
+
+def nearest(marked: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """Return the nearest marked block before each block, -1 if there is none, and after it, else their count."""
+    count = len(marked)
+    order = np.arange(count)
+    before = np.maximum.accumulate(np.concatenate([[-1], np.where(marked, order, -1)[:-1]]))
+    after = np.minimum.accumulate(np.concatenate([np.where(marked, order, count)[1:], [count]])[::-1])[::-1]
+    return before, after
+
+
+def beside(containers: Numbers, others: Numbers) -> NDArray[np.bool_]:
+    """Return which blocks stand in the container of the block that `others` names for each, as `nearest` does."""
+    known = np.append(containers, -1)  # of no block, at the index -1 or their count
+    own: NDArray[np.bool_] = known[others] == containers
+    return own

@@ -36,7 +36,7 @@ def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
         near[max(0, number - _REACH) : number + _REACH + 1] = True
     left = np.flatnonzero(near).tolist()
     before = np.concatenate([[0], np.cumsum(near)])
-    return _part(tree, left, before[tree.elements.firsts], before[tree.elements.ends]), left
+    return _part(tree, left, before[elements.firsts], before[elements.ends]), left
 
 
 def _part(tree: Tree, left: list[int], firsts: Numbers, ends: Numbers) -> Tree:

@@ -93,7 +93,7 @@ class Cast:
     def _is_short_for(self, name: Name, fuller: Name) -> bool:
         mine, whole = name.lowered, fuller.lowered
         if len(mine) > 1:
-            return mine == whole or (mine[-1] == whole[-1] and mine[0] == whole[0] and set(mine) <= set(whole))
+            return mine[-1] == whole[-1] and mine[0] == whole[0] and set(mine) <= set(whole)
         if mine[0] == whole[-1] or name.text == acronym(fuller):
             return not clash(gender_of(name), gender_of(fuller))
         return mine[0] == whole[0] and len(whole) <= 3 and whole[0] in self._first_names
