@@ -38,7 +38,7 @@ _NOT_TEXT = (
 )
 #: More control characters than this share at the start, and a few by accident, and the bytes are no text in any
 #: encoding: compressed or random bytes have a tenth, none of 219 measured pages had any.
-_MAX_CONTROL_SHARE, _ACCIDENTS, _START = 0.02, 8, 65_536
+_MAX_CONTROL_SHARE, _ACCIDENTS, _START = 0.02, 8, 16_384
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 #: Random UTF-16 has an eighth of these: private use, noncharacters, halves of pairs as they are replaced.
 _NO_CHARACTER = re.compile("[\ue000-\uf8ff\ufffd-\uffff]")

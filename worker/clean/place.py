@@ -50,7 +50,7 @@ def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) ->
     groups = np.concatenate([one + start for one, start in zip(kin, starts, strict=True)])
 
     def total(amounts: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(groups, np.tile(amounts, len(kin)))
+        return np.bincount(groups, np.concatenate([amounts] * len(kin)))
 
     count, size = np.maximum(1, np.bincount(groups)), np.maximum(1, total(sizes))
     held, linked, with_prose = total(prose), total(links * sizes), total(prose > 0)

@@ -20,6 +20,8 @@ def carried_on(quoted: Sequence[Quotation], found: Sequence[Attribution]) -> lis
     transcript do, or takes what was quoted before without either.
     """
     pairs = [(before, after) for before, after in pairwise(quoted) if after.continues]
+    if not pairs:
+        return list(found)
     parts = _Parts(found, {quotation for pair in pairs for quotation in pair})
     for before, after in pairs:
         parts.join(before, after)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal, cast
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from worker.records import CueClass
 
 Role = Literal["C", "Q", "S"]  # content, cue, source
 
+_ROLES: tuple[Role, ...] = get_args(Role)
 TAGS = ("O", "B-C", "I-C", "B-Q", "I-Q", "B-S", "I-S")
 CLASSES: tuple[CueClass, ...] = ("speech", "belief", "intention", "evidence", "support", "other")
 
@@ -22,8 +22,7 @@ Floats = NDArray[np.float32]
 _ILLEGAL = -1e4
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words first..last-1 that play one role; `score` is their mean probability of doing so."""
 
     role: Role
@@ -32,42 +31,50 @@ class Run:
     score: float
 
 
-def runs(scores: Floats, breaks: Sequence[int] = ()) -> list[Run]:
+def runs(scores: Floats, breaks: Sequence[int] = (), offset: int = 0) -> list[Run]:
     """Return the runs of the best legal tag sequence.
 
     Args:
         scores: Logits of shape (words, tags).
-        breaks: Words at which a line begins; no run goes on over them.
+        breaks: Words at which a line begins, in order; no run goes on over them.
+        offset: The number of the first word.
     """
     if not len(scores):
         return []
     logs = log_softmax(scores)
-    path = best_path(logs, breaks).tolist()
-    chances = np.exp(logs)
-    sums = np.cumsum(chances[:, 1::2] + chances[:, 2::2], axis=0)  # per role, over the words
-    found: list[Run] = []
-    for first in [at for at, tag in enumerate(path) if tag % 2 == 1]:  # odd tags begin a run
-        inside, last = path[first] + 1, first + 1
-        while last < len(path) and path[last] == inside:
-            last += 1
-        role = inside // 2 - 1
-        total = sums[last - 1, role] - (sums[first - 1, role] if first else 0.0)
-        found.append(Run(cast("Role", TAGS[inside][-1]), first, last, float(total) / (last - first)))
-    return found
+    path = best_path(logs, breaks)
+    begins = path % 2 == 1
+    stops = np.flatnonzero(begins | (path == 0))  # no run goes on there
+    is_first = begins[stops]
+    firsts, lasts = stops[is_first], np.append(stops[1:], len(path))[is_first]
+    roles = path[firsts] // 2
+    chances = np.exp(logs.T)
+    sums = np.zeros((len(_ROLES), len(path) + 1), np.float32)  # per role, over the words before
+    np.cumsum(chances[1::2] + chances[2::2], axis=1, out=sums[:, 1:])
+    columns = roles, firsts, lasts, sums[roles, lasts] - sums[roles, firsts]
+    return [
+        Run(_ROLES[role], offset + first, offset + last, total / (last - first))
+        for role, first, last, total in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def best_path(logs: Floats, breaks: Sequence[int] = ()) -> NDArray[np.int64]:
     """Return the most likely legal tag per word, line by line.
 
-    Where the most likely tag of each word alone makes a legal line, no other line is better.
+    Where the most likely tag of each word alone makes a legal line, no other line is better; nor is another rest of
+    a line, from a word on that may follow any other.
     """
     path: NDArray[np.int64] = logs.argmax(1)
     before = np.concatenate(([0], path[:-1]))
     before[list(breaks)] = 0
-    illegal = (path > 0) & (path % 2 == 0) & (before != path) & (before != path - 1)
-    for first, last in pairwise((0, *breaks, len(path))):
-        if illegal[first:last].any():
-            path[first:last] = viterbi(logs[first:last])
+    inside = (path > 0) & (path % 2 == 0)
+    illegal = np.flatnonzero(inside & (before != path) & (before != path - 1)).tolist()
+    for line in {bisect_right(breaks, at) for at in illegal}:
+        first, end = (breaks[line - 1] if line else 0), (breaks[line] if line < len(breaks) else len(path))
+        last_illegal = illegal[bisect_left(illegal, end) - 1]
+        free = np.flatnonzero(~inside[last_illegal:end])
+        end = last_illegal + int(free[0]) if len(free) else end
+        path[first:end] = viterbi(logs[first:end])
     return path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from worker.statements.decode import Run
 from worker.statements.words import OUTSIDE, Words
@@ -32,11 +31,11 @@ def finished(words: Words, runs: Sequence[Run], stop: int) -> list[Run]:
     for at, run in enumerate(runs):
         limit = runs[at + 1].first if at + 1 < len(runs) else stop
         if found and run.role == "C" and _goes_on(words, found[-1], run.first):
-            found[-1] = replace(found[-1], last=run.last)
+            found[-1] = found[-1]._replace(last=run.last)
         else:
             found.append(run)
         if run.last < limit and _goes_on(words, run, run.last):
-            found[-1] = replace(found[-1], last=_end(words, run.last, limit))
+            found[-1] = found[-1]._replace(last=_end(words, run.last, limit))
     return found
 
 

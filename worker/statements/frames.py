@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from worker.statements.decode import Run
@@ -34,7 +33,7 @@ def past_noun(words: Words, cue: Run, contents: list[Run]) -> tuple[Run, list[Ru
     if first.first == cue.last:
         for at in range(first.first, min(first.first + _PHRASE, first.last - 2)):
             if words.forms[at + 1] == "that" and words.forms[at].lower() in _nouns():
-                return replace(cue, last=at + 1), [replace(first, first=at + 1), *contents[1:]]
+                return cue._replace(last=at + 1), [first._replace(first=at + 1), *contents[1:]]
     return cue, contents
 
 
@@ -49,7 +48,7 @@ def past_subject(words: Words, cue: Run, contents: Sequence[Part]) -> tuple[Run 
     follows = any(part.first == cue.last and words.forms[part.first] in _LINKS for part, _ in rest)
     if subject is None or not follows or not _has_subject(words.forms[cue.first - 1 : cue.last]):
         return None, list(contents)
-    return replace(subject, role="S", score=1.0), rest
+    return subject._replace(role="S", score=1.0), rest
 
 
 def _has_subject(forms: Sequence[str]) -> bool:

@@ -116,9 +116,8 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         first, last = (run.last, other.first) if after else (other.last, run.first)
         gap = last - first
         distance = _DISTANCE_ROWS[bisect_right(_DISTANCES, gap) + _BUCKETS * after]
-        ends = words.sentence_ends[last] - words.sentence_ends[first]
-        begun = [bisect_left(starts, last) - bisect_left(starts, first) for starts in paragraph.starts]
-        counts = [min(_MOST, count) for count in (ends, *begun)]
+        begun = [bisect_left(at, last) - bisect_left(at, first) for at in (words.sentence_ends, *paragraph.starts)]
+        counts = [min(_MOST, count) for count in begun]
         opens = words.forms[other.first]
         colon = opens == ":"
         table.append(
@@ -146,8 +145,10 @@ def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
     """Say whether `other` stands nearer than `gap` to another run of the role of `run`."""
     alike, starts = paragraph.of(run.role)
     at = bisect_left(starts, other.first)
-    near = (sibling for sibling in alike[max(0, at - 2) : at + 2] if sibling is not run)
-    return any(max(other.first - sibling.last, sibling.first - other.last) < gap for sibling in near)
+    for sibling in alike[max(0, at - 2) : at + 2]:
+        if sibling is not run and max(other.first - sibling.last, sibling.first - other.last) < gap:
+            return True
+    return False
 
 
 def _says(words: Words, at: int, marks: Container[str]) -> bool:
@@ -162,7 +163,8 @@ def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
     at = 0
     for run in runs:
-        if not found or any(_parts(words, i) for i in line_breaks(words, slice(at, run.first))):
+        between = line_breaks(words, slice(at, run.first))
+        if not found or (between and any(_parts(words, i) for i in between)):
             found.append(([], [], []))
         found[-1]["CQS".index(run.role)].append(run)
         at = run.first

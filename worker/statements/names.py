@@ -25,13 +25,14 @@ _PART = (
 # French and Italian elide the article before a name: l'Inter, dell'Inter
 _ELIDED = r"(?:[lL]|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull)[’']"
 _JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
+_STARTS = r"[^\W\d_cdf-hj-zß-öø-ÿа-яєіїґ]"  # what a part may begin with; looked at first, for most letters are none
 _NAME = re.compile(
-    rf"(?:(?<!\w)(?!{_ELIDED})|(?<=[lL][’'])){_PART}(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART}){{0,9}}"
+    rf"(?<!\w)(?={_STARTS})(?:(?!{_ELIDED})|(?<=[lL][’'])){_PART}"
+    rf"(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART}){{0,9}}"
 )
 _PLACES = frozenset(
     ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
 )
-_SOLID = re.compile(r"\S+")
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
@@ -77,10 +78,11 @@ def names(text: str, language: str = "en") -> Iterator[Name]:
     common = set(_LOWER_WORD.findall(text)) - lists["male names"]
     opening = skipped | (common - titles)
     for match in _NAME.finditer(text):
-        opens = _OPENS_SENTENCE.search(text, max(0, match.start() - 4), match.start()) is not None
-        left_out = opening if opens else skipped
-        if match[0].lower() not in left_out:  # one word, as most are that no name begins with
-            yield from _names(match, titles, left_out)
+        start, found = match.start(), match[0]
+        if found.lower() in skipped:  # one word, as most are that no name begins with
+            continue
+        opens = _OPENS_SENTENCE.search(text, max(0, start - 4), start) is not None
+        yield from _names(found, start, titles, opening if opens else skipped)
 
 
 @cache
@@ -99,8 +101,12 @@ def _function_words(language: str) -> frozenset[str]:
     return frozenset(attributing).union(name_lists()["days"], *(lexicon.words(name) for name in classes))
 
 
-def _names(match: re.Match[str], titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
-    words = [(m[0], m.start()) for m in _SOLID.finditer(match.string, match.start(), match.end())]
+def _names(text: str, start: int, titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
+    """Yield the names in `text`, words with one space between, which begin at `start`."""
+    words = []
+    for word in text.split():
+        words.append((word, start))
+        start += len(word) + 1
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
         words = words[1:]

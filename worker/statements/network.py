@@ -133,7 +133,7 @@ def _attribution(
 def _runs(words: Words, tags: Floats, offset: int) -> list[Run]:
     breaks = [at - offset for at in line_breaks(words, slice(offset, offset + len(tags)))]
     tags[breaks, 0] += _SURE
-    return [Run(run.role, run.first + offset, run.last + offset, run.score) for run in runs(tags, breaks)]
+    return runs(tags, breaks, offset)
 
 
 def _is_quotation(text: str, found: Attribution) -> bool:

@@ -16,17 +16,17 @@ from worker.statements.quotes import Quotation, quotations
 MAX_WORD = 40  # characters; a longer run without spaces is read in pieces, so that no word is unbounded
 OUTSIDE, INSIDE, OPENS, CLOSES = range(4)  # quote state of a word
 
-# the white space between words is matched as well, so that offsets are sums of lengths
-_PIECE = re.compile(rf"[’']\w{{1,2}}\b|''|``|\w{{1,{MAX_WORD}}}|[^\w\s]|\n\s*+|[^\S\n]++")
+# the white space behind a word is matched as well, so that offsets are sums of lengths
+_PIECE = re.compile(rf"(?:\w{{1,{MAX_WORD}}}|[’']\w{{1,2}}\b|''|``|[^\w\s]|\n\s*+)[^\S\n]*+")
+_STOPS = frozenset(".?!")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words and marks of a text, in order; a line break is a word of its own.
 
-    `start`, `end` are code points, `quote` the quote state, all of shape (words,); `sentence_ends` has
-    one entry more: how many sentences end outside of quotations before that word. `breaks` are the
-    numbers of the line breaks.
+    `start`, `end` are code points, `quote` the quote state, all of shape (words,); `sentence_ends` and `breaks`
+    are the numbers of the words that end a sentence outside of quotations, and of the line breaks.
     """
 
     text: str
@@ -43,18 +43,13 @@ def read(text: str) -> Words:
     """Return the words of `text`; runs of line breaks count as one."""
     before = len(text) - len(text.lstrip())
     pieces = _PIECE.findall(text, before)
-    ends = np.cumsum([before, *map(len, pieces)], dtype=np.int32)
-    kept = [i for i, piece in enumerate(pieces) if piece[0] == "\n" or not piece.isspace()]
-    forms = [pieces[i] for i in kept]
-    breaks = [i for i, form in enumerate(forms) if form[0] == "\n"]
-    for i in breaks:
-        forms[i] = "\n"
-    start = ends[kept]
+    start = np.cumsum([before, *map(len, pieces)], dtype=np.int32)[:-1]
+    forms = [piece.rstrip() or "\n" for piece in pieces]
+    end = start + np.fromiter(map(len, forms), np.int32, len(forms))
     quoted = quotations(text)
     states = _quote_states(start, quoted)
-    closing = np.array([form in ".?!" for form in forms], bool) & (states != INSIDE)
-    sentence_ends = [0, *np.cumsum(closing).tolist()]
-    end = start + np.fromiter(map(len, forms), np.int32, len(forms))
+    breaks = [i for i, form in enumerate(forms) if form == "\n"]
+    sentence_ends = [i for i, form in enumerate(forms) if form in _STOPS and states[i] != INSIDE]
     return Words(text, forms, start, end, states, sentence_ends, breaks, quoted)
 
 
