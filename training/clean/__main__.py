@@ -1,6 +1,6 @@
-"""Trains the body network: publisher-grouped cross-validation, reported; then members fitted on all pages, written.
+"""Trains the body network: publisher-grouped cross-validation, reported; then one fitted on all pages, written.
 
-    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--members 1] [--skip-validation]
+    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--skip-validation]
 
 DATA holds `zyte/` and `fundus/`, each with gold.jsonl and gzipped pages. Seeds are fixed.
 """
@@ -36,14 +36,13 @@ def folds_of(samples: list[Sample], seed: int) -> list[list[Sample]]:
     return [[sample for sample in samples if dealt[sample.group] == fold] for fold in range(FOLDS)]
 
 
-def cross_validate(folds: list[list[Sample]], members: int, seed: int) -> dict[str, np.ndarray]:
+def cross_validate(folds: list[list[Sample]], seed: int) -> dict[str, np.ndarray]:
     """Return each page's scores, by its id, of networks that saw no page of its publisher, nor any part of one."""
     found: dict[str, np.ndarray] = {}
     for unknown in folds:
         known = [sample for fold in folds if fold is not unknown for sample in fold]
-        networks = [train(known, seed + number) for number in range(members)]
-        for sample in unknown:
-            found[sample.id] = np.mean([scores(network, sample) for network in networks], axis=0)
+        network = train(known, seed)
+        found |= {sample.id: scores(network, sample) for sample in unknown}
     return found
 
 
@@ -72,7 +71,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("worker/clean/model/body.npz"))
-    parser.add_argument("--members", type=int, default=1)
     parser.add_argument("--seed", type=int, default=SEED, help="of the folds, the variants and the networks")
     parser.add_argument("--skip-validation", action="store_true", help="only fit and write")
     arguments = parser.parse_args()
@@ -85,14 +83,13 @@ def main() -> None:
     for number, fold in enumerate(folds):
         add_variants(fold, arguments.seed + number)
     if not arguments.skip_validation:
-        found = cross_validate(folds, arguments.members, arguments.seed)
+        found = cross_validate(folds, arguments.seed)
         for cutoff in CUTOFFS:
             kept = [found[sample.id] >= cutoff for sample in samples]
             print(f"cross-validated, cut-off {cutoff}:", report(samples, kept), flush=True)
         kept = [joined(sample.tree, found[sample.id], CUTOFF) for sample in samples]
         print("cross-validated, with what is between:", report(samples, kept), flush=True)
-    networks = [train(samples, arguments.seed + number) for number in range(arguments.members)]
-    np.savez_compressed(arguments.out, **export(networks))
+    np.savez_compressed(arguments.out, **export(train(samples, arguments.seed)))
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 
 

@@ -46,7 +46,7 @@ def _along(layer: nn.Conv1d, hidden: Tensor) -> Tensor:
 
 
 def train(samples: list[Sample], seed: int) -> Network:
-    """Return one member, trained on `samples`."""
+    """Return a network, trained on `samples`."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network = Network(samples[0].view.rows.shape[1])
@@ -90,13 +90,8 @@ def scores(network: Network, sample: Sample) -> np.ndarray:
     return torch.sigmoid(logits)[0].numpy()
 
 
-def export(networks: list[Network]) -> dict[str, np.ndarray]:
-    """Return the weights of all members, stacked, in half precision."""
-    members = [_arrays(network) for network in networks]
-    return {name: np.stack([member[name] for member in members]).astype(np.float16) for name in members[0]}
-
-
-def _arrays(network: Network) -> dict[str, np.ndarray]:
+def export(network: Network) -> dict[str, np.ndarray]:
+    """Return the weights as `worker.clean.network` has them, in half precision."""
     stored = {name: value.detach().numpy() for name, value in network.named_parameters()}
     arrays = {"page": stored["page.weight"].T}
     for name in ("enter", "leave"):
@@ -105,4 +100,4 @@ def _arrays(network: Network) -> dict[str, np.ndarray]:
         # torch has (out, in, place); one matrix wants rows of (place, in).
         arrays[name] = stored[f"{name}.weight"].transpose(2, 1, 0).reshape(-1, HIDDEN)
         arrays[f"{name}_bias"] = stored[f"{name}.bias"]
-    return arrays
+    return {name: array.astype(np.float16) for name, array in arrays.items()}

@@ -50,11 +50,8 @@ def _densest_run(sums: Column) -> list[Column]:
     end = int((sums - np.minimum.accumulate(sums)).argmax())
     first = int(sums[: end + 1].argmin())
     order = np.arange(len(sums) - 1)
-    after, before = order - first, end - 1 - order
-    return [
-        (after >= 0) & (before >= 0),
-        *(clipped(steps, far) for far in (10, 40) for steps in (after, before)),
-    ]
+    away = np.array([order - first, end - 1 - order])
+    return [away.min(0) >= 0, clipped(away, 10), clipped(away, 40)]
 
 
 def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Column]:

@@ -2,7 +2,7 @@
 
     hidden = relu(in(x));  hidden += relu(near(hidden) + page(mean hidden));  hidden += relu(far(hidden));  out(hidden)
 
-`near` and `far` are convolutions over five blocks, `far` over every second one. Several such members are averaged.
+`near` and `far` are convolutions over five blocks, `far` over every second one.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _MAX_OPERATIONS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """The weights of one member; a convolution is one matrix whose rows are the five blocks' inputs in order."""
+class Network:
+    """The weights; a convolution is one matrix whose rows are the five blocks' inputs in order."""
 
     enter: Matrix
     enter_bias: Matrix
@@ -37,7 +37,7 @@ class Member:
     def logits(self, rows: Matrix) -> Matrix:
         """Return the log-odds of each block of a page that has any."""
         hidden = _relu(_product(rows, self.enter) + self.enter_bias)
-        page = hidden.mean(axis=0) @ self.page
+        page = (hidden.sum(axis=0) / len(hidden)) @ self.page
         hidden = hidden + _relu(_product(_windows(hidden, 1), self.near) + (self.near_bias + page))
         hidden = hidden + _relu(_product(_windows(hidden, 2), self.far) + self.far_bias)
         logits: Matrix = (_product(hidden, self.leave) + self.leave_bias)[:, 0]
@@ -63,15 +63,13 @@ def _windows(hidden: Matrix, step: int) -> Matrix:
 
 
 @cache
-def members() -> tuple[Member, ...]:
-    """Return the committed members; their weights are stored in half precision."""
+def network() -> Network:
+    """Return the committed network; its weights are stored in half precision."""
     with np.load(_MODEL) as arrays:
-        stored = {name: arrays[name].astype(np.float32) for name in Member.__slots__}
-    count = len(stored["enter"])
-    return tuple(Member(**{name: stored[name][number] for name in Member.__slots__}) for number in range(count))
+        return Network(**{name: arrays[name].astype(np.float32) for name in Network.__slots__})
 
 
 def probabilities(rows: Matrix) -> Matrix:
-    """Return the probability of each block to be body, the mean of the members'."""
-    mean: Matrix = np.mean([1 / (1 + np.exp(-member.logits(rows))) for member in members()], axis=0)
-    return mean
+    """Return the probability of each block to be body."""
+    likely: Matrix = np.reciprocal(1 + np.exp(-network().logits(rows)))
+    return likely

@@ -16,6 +16,7 @@ Numbers = NDArray[np.int64]
 
 #: Ancestors of the main container that are looked at: how many of them a block stands outside of is a distance.
 _LEVELS = 5
+_NEAR_AND_FAR = np.array([[10], [60]])
 
 
 def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
@@ -90,12 +91,12 @@ def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, l
     held = np.flatnonzero((containers == main) & (prose > 0))
     first, last = (int(held[0]), int(held[-1])) if len(held) else (0, 0)
     depth = np.array(elements.depths)[containers] - elements.depths[main]
+    away = np.array([order - first, last - order])
     return [steps / _LEVELS, steps == 0, clipped(depth, 6), containers == main, looks[containers] == looks[main],
-            clipped(order - first, 10), clipped(last - order, 10),
-            clipped(order - first, 60), clipped(last - order, 60)]  # fmt: skip
+            clipped(away, 10), clipped(away, 60)]  # fmt: skip
 
 
-def clipped(steps: NDArray[Any], most: float) -> Column:
+def clipped(steps: NDArray[Any], most: float | NDArray[Any]) -> Column:
     """Return numbers as shares of `most`, within -1 and 1; np.clip takes three times as long on a page's few."""
     shares: Column = np.minimum(np.maximum(steps, -most), most) / most
     return shares
@@ -108,5 +109,5 @@ def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Co
     before = np.cumsum(prose) - prose
     heading = next((number for number, block in enumerate(blocks) if tree.tag(block) == "h1"), -1)
     page = (np.log1p(count) / 8, np.log1p(total) / 12, heading >= 0, float((links * sizes).sum() / sizes.sum()))
-    return [order / count, before / total, 1 - (before + prose) / total, clipped(order - heading, 10),
-            clipped(order - heading, 60), *(np.full(count, value) for value in page)]  # fmt: skip
+    return [order / count, before / total, 1 - (before + prose) / total, clipped(order - heading, _NEAR_AND_FAR),
+            np.repeat([page], count, axis=0).T]  # fmt: skip

@@ -265,22 +265,18 @@ class _Walk:
 
     def _leave(self, element: int, is_block: bool, named: _Named | None) -> None:
         if is_block:
-            self._end(element)
+            if self.parts:
+                self._flush(element)
+            elements = self.tree.elements
+            elements.ends[element] = len(self.tree.blocks)
+            if elements.tags[element] == "h1":
+                self._head(elements.firsts[element])
         if named:
             self._name(named, element)
 
-    def _end(self, number: int) -> None:
-        if self.parts:
-            self._flush(number)
-        elements, blocks = self.tree.elements, self.tree.blocks
-        first, end = elements.firsts[number], len(blocks)
-        elements.ends[number] = end
-        if elements.tags[number] == "h1":
-            self._head(first, end)
-
-    def _head(self, first: int, end: int) -> None:
+    def _head(self, first: int) -> None:
         if len(self.tree.headings) < _MOST_HEADINGS:
-            texts = [block.text[:_NAMED_CHARS] for block in self.tree.blocks[first : min(end, first + _NAMED_PARTS)]]
+            texts = [block.text[:_NAMED_CHARS] for block in self.tree.blocks[first : first + _NAMED_PARTS]]
             self.tree.headings.append(" ".join(texts))
 
     def _name(self, named: _Named, element: int) -> None:

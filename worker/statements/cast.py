@@ -115,14 +115,15 @@ class Cast:
         after = _APPOSITION.match(self._text, name.end, name.end + 80)
         leading = before[1].strip() if before else ""
         trailing = after[1].strip() if after else ""
-        for phrase, words in (
-            (leading, (*name.titles, *leading.lower().split()[-1:])),
-            (trailing, _words(trailing)),
-        ):
-            roles = {word.strip(".,") for word in words} & self._lists["roles"]
+        self._take_roles(bearer, leading, (*name.titles, *leading.lower().split()[-1:]))
+        if trailing:
+            self._take_roles(bearer, trailing, _words(trailing))
+
+    def _take_roles(self, bearer: Bearer, phrase: str, words: Sequence[str]) -> None:
+        roles = self._lists["roles"].intersection([word.strip(".,") for word in words])
+        if roles:
             bearer.roles |= roles
-            if roles and bearer.role is None:
-                bearer.role = phrase or None
+            bearer.role = bearer.role or phrase or None
 
     def _type(self, bearer: Bearer) -> SpeakerType:
         words = set(bearer.name.lowered)

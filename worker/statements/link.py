@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from operator import mul
@@ -25,7 +25,7 @@ _MOST = 3  # counts are capped here
 
 _BUCKETS = len(_DISTANCES) + 1
 _DISTANCE_ROWS = [[float(at == bucket) for at in range(2 * _BUCKETS)] for bucket in range(2 * _BUCKETS)]
-_NOTHING = (0,) * 4
+_NOTHING = [0] * 4
 _PREPOSITIONS = frozenset(("according", "as", "per"))
 FEATURES = 2 * _BUCKETS + 21
 
@@ -116,8 +116,7 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
         first, last = (run.last, other.first) if after else (other.last, run.first)
         gap = last - first
         distance = _DISTANCE_ROWS[bisect_right(_DISTANCES, gap) + _BUCKETS * after]
-        begun = [bisect_left(at, last) - bisect_left(at, first) for at in (words.sentence_ends, *paragraph.starts)]
-        counts = [min(_MOST, count) for count in begun]
+        counts = _counts((words.sentence_ends, *paragraph.starts), first, last) if gap > 0 else _NOTHING
         opens = words.forms[other.first]
         colon = opens == ":"
         table.append(
@@ -139,6 +138,12 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
             ]
         )
     return table
+
+
+def _counts(places: Iterable[Sequence[int]], first: int, last: int) -> list[int]:
+    """Return how many of each of several sorted `places` are in first..last-1, capped."""
+    found = [bisect_left(at, last) - bisect_left(at, first) for at in places]
+    return [min(_MOST, count) for count in found]
 
 
 def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:

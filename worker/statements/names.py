@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from worker.records import Span
 from worker.statements.vocabulary import vocabulary
@@ -37,8 +36,7 @@ _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A proper name as one place of the text gives it, without the titles before it."""
 
     start: int
@@ -114,7 +112,7 @@ def _names(text: str, start: int, titles: frozenset[str], skipped: frozenset[str
         return
     if _plain(words[-1][0]) in name_lists()["organisations"]:
         titles = frozenset()
-    last_title = max((i for i, (word, _) in enumerate(words[:-1]) if _plain(word) in titles), default=-1)
+    last_title = max([i for i, (word, _) in enumerate(words[:-1]) if _plain(word) in titles], default=-1)
     found += [_plain(word) for word, _ in words[: last_title + 1]]
     words = words[last_title + 1 :]
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh

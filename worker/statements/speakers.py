@@ -148,7 +148,7 @@ class _Resolver:
     def _alone(self, span: Span) -> Iterator[Name]:
         """Yield the names that the source has on its own: an engine may cut one that the text has whole."""
         for name in names(span.of(self._text), self._language):
-            yield replace(name, start=name.start + span.start, end=name.end + span.start)
+            yield name._replace(start=name.start + span.start, end=name.end + span.start)
 
     def _is_plural(self, name: Name, bearer: Bearer) -> bool:
         """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""

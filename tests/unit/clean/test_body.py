@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from worker.clean import characters
 from worker.clean.body import joined, with_updates
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
-from worker.clean.network import Member, members
+from worker.clean.network import Network, network
 from worker.clean.tree import read_tree
 
 NO_HINTS = Hints("", "", "")
@@ -121,29 +121,29 @@ def test_hidden_blocks_are_told_apart_unless_a_script_shows_them():
     assert revealed[:, UNSEEN_COLUMN].tolist() == [0, 0]
 
 
-def test_a_member_computes_what_its_formula_says():
+def test_the_network_computes_what_its_formula_says():
     chance = np.random.default_rng(7)
     shapes = {"enter": (3, 2), "near": (10, 2), "page": (2, 2), "far": (10, 2), "leave": (2, 1)}
     biases = {"enter_bias": 2, "near_bias": 2, "far_bias": 2, "leave_bias": 1}
     weights = {name: chance.normal(size=shape).astype(np.float32) for name, shape in (shapes | biases).items()}
-    member, rows = Member(**weights), chance.normal(size=(6, 3)).astype(np.float32)
+    net, rows = Network(**weights), chance.normal(size=(6, 3)).astype(np.float32)
 
-    hidden = np.maximum(rows @ member.enter + member.enter_bias, 0)
-    page = hidden.mean(axis=0) @ member.page
-    for matrix, bias, step in ((member.near, member.near_bias + page, 1), (member.far, member.far_bias, 2)):
+    hidden = np.maximum(rows @ net.enter + net.enter_bias, 0)
+    page = hidden.mean(axis=0) @ net.page
+    for matrix, bias, step in ((net.near, net.near_bias + page, 1), (net.far, net.far_bias, 2)):
         around = [
             np.concatenate([hidden[n + d * step] if 0 <= n + d * step < 6 else np.zeros(2) for d in range(-2, 3)])
             for n in range(6)
         ]
         hidden = hidden + np.maximum(np.array(around) @ matrix + bias, 0)
 
-    assert member.logits(rows) == pytest.approx((hidden @ member.leave + member.leave_bias)[:, 0], abs=1e-4)
+    assert net.logits(rows) == pytest.approx((hidden @ net.leave + net.leave_bias)[:, 0], abs=1e-4)
 
 
 def test_the_committed_weights_fit_the_features():
     rows = features(read_tree(b"<p>Kelp</p>"), NO_HINTS)
 
-    assert {member.enter.shape[0] for member in members()} == {rows.shape[1]}
+    assert network().enter.shape[0] == rows.shape[1]
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("liveblog-update", ["One", "Two", "Three"]), ("card", ["One"])])

@@ -20,7 +20,7 @@ def columns(markup, unseen=()):
     sizes = np.array([len(block.text) for block in tree.blocks], np.float32)
     hidden = np.isin(np.arange(len(sizes)), unseen)
     found = evidence(tree, np.where((sizes > 60) & ~hidden, sizes, 0), sizes, hidden)
-    return [np.asarray(column, float).tolist() for column in found]
+    return [row.tolist() for column in found for row in np.atleast_2d(np.asarray(column, float))]
 
 
 def test_the_story_is_denser_than_more_prose_in_teasers():
