@@ -162,8 +162,9 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
             bits[word] = bits.get(word, 0) | 1 << group
     told = np.fromiter(map(bits.get, words, repeat(0)), np.int16, len(words))  # small: a page may have a million words
     ends = np.flatnonzero(told == _WORD_BITS[_END])
-    counts = np.diff(ends, prepend=-1) - 1
-    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), ends - counts, axis=1)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    counts = ends - starts
+    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), starts, axis=1)
     titled, summed = held[-2:]
     return [
         held[:-2] > 0,
