@@ -17,7 +17,7 @@ from training.clean.variants import parts, vary_tree
 from worker.clean.body import hints
 from worker.clean.decode import decode
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, Matrix, features
-from worker.clean.metadata import gather
+from worker.clean.metadata import gather, headline
 from worker.clean.nearby import near_prose
 from worker.clean.scan import scan
 from worker.clean.tree import Tree, read_tree
@@ -51,6 +51,7 @@ class Sample:
     gold: str
     tree: Tree
     hints: Hints
+    headline: str
     view: View
     variants: list[View] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ def load(data: Path) -> Iterator[Sample]:
                     gold=record["gold"]["text"],
                     tree=tree,
                     hints=hints(facts),
+                    headline=headline(facts) or "",
                     view=_view(tree, hints(facts), shares, weights),
                 )
 

@@ -10,8 +10,8 @@ import re
 from worker.clean import metadata
 from worker.clean.body import choose
 from worker.clean.decode import decode
-from worker.clean.elements import REGION_BIT
-from worker.clean.headline import key
+from worker.clean.elements import HEADINGS, REGION_BIT
+from worker.clean.headline import repeats
 from worker.clean.language import detect
 from worker.clean.metadata import Facts, gather
 from worker.clean.moments import parse_moment
@@ -29,10 +29,8 @@ _UNSEEN = re.compile(
 )
 #: Body texts shorter than this are worth a look at what the scripts carry.
 _RESCUE_BELOW = 250
-#: A block that is longer than the headline by this factor says more.
-_SAYS_MORE = 2
 _KINDS: dict[str, BlockKind] = {
-    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    **dict.fromkeys(HEADINGS, "heading"),
     "blockquote": "quotation", "li": "list_item", "dd": "list_item", "dt": "list_item",
     "figcaption": "caption", "caption": "caption",
 }  # fmt: skip
@@ -48,7 +46,8 @@ def clean(page: Page) -> Article | NotArticle:
     markup = scan(html, page.url)
     facts = gather(page.final_url or page.url, read_tree(markup.html), markup.linked_data)
     headline = _tidy(metadata.headline(facts))
-    chosen = _without_title(choose(facts), headline)
+    # the headline is a field of its own
+    chosen = [block for block in choose(facts, headline or "") if not repeats(block.text, headline or "")]
     text, blocks = compose(_parts(facts, chosen, html))
     refusal = judge(facts, chosen, text, headline)
     if refusal:
@@ -84,13 +83,6 @@ def _article(
         is_free=metadata.is_free(facts),
         rights=tuple(dict.fromkeys((*metadata.rights(facts), *page.signals))),
     )
-
-
-def _without_title(chosen: list[RawBlock], headline: str | None) -> list[RawBlock]:
-    """Drop the blocks that only repeat the headline: it is a field of its own."""
-    title = key(headline or "")
-    longest = _SAYS_MORE * len(headline or "")
-    return [block for block in chosen if not title or len(block.text) > longest or key(block.text) != title]
 
 
 def _parts(facts: Facts, chosen: list[RawBlock], html: bytes) -> list[tuple[BlockKind, str]]:

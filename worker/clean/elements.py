@@ -20,9 +20,10 @@ SKIPPED = _names(
 VOID = _names("area base col embed hr img input param source track wbr")
 METADATA = _names("meta link title")
 EMPHASIS = _names("b strong em i")
+HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 #: Elements whose presence around a block is a feature of its own.
 REGIONS = ("article", "main", "aside", "header", "footer", "figure", "figcaption", "blockquote", "ul", "ol",
            "a", "table", "form", "section", "h1", "details")  # fmt: skip
 REGION_BIT = {name: 1 << number for number, name in enumerate(REGIONS)}
 #: These only group lines of the container around them: a list's paragraphs belong to the article's container.
-TRANSPARENT = _names("ul ol li dl dt dd blockquote table tbody thead tr td th p h1 h2 h3 h4 h5 h6 a center font")
+TRANSPARENT = HEADINGS | _names("ul ol li dl dt dd blockquote table tbody thead tr td th p a center font")

@@ -21,6 +21,8 @@ _LONGEST = 1_000
 #: A label is shorter than the headline beside it by more than this factor.
 _LABEL_FACTOR = 3
 _CUT = ("…", "...")
+#: A text that is longer than the headline by this factor is not just that.
+_SAYS_MORE = 2
 #: What a browser does not show inside words: soft hyphens, zero-width spaces and joins.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
@@ -39,6 +41,11 @@ def key(text: str) -> str:
 
 #: A page's few titles are compared with each other again and again.
 _folded = lru_cache(maxsize=64)(key)
+
+
+def repeats(text: str, headline: str) -> bool:
+    """Say whether a text is the headline, but for marks and case; one that is much longer says more."""
+    return len(text) <= _SAYS_MORE * len(headline) and key(text) == _folded(headline) != ""
 
 
 def strip_site(title: str, site: str) -> str:

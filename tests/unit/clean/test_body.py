@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean import characters
-from worker.clean.body import joined, with_updates
+from worker.clean.body import from_title, joined, with_updates
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
 from worker.clean.network import Network, network
 from worker.clean.tree import read_tree
@@ -173,3 +173,31 @@ def test_a_doubtful_block_of_another_container_is_not_body():
     tree = read_tree(b"<div><p>One</p></div><div><p>Two</p></div><div><p>Three</p></div>")
 
     assert joined(tree, np.array([0.9, 0.2, 0.9], np.float32), 0.4).tolist() == [True, False, True]
+
+
+_OTHERS = "".join(f"<li>{town}: the ferry runs again, and few people noticed.</li>" for town in ("Port", "Bay", "Cove"))
+_BODY = "<p>Kelp grows along the whole of the coast, they say.</p>" * 2
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (f"{_OTHERS}<h2>Kelp returns</h2>{_BODY}", [3, 4, 5]),
+        (f"{_OTHERS}<h2>KELP returns!</h2>{_BODY}", [3, 4, 5]),
+        (f"{_OTHERS}<h2>Kelp</h2>{_BODY}", [0, 1, 2, 3, 4, 5]),
+        (f"{_OTHERS}<p>Kelp returns</p>{_BODY}", [0, 1, 2, 3, 4, 5]),
+        (f"<h1>Kelp returns</h1>{_OTHERS}<h2>Kelp returns</h2>{_BODY}", [0, 1, 2, 3, 4, 5, 6]),
+        (f"<h3></h3>{_OTHERS}{_BODY}<h3>Kelp returns</h3><p>The sea</p>", [0, 1, 2, 3, 4, 5, 6]),
+    ],
+    ids=["title", "other marks", "another heading", "no heading", "the first of two", "a list of articles at the end"],
+)
+def test_a_body_begins_with_the_title_if_much_follows(markup, expected):
+    tree = read_tree(markup.encode())
+
+    assert from_title(tree, list(range(len(tree.blocks))), "Kelp returns") == expected
+
+
+def test_without_a_headline_nothing_is_left_out():
+    tree = read_tree(f"{_OTHERS}<h2>!</h2>{_BODY}".encode())
+
+    assert from_title(tree, list(range(len(tree.blocks))), "") == list(range(len(tree.blocks)))
