@@ -1,6 +1,7 @@
 """Trains the body network: publisher-grouped cross-validation, reported; then one fitted on all pages, written.
 
-    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--skip-validation]
+    python -m training.clean --data DATA [--out worker/clean/model/body.npz] [--seed N] [--network-seed N]
+        [--skip-validation]
 
 DATA holds `zyte/` and `fundus/`, each with gold.jsonl and gzipped pages. Seeds are fixed.
 """
@@ -20,8 +21,9 @@ import torch
 
 from training.clean.labels import grams
 from training.clean.network import export, scores, train
+from training.clean.probe import probe
 from training.clean.samples import SETS, Sample, add_variants, load
-from worker.clean.body import CUTOFF, from_title, joined
+from worker.clean.body import picked
 
 SEED = 20261123
 FOLDS = 6
@@ -56,8 +58,7 @@ def report(samples: list[Sample], kept: Iterable[np.ndarray]) -> str:
 
 
 def _kept(sample: Sample, likely: np.ndarray) -> np.ndarray:
-    taken = np.flatnonzero(joined(sample.tree, likely, CUTOFF)).tolist()
-    return np.isin(np.arange(len(likely)), from_title(sample.tree, taken, sample.headline))
+    return np.isin(np.arange(len(likely)), picked(sample.tree, sample.view.rows, likely, sample.headline))
 
 
 def _overlap(text: str, gold: str) -> tuple[float, float]:
@@ -76,9 +77,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("worker/clean/model/body.npz"))
-    parser.add_argument("--seed", type=int, default=SEED, help="of the folds, the variants and the networks")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the folds and the variants")
+    parser.add_argument("--network-seed", type=int, help="of the networks; that of the folds if not given")
     parser.add_argument("--skip-validation", action="store_true", help="only fit and write")
     arguments = parser.parse_args()
+    network_seed = arguments.seed if arguments.network_seed is None else arguments.network_seed
     torch.set_num_threads(1)
     samples = list(load(arguments.data))
     blocks, columns = sum(len(sample.view.rows) for sample in samples), samples[0].view.rows.shape[1]
@@ -88,13 +91,13 @@ def main() -> None:
     for number, fold in enumerate(folds):
         add_variants(fold, arguments.seed + number)
     if not arguments.skip_validation:
-        found = cross_validate(folds, arguments.seed)
+        found = cross_validate(folds, network_seed)
         for cutoff in CUTOFFS:
             kept = [found[sample.id] >= cutoff for sample in samples]
             print(f"cross-validated, cut-off {cutoff}:", report(samples, kept), flush=True)
         kept = [_kept(sample, found[sample.id]) for sample in samples]
-        print("cross-validated, with what is between, from the title on:", report(samples, kept), flush=True)
-    np.savez_compressed(arguments.out, **export(train(samples, arguments.seed)))
+        print("cross-validated, chosen as a page's body is:", report(samples, kept), flush=True)
+    np.savez_compressed(arguments.out, **export(train(samples, network_seed)), probe=probe())
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 
 

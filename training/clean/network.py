@@ -76,10 +76,10 @@ def _loss(network: Network, pages: list[View]) -> Tensor:
         length = min(size[1], len(page.rows))
         rows[number, :length], present[number, :length] = page.rows[:length], 1
         body[number, :length], weights[number, :length] = page.shares[:length] > 0.5, np.sqrt(page.weights[:length])
+    weights /= weights.sum(axis=1, keepdims=True)  # as the measure has it, each page counts the same
     logits = network(torch.from_numpy(rows), torch.from_numpy(present))
     losses = functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(body), reduction="none")
-    weighted = torch.from_numpy(weights)
-    return (losses * weighted).sum() / weighted.sum()
+    return (losses * torch.from_numpy(weights)).sum() / len(pages)
 
 
 def scores(network: Network, sample: Sample) -> np.ndarray:

@@ -44,11 +44,15 @@ def choose(facts: Facts, headline: str) -> list[RawBlock]:
         return []
     near, numbers = near_prose(facts.tree)
     rows = features(near, hints(facts))
-    likely = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, probabilities(rows))
-    cutoff = max(_LEAST, min(CUTOFF, _FACTOR * float(likely.max())))
-    taken = np.flatnonzero(joined(near, likely, cutoff)).tolist()
-    chosen = with_updates(facts.tree, [numbers[number] for number in taken])
-    return [facts.tree.blocks[number] for number in from_title(facts.tree, chosen, headline)]
+    return [facts.tree.blocks[numbers[number]] for number in picked(near, rows, probabilities(rows), headline)]
+
+
+def picked(tree: Tree, rows: Matrix, likely: Matrix, headline: str) -> list[int]:
+    """Return which blocks are the body, by their features and the probabilities that the network gives them."""
+    seen = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, likely)
+    cutoff = max(_LEAST, min(CUTOFF, _FACTOR * float(seen.max())))
+    taken = np.flatnonzero(joined(tree, seen, cutoff)).tolist()
+    return from_title(tree, with_updates(tree, taken), headline)
 
 
 def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
@@ -71,10 +75,10 @@ def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
 
 
 def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:
-    """Leave out what stands before the first heading that repeats the headline: an article begins with its title.
+    """Leave out the containers before the first heading that repeats the headline: an article begins with its title.
 
     Of 218 pages 181 have such a heading, and none has any body before it. Where little follows, the heading stands in a
-    list of articles behind the body, and all is kept.
+    list of articles behind the body, and all is kept; a container that goes on behind the heading is kept, too.
     """
     elements, blocks = tree.elements, tree.blocks
     places = zip(elements.tags, elements.firsts, elements.ends, strict=True)
@@ -82,7 +86,10 @@ def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:
     title = next((first for first in headings if repeats(blocks[first].text, headline)), 0)
     following = [number for number in taken if number >= title]
     held, total = (sum(len(blocks[number].text) for number in numbers) for numbers in (following, taken))
-    return following if held >= _LEAST_FOLLOWING * total else taken
+    if held < _LEAST_FOLLOWING * total:
+        return taken
+    going_on = {tree.container(blocks[number]) for number in following}
+    return [number for number in taken if number >= title or tree.container(blocks[number]) in going_on]
 
 
 def with_updates(tree: Tree, taken: list[int]) -> list[int]:

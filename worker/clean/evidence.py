@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.clean.place import Column, Matrix, Numbers, clipped
+from worker.clean.place import Columns, Matrix, Numbers, clipped
 from worker.clean.tree import Tree
 
 #: What a block costs, and each character of what is no prose: mild, and strict.
@@ -18,7 +18,7 @@ _COSTS = ((15.0, 0.5), (30.0, 1.5))
 _FAR = 8
 
 
-def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Column]:
+def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Columns]:
     """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
     containers = np.array([tree.container(block) for block in tree.blocks])
     columns = _near(prose > 0, containers)
@@ -30,7 +30,7 @@ def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]
     return columns
 
 
-def _densest_element(tree: Tree, sums: Column, containers: Numbers) -> list[Column]:
+def _densest_element(tree: Tree, sums: Columns, containers: Numbers) -> list[Columns]:
     """Return whether a block is in it, and what its container and the best element around that come to beside it."""
     elements, order = tree.elements, np.arange(len(containers))
     held = sums[elements.ends] - sums[elements.firsts]
@@ -41,11 +41,12 @@ def _densest_element(tree: Tree, sums: Column, containers: Numbers) -> list[Colu
     for number, parent in enumerate(elements.parents):
         if number and around[parent] > around[number]:
             around[number] = around[parent]
-    return [(order >= elements.firsts[best]) & (order < elements.ends[best]),
+    inside = (order >= elements.firsts[best]) & (order < elements.ends[best])
+    return [inside & (held[best] > 0),
             *clipped(np.array([np.array(around)[containers], held[containers]]), top)]  # fmt: skip
 
 
-def _densest_run(sums: Column) -> list[Column]:
+def _densest_run(sums: Columns) -> list[Columns]:
     """Return whether a block is in it, and the blocks from its first and to its last."""
     end = int((sums - np.minimum.accumulate(sums)).argmax())
     first = int(sums[: end + 1].argmin())
@@ -54,7 +55,7 @@ def _densest_run(sums: Column) -> list[Column]:
     return [away.min(0) >= 0, clipped(away, 10), clipped(away, 40)]
 
 
-def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Column]:
+def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Columns]:
     """Return how far the nearest prose is before and after a block, whether it is in the block's own container."""
     count = len(is_prose)
     order = np.arange(count)

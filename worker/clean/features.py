@@ -44,7 +44,7 @@ _BOILERPLATE = (
 _WORD_BITS = {word: 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()}
 #: The end of a block among words: no word, and no white space.
 _END = "\0"
-_WORD_BITS[_END] = 1 << 12
+_WORD_BITS[_END] = 1 << 12  # above a bit for each group, for the title and the summary
 _TOKEN = re.compile(r"\w+|©")
 #: In ASCII, what is no part of a word becomes a space; ends of lines stay.
 _TO_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_\n")}
@@ -164,7 +164,7 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
     ends = np.flatnonzero(told == _WORD_BITS[_END])
     starts = np.concatenate(([0], ends[:-1] + 1))
     counts = ends - starts
-    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), starts, axis=1)
+    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), starts, axis=1, dtype=np.int32)
     titled, summed = held[-2:]
     return [
         held[:-2] > 0,

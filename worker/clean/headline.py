@@ -21,8 +21,8 @@ _LONGEST = 1_000
 #: A label is shorter than the headline beside it by more than this factor.
 _LABEL_FACTOR = 3
 _CUT = ("…", "...")
-#: A text that is longer than the headline by this factor is not just that.
-_SAYS_MORE = 2
+#: A text that is longer than the headline by this factor, and some marks, is not just that.
+_SAYS_MORE, _MARKS = 2, 50
 #: What a browser does not show inside words: soft hyphens, zero-width spaces and joins.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
@@ -45,7 +45,7 @@ _folded = lru_cache(maxsize=64)(key)
 
 def repeats(text: str, headline: str) -> bool:
     """Say whether a text is the headline, but for marks and case; one that is much longer says more."""
-    return len(text) <= _SAYS_MORE * len(headline) and key(text) == _folded(headline) != ""
+    return len(text) <= _SAYS_MORE * len(headline) + _MARKS and key(text) == _folded(headline) != ""
 
 
 def strip_site(title: str, site: str) -> str:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from worker.clean.characters import count, sizes
+from worker.clean.place import Numbers
 from worker.clean.tree import Elements, RawBlock, Tree
-
-Numbers = NDArray[np.int64]
 
 #: Characters from which a block without many links is prose; see `characters.sizes`.
 PROSE = 60

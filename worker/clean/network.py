@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
-_MODEL = Path(__file__).parent / "model" / "body.npz"
+MODEL = Path(__file__).parent / "model" / "body.npz"
 _REACH = 2
 _MAX_OPERATIONS = 250_000
 
@@ -65,7 +65,7 @@ def _windows(hidden: Matrix, step: int) -> Matrix:
 @cache
 def network() -> Network:
     """Return the committed network; its weights are stored in half precision."""
-    with np.load(_MODEL) as arrays:
+    with np.load(MODEL) as arrays:
         return Network(**{name: arrays[name].astype(np.float32) for name in Network.__slots__})
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from worker.clean.tree import Tree
 
 Matrix = NDArray[np.float32]
-Column = NDArray[Any]
+#: A value for each block, or rows of such values.
+Columns = NDArray[Any]
 Numbers = NDArray[np.int64]
 
 #: Ancestors of the main container that are looked at: how many of them a block stands outside of is a distance.
@@ -19,7 +20,7 @@ _LEVELS = 5
 _NEAR_AND_FAR = np.array([[10], [60]])
 
 
-def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Column]:
+def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Columns]:
     """Return where each block stands: what its kin hold, how far from the main container, where on the page."""
     elements = tree.elements
     parents = np.maximum(0, np.array(elements.parents))
@@ -44,7 +45,7 @@ def _numbered(keys: Sequence[str]) -> Numbers:
     return np.array([index.setdefault(key, len(index)) for key in keys])
 
 
-def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Column:
+def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Columns:
     """Return six columns for each way of grouping the blocks: what the group holds, its rank, its size, its looks."""
     widths = np.array([groups.max() + 1 for groups in kin])
     starts = np.cumsum(widths) - widths
@@ -61,7 +62,7 @@ def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) ->
     return columns[:, groups].reshape(len(columns), len(kin), -1).swapaxes(0, 1).reshape(len(columns) * len(kin), -1)
 
 
-def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> Column:
+def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> Columns:
     """Return how many containers look like a block's own, and what each holds: teasers come in rows of one block.
 
     Args:
@@ -74,11 +75,11 @@ def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> Column:
     alike = np.maximum(1, np.bincount(looks[looks >= 0]))
     columns = np.array([np.minimum(1, np.log(alike) / 3), np.log1p(np.bincount(groups, prose) / alike) / 8,
                         np.minimum(1, np.log1p(np.bincount(groups) / alike) / 4)])  # fmt: skip
-    repeated: Column = columns[:, groups]
+    repeated: Columns = columns[:, groups]
     return repeated
 
 
-def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, looks: Numbers) -> list[Column]:
+def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, looks: Numbers) -> list[Columns]:
     """Return how each block stands to the container with most prose of its own, its children's counted half."""
     elements, count = tree.elements, len(tree.blocks)
     score = np.bincount(containers, prose, len(looks)) + np.bincount(outer, prose / 2, len(looks))
@@ -96,13 +97,13 @@ def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, l
             clipped(away, 10), clipped(away, 60)]  # fmt: skip
 
 
-def clipped(steps: NDArray[Any], most: float | NDArray[Any]) -> Column:
+def clipped(steps: NDArray[Any], most: float | NDArray[Any]) -> Columns:
     """Return numbers as shares of `most`, within -1 and 1; np.clip takes three times as long on a page's few."""
-    shares: Column = np.minimum(np.maximum(steps, -most), most) / most
+    shares: Columns = np.minimum(np.maximum(steps, -most), most) / most
     return shares
 
 
-def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Column]:
+def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Columns]:
     blocks, count = tree.blocks, len(tree.blocks)
     order = np.arange(count)
     total = max(1.0, float(prose.sum()))

@@ -66,6 +66,7 @@ _PLAIN_TOKEN = re.compile(rf"<(?:{_BOGUS}|{_TITLE}{_TITLE_TEXT}|/?[a-zA-Z][^{_SP
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE.encode())
 _WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
 _MANY = 2_000
+_LONG = re.compile(rb">[^>]{%d}" % (_MANY + 1))
 #: A value that holds a ">": nowhere else does one stand inside a tag.
 _HELD = re.compile(rf"=[{_SPACE}]*+(?:\"[^\">]*+>|'[^'>]*+>)".encode())
 #: Tags of these names are told apart: the parser gives attributes of further ones of `_MERGED` to the first one.
@@ -168,7 +169,7 @@ def _check_attributes(html: bytes, url: str) -> None:
     named = [name.lower() for name in _TOLD_APART.findall(html)]
     if b"title" in named or len(named) > _MOST_MERGED:
         work = _work_of_names(html)
-    elif max(map(len, html.split(b">"))) <= _MANY and not _HELD.search(html):
+    elif not _LONG.search(b">" + html) and not _HELD.search(html):
         work = 0  # each tag ends at its first ">", and none is long
     else:
         work = sum(_count(attributes) ** 2 for attributes in _PLAIN_TOKEN.findall(html) if len(attributes) > _MANY)

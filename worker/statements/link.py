@@ -25,7 +25,7 @@ _MOST = 3  # counts are capped here
 
 _BUCKETS = len(_DISTANCES) + 1
 _DISTANCE_ROWS = [[float(at == bucket) for at in range(2 * _BUCKETS)] for bucket in range(2 * _BUCKETS)]
-_NOTHING = [0] * 4
+_NOTHING = (0,) * 4
 _PREPOSITIONS = frozenset(("according", "as", "per"))
 FEATURES = 2 * _BUCKETS + 21
 
@@ -140,10 +140,10 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
     return table
 
 
-def _counts(places: Iterable[Sequence[int]], first: int, last: int) -> list[int]:
+def _counts(places: Iterable[Sequence[int]], first: int, last: int) -> tuple[int, ...]:
     """Return how many of each of several sorted `places` are in first..last-1, capped."""
     found = [bisect_left(at, last) - bisect_left(at, first) for at in places]
-    return [min(_MOST, count) for count in found]
+    return tuple([min(_MOST, count) for count in found])
 
 
 def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
@@ -168,8 +168,7 @@ def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
     at = 0
     for run in runs:
-        between = line_breaks(words, slice(at, run.first))
-        if not found or (between and any(_parts(words, i) for i in between)):
+        if not found or any(_parts(words, i) for i in line_breaks(words, slice(at, run.first))):
             found.append(([], [], []))
         found[-1]["CQS".index(run.role)].append(run)
         at = run.first

@@ -37,7 +37,7 @@ _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
 
 class Name(NamedTuple):
-    """A proper name as one place of the text gives it, without the titles before it."""
+    """A proper name as one place of the text gives it, without the titles before it; `lowered` are its words."""
 
     start: int
     end: int
@@ -99,12 +99,12 @@ def _function_words(language: str) -> frozenset[str]:
     return frozenset(attributing).union(name_lists()["days"], *(lexicon.words(name) for name in classes))
 
 
-def _names(text: str, start: int, titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
-    """Yield the names in `text`, words with one space between, which begin at `start`."""
+def _names(text: str, at: int, titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
+    """Yield the names in `text`, words with one space between, of which the first begins at `at`."""
     words = []
     for word in text.split():
-        words.append((word, start))
-        start += len(word) + 1
+        words.append((word, at))
+        at += len(word) + 1
     found: list[str] = []
     while words and words[0][0].lower().strip("’'") in skipped:
         words = words[1:]

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.clean.probe import probe
 from worker.clean import characters
-from worker.clean.body import from_title, joined, with_updates
+from worker.clean.body import from_title, joined, picked, with_updates
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
-from worker.clean.network import Network, network
+from worker.clean.network import MODEL, Network, network
 from worker.clean.tree import read_tree
 
 NO_HINTS = Hints("", "", "")
@@ -53,6 +54,12 @@ def test_nested_elements_that_name_something_do_not_copy_a_page_for_each():
     held = [*tree.headings, *(text for text, _ in tree.bylines), *(text for _, text in tree.properties)]
     assert len(tree.blocks[0].text) > 100_000
     assert sum(map(len, held)) < 1_000_000
+
+
+def test_a_main_heading_is_all_of_its_text():
+    tree = read_tree(b"<h1><div>Kelp</div><div>returns</div></h1><p>It grows.</p><h2>More</h2><h1></h1>")
+
+    assert tree.headings == ["Kelp returns", ""]
 
 
 def test_a_list_belongs_to_the_container_around_it():
@@ -140,10 +147,10 @@ def test_the_network_computes_what_its_formula_says():
     assert net.logits(rows) == pytest.approx((hidden @ net.leave + net.leave_bias)[:, 0], abs=1e-4)
 
 
-def test_the_committed_weights_fit_the_features():
-    rows = features(read_tree(b"<p>Kelp</p>"), NO_HINTS)
-
-    assert network().enter.shape[0] == rows.shape[1]
+def test_features_are_those_that_the_committed_weights_were_fitted_on():
+    with np.load(MODEL) as stored:
+        assert probe() == pytest.approx(stored["probe"], abs=1e-5)
+    assert network().enter.shape[0] == probe().shape[1]
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("liveblog-update", ["One", "Two", "Three"]), ("card", ["One"])])
@@ -152,6 +159,27 @@ def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
     tree = read_tree(updates.encode())
 
     assert [tree.blocks[number].text for number in with_updates(tree, [0])] == expected
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><p>One</p><p>Two</p></div><div><p>Three</p></div>",
+        "<div><p>One</p></div><div><p>Two</p><p>Three</p></div>",
+    ],
+    ids=["the one before", "the one after"],
+)
+def test_a_doubtful_block_beside_one_of_its_container_is_body(markup):
+    assert joined(read_tree(markup.encode()), np.array([0.9, 0.2, 0.9], np.float32), 0.4).all()
+
+
+def test_what_is_picked_is_seen_likely_and_between():
+    tree = read_tree(b"<div><p>One</p><p>Two</p><p>Three</p><p>Four</p><p>Five</p></div>")
+    rows = np.zeros((5, UNSEEN_COLUMN + 1), np.float32)
+    rows[3, UNSEEN_COLUMN] = 1
+
+    assert picked(tree, rows, np.array([0.9, 0.2, 0.5, 0.9, 0.1], np.float32), "") == [0, 1, 2]
+    assert picked(tree, rows, np.array([0.12, 0.05, 0.1, 0.9, 0.1], np.float32), "") == [0, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +203,9 @@ def test_a_doubtful_block_of_another_container_is_not_body():
     assert joined(tree, np.array([0.9, 0.2, 0.9], np.float32), 0.4).tolist() == [True, False, True]
 
 
-_OTHERS = "".join(f"<li>{town}: the ferry runs again, and few people noticed.</li>" for town in ("Port", "Bay", "Cove"))
+_OTHERS = "".join(
+    f"<div><li>{town}: the ferry runs again, and few noticed.</li></div>" for town in ("Port", "Bay", "Cove")
+)
 _BODY = "<p>Kelp grows along the whole of the coast, they say.</p>" * 2
 
 
@@ -188,8 +218,9 @@ _BODY = "<p>Kelp grows along the whole of the coast, they say.</p>" * 2
         (f"{_OTHERS}<p>Kelp returns</p>{_BODY}", [0, 1, 2, 3, 4, 5]),
         (f"<h1>Kelp returns</h1>{_OTHERS}<h2>Kelp returns</h2>{_BODY}", [0, 1, 2, 3, 4, 5, 6]),
         (f"<h3></h3>{_OTHERS}{_BODY}<h3>Kelp returns</h3><p>The sea</p>", [0, 1, 2, 3, 4, 5, 6]),
+        (f"{_OTHERS}{_BODY}<aside><h3>Kelp returns</h3></aside>{_BODY}", [3, 4, 5, 6, 7]),
     ],
-    ids=["title", "other marks", "another heading", "no heading", "the first of two", "a list of articles at the end"],
+    ids=["title", "other marks", "another heading", "no heading", "first of two", "list at the end", "box inside"],
 )
 def test_a_body_begins_with_the_title_if_much_follows(markup, expected):
     tree = read_tree(markup.encode())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.clean.headline import Titles, choose_headline, key
+from worker.clean.headline import Titles, choose_headline, key, repeats
 
 ROOF = "The Roof Is Mended"
 LONG = "The Roof Over the Old Market Is Mended"
@@ -51,3 +51,23 @@ def test_the_headline_is_what_the_publisher_wrote_for_readers(stated, expected):
 
 def test_words_are_compared_as_a_reader_sees_them():
     assert key("Markt\u00adhalle\u200b: Dach dicht") == key("Markthalle: Dach dicht")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("THE ROOF – is mended!", True),
+        ("*** T\u200bhe R\u200boof I\u200bs M\u200bended ***", True),
+        ("The Roof Is Mended Again", False),
+        ("The Roof", False),
+        (ROOF + " !" * 100, False),
+    ],
+    ids=["marks", "unseen characters", "more", "less", "far longer"],
+)
+def test_a_text_repeats_the_headline_but_for_marks_and_case(text, expected):
+    assert repeats(text, ROOF) is expected
+
+
+def test_nothing_repeats_a_headline_without_words():
+    assert not repeats("", "")
+    assert not repeats("!", "?")

@@ -1,3 +1,5 @@
+import dataclasses
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,8 +55,26 @@ def test_elements_delimit_the_blocks_that_are_left(pieces):
 
 
 def test_elements_without_a_block_left_are_left_out():
-    near, _ = near_prose(read_tree(f"<nav>{FAR}</nav><ul>{FAR}</ul><main><section>{PROSE}</section></main>".encode()))
+    near, _ = near_prose(read_tree(f"<div>{FAR}</div><ul>{FAR}</ul><main><section>{PROSE}</section></main>".encode()))
 
     assert [tag for tag in near.elements.tags if tag != "p"] == ["body", "ul", "main", "section"]
     assert near.elements.parents[-1] == near.elements.tags.index("section")
     assert near.tag(near.blocks[-1]) == "p"
+
+
+def test_what_is_left_is_as_it_was():
+    tree = read_tree(
+        f"<div class=a>{FAR}</div><article class=share><h2>Ferry <a>again</a></h2><aside hidden>{PROSE}"
+        "<b class=byline>By <a>Ann</a></b></aside></article>".encode()
+    )
+
+    near, left = near_prose(tree)
+
+    assert len(left) < len(tree.blocks)
+    for block, number in zip(near.blocks, left, strict=True):
+        before = tree.blocks[number]
+        places = ((block.element, before.element), (near.container(block), tree.container(before)))
+        for name in ("tags", "marks", "regions", "depths", "looks"):
+            mine, its = getattr(near.elements, name), getattr(tree.elements, name)
+            assert [mine[place] for place, _ in places] == [its[place] for _, place in places]
+        assert dataclasses.replace(block, element=before.element) == before

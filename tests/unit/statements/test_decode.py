@@ -3,7 +3,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from worker.statements.decode import TAGS, best_path, log_softmax, runs, viterbi
@@ -66,3 +68,26 @@ def test_no_run_goes_on_over_a_line_break():
     found = runs(scores("B-C", "I-C", "I-C", "I-C"), breaks=[2])
 
     assert [(run.first, run.last) for run in found] == [(0, 2), (2, 4)]
+
+
+@given(arrays(np.float32, (12, len(TAGS)), elements={"min_value": -9, "max_value": 9}), st.sets(st.integers(0, 11)))
+def test_each_line_is_decoded_as_if_it_stood_alone(table, places):
+    logs, breaks = log_softmax(table), sorted(places)
+    lines = [logs[first:last] for first, last in pairwise((0, *breaks, 12)) if last > first]
+    alone = np.concatenate([viterbi(line) for line in lines])
+
+    path = best_path(logs, breaks)
+
+    assert abs(logs[np.arange(12), path].sum() - logs[np.arange(12), alone].sum()) < 1e-3
+    assert not any(path[at] in INSIDE for at in (0, *breaks))
+
+
+def test_a_score_is_the_mean_probability_of_the_role():
+    table = scores("B-C", "I-C", "O", "B-C", "O", "B-Q") * np.array([[1], [1], [1], [0.2], [1], [1]], np.float32)
+    chances = np.exp(log_softmax(table))
+
+    found = runs(table, offset=5)
+
+    assert [(run.role, run.first, run.last) for run in found] == [("C", 5, 7), ("C", 8, 9), ("Q", 10, 11)]
+    expected = [chances[:2, 1:3].sum(1).mean(), chances[3, 1:3].sum(), chances[5, 3:5].sum()]
+    assert [run.score for run in found] == pytest.approx(expected, abs=1e-4)

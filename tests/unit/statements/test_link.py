@@ -6,7 +6,7 @@ import pytest
 
 from worker.statements import network
 from worker.statements.decode import Run
-from worker.statements.link import Linker, Paragraph, paragraphs_of
+from worker.statements.link import FEATURES, Linker, Paragraph, pair_features, paragraphs_of
 from worker.statements.words import Words, read
 
 TEXT = "Ana Ruiz said the bridge was safe. Piet Maas denied that it had moved."
@@ -60,3 +60,27 @@ def test_runs_are_kept_apart_by_paragraph():
     first, second = Run("Q", 1, 2, 1.0), Run("Q", 6, 7, 1.0)
 
     assert [p.cue for p in paragraphs_of(words, [first, second])] == [[first], [second]]
+
+
+def test_a_line_that_ends_with_a_colon_frames_the_next():
+    words = read("A said:\nso it was\n— It was")
+    cue, content, last = Run("Q", 1, 2, 1.0), Run("C", 4, 7, 1.0), Run("C", 9, 11, 1.0)
+
+    (only,) = paragraphs_of(words, [cue, content, last])
+
+    assert (only.cue, only.content) == ([cue], [content, last])
+
+
+def test_a_pair_is_told_by_what_lies_between():
+    words = read("Ana said it fell. Bo rose. Cy, Di, Ed and Flo and Gus who was being told by Ana that it held, agreed")
+    content = run(words, "C", "it held")
+    cues = [run(words, "Q", phrase) for phrase in ("said", "told", "agreed")]
+    paragraph = Paragraph([run(words, "C", "it fell"), content], cues, [run(words, "S", "Ana")])
+
+    far, near, after = pair_features(words, content, cues, paragraph)
+
+    assert {len(row) for row in (far, near, after)} == {FEATURES}
+    assert [row[:14].index(1.0) for row in (far, near, after)] == [5, 3, 8]  # 22, 3 and 1 words; the last one after
+    # sentence ends, contents, cues and sources that begin between, at most three
+    assert [list(row[14:18]) for row in (far, near, after)] == [[2, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    assert [row[-2] for row in (far, near, after)] == [True, False, False]  # nearer to another content

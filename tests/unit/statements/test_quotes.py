@@ -28,6 +28,12 @@ def quoted(text):
         ("「はい」と言った。", ["はい"]),
         ('“Yes," said Orla.', ["Yes,"]),
         ("“A.”“B.”", ["A.", "B."]),
+        ("´´Yes,´´ said Orla.", ["Yes,"]),
+        (",,Ja“, sagte Uwe, ,,gern“.", ["Ja", "gern"]),
+        ("‟Yes,” said Orla.", ["Yes,"]),
+        ("‹Oui›, dit Léa.", ["Oui"]),
+        ("『はい』と言った。", ["はい"]),
+        ("one,,two ,, three“ and 5´ or `x`, he said", []),
     ],
 )
 def test_marks_pair_in_every_style(text, expected):
