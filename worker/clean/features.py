@@ -148,9 +148,7 @@ def _dated(texts: list[str], digits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which blocks are lines with a date or a time; `digits` tells which have any digit."""
     dated = np.zeros(len(texts), np.bool_)
     lines = [number for number in np.flatnonzero(digits).tolist() if len(texts[number]) < _DATED]
-    ends = np.cumsum([len(texts[number]) + 1 for number in lines])
-    places = [found.start() for found in _DATE_LIKE.finditer("\n".join([texts[number] for number in lines]))]
-    dated[[lines[line] for line in np.searchsorted(ends, places, "right")]] = True
+    dated[[number for number in lines if _DATE_LIKE.search(texts[number])]] = True
     return dated
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from gcld3 import NNetLanguageIdentifier
 
 #: More text does not change the answer, but costs time.
-_WINDOW = 300
+_WINDOW = 200
 _MIN_CHARS = 40
 _CODE = re.compile(r"^[a-zA-Z]{2,3}(?![a-zA-Z])")
 #: Former codes, written standards and scripts of a language, as ISO 639-1 has them today.

@@ -17,6 +17,8 @@ from worker.clean.tree import Elements, RawBlock, Tree
 #: Characters from which a block without many links is prose; see `characters.sizes`.
 PROSE = 60
 _REACH = 25
+#: Characters of the shortest prose, in scripts of which a character counts as three.
+_LEAST_PROSE = PROSE / 3
 
 
 def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
@@ -24,7 +26,7 @@ def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
 
     Elements without a block left are left out, too. A page without prose is left whole.
     """
-    prose = [number for number, block in enumerate(tree.blocks) if _is_prose(block)]
+    prose = [n for n, block in enumerate(tree.blocks) if len(block.text) > _LEAST_PROSE and _is_prose(block)]
     if not prose:
         return tree, list(range(len(tree.blocks)))
     elements = tree.elements
@@ -67,7 +69,7 @@ def _is_prose(block: RawBlock) -> bool:
     length = len(block.text)
     if 2 * block.links >= length:
         return False
-    return length > PROSE or (3 * length > PROSE and not block.text.isascii() and _size(block.text) > PROSE)
+    return length > PROSE or (not block.text.isascii() and _size(block.text) > PROSE)
 
 
 def _size(text: str) -> float:

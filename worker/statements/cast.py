@@ -16,6 +16,7 @@ _MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a 
 _TITLES_LENGTH = 50  # characters
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _APPOSITION = re.compile(r", (?:an? |the |\w+ )?([^,.;:“\"\n]{3,60})")
+_WORD_BEFORE = re.compile(r"[\w’'\-.]++ \Z")
 _WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
 
 
@@ -111,13 +112,13 @@ class Cast:
 
     def _read_role(self, bearer: Bearer, name: Name) -> None:
         """Take the role from "Mayor Ann Marsh", "spokesman Bo Lind" and "Ann Marsh, the mayor"."""
-        before = _WORDS_BEFORE.search(self._text, _three_words_before(self._text, name.start), name.start)
+        if name.titles or _last_word(self._text, name.start) in self._lists["roles"]:
+            before = _WORDS_BEFORE.search(self._text, _three_words_before(self._text, name.start), name.start)
+            leading = before[1].strip() if before else ""
+            self._take_roles(bearer, leading, (*name.titles, *leading.lower().split()[-1:]))
         after = _APPOSITION.match(self._text, name.end, name.end + 80)
-        leading = before[1].strip() if before else ""
-        trailing = after[1].strip() if after else ""
-        self._take_roles(bearer, leading, (*name.titles, *leading.lower().split()[-1:]))
-        if trailing:
-            self._take_roles(bearer, trailing, _words(trailing))
+        if after:
+            self._take_roles(bearer, after[1].strip(), _words(after[1]))
 
     def _take_roles(self, bearer: Bearer, phrase: str, words: Sequence[str]) -> None:
         roles = self._lists["roles"].intersection([word.strip(".,") for word in words])
@@ -137,6 +138,13 @@ class Cast:
         if len(bearer.name.words) == 1 and bearer.name.text.isupper() and len(bearer.name.text) > 1:
             return "organisation"
         return "unknown"
+
+
+def _last_word(text: str, at: int) -> str:
+    """Return the word before `at`, lower-case, without stops at its ends; "" if there is none."""
+    least = max(0, at - _TITLES_LENGTH)
+    found = _WORD_BEFORE.search(text, max(least, text.rfind(" ", least, max(least, at - 1)) + 1), at)
+    return found[0].lower().strip(". ") if found else ""
 
 
 def _three_words_before(text: str, at: int) -> int:

@@ -20,6 +20,7 @@ CLASSES: tuple[CueClass, ...] = ("speech", "belief", "intention", "evidence", "s
 Floats = NDArray[np.float32]
 
 _ILLEGAL = -1e4
+_INSIDE = (2, 4, 6)  # I tags
 
 
 class Run(NamedTuple):
@@ -61,30 +62,39 @@ def runs(scores: Floats, breaks: Sequence[int] = (), offset: int = 0) -> list[Ru
 def best_path(logs: Floats, breaks: Sequence[int] = ()) -> NDArray[np.int64]:
     """Return the most likely legal tag per word, line by line.
 
-    Where the most likely tag of each word alone makes a legal line, no other line is better; nor is another rest of
-    a line, from a word on that may follow any other.
+    Where the most likely tag of each word alone makes a legal line, no other line is better; so it is with a line's
+    start and with its rest, from a word on that may follow any other. Only what is between is searched.
     """
     path: NDArray[np.int64] = logs.argmax(1)
     before = np.concatenate(([0], path[:-1]))
     before[list(breaks)] = 0
     inside = (path > 0) & (path % 2 == 0)
     illegal = np.flatnonzero(inside & (before != path) & (before != path - 1)).tolist()
+    free = np.flatnonzero(~inside).tolist()
     for line in {bisect_right(breaks, at) for at in illegal}:
         first, end = (breaks[line - 1] if line else 0), (breaks[line] if line < len(breaks) else len(path))
-        last_illegal = illegal[bisect_left(illegal, end) - 1]
-        free = np.flatnonzero(~inside[last_illegal:end])
-        end = last_illegal + int(free[0]) if len(free) else end
-        path[first:end] = viterbi(logs[first:end])
+        wrong = illegal[bisect_left(illegal, first) : bisect_left(illegal, end)]
+        start = free[bisect_left(free, wrong[0]) - 1] if wrong[0] > first else first
+        stop = min([end, *free[bisect_left(free, wrong[-1]) :][:1]])
+        part = viterbi(logs[start:stop], begins=start == first)
+        if start > first and part[0] in _INSIDE and path[start - 1] not in (part[0], part[0] - 1):
+            start, part = first, viterbi(logs[first:stop])
+        path[start:stop] = part
     return path
 
 
-def viterbi(logs: Floats) -> NDArray[np.int64]:
+def viterbi(logs: Floats, *, begins: bool = True) -> NDArray[np.int64]:
     """Return the most likely tag per word among the sequences in which I-X follows B-X or I-X.
 
     Only an I tag has illegal predecessors, so a step is two maxima and not a full transition matrix.
+
+    Args:
+        logs: Log probabilities of shape (words, tags).
+        begins: Whether the first word begins a line; else it may have an I tag.
     """
     best = logs[0].astype(np.float64).tolist()
-    best[2] = best[4] = best[6] = _ILLEGAL
+    if begins:
+        best[2] = best[4] = best[6] = _ILLEGAL
     back: list[tuple[int, int, int, int]] = []
     for o, bc, ic, bq, iq, bs, is_ in logs[1:].astype(np.float64).tolist():
         top = best.index(max(best))

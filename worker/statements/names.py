@@ -72,15 +72,21 @@ def name_lists() -> Mapping[str, frozenset[str]]:
 
 def names(text: str, language: str = "en") -> Iterator[Name]:
     """Yield the proper names of `text` in order; titles are told from the name they stand before."""
-    lists, titles, skipped = name_lists(), _titles(language), _function_words(language)
-    common = set(_LOWER_WORD.findall(text)) - lists["male names"]
-    opening = skipped | (common - titles)
+    titles, skipped = _titles(language), _function_words(language)
+    opening: frozenset[str] = frozenset()
     for match in _NAME.finditer(text):
         start, found = match.start(), match[0]
         if found.lower() in skipped:  # one word, as most are that no name begins with
             continue
         opens = _OPENS_SENTENCE.search(text, max(0, start - 4), start) is not None
+        if opens and not opening:
+            opening = skipped | (_common_words(text) - titles)
         yield from _names(found, start, titles, opening if opens else skipped)
+
+
+def _common_words(text: str) -> set[str]:
+    """Return the words that `text` has in lower case, too: at the start of a sentence they are no names."""
+    return set(_LOWER_WORD.findall(text)) - name_lists()["male names"]
 
 
 @cache
