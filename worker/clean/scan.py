@@ -29,12 +29,15 @@ MAX_DEPTH = 1_000
 MAX_ATTRIBUTE_WORK = 10_000_000
 
 
+def _first_letter(names: str) -> str:
+    """Return a pattern that most tags fail at: what is before one of the names begins with one of their letters."""
+    return f"(?=[{''.join(sorted({letter for name in names.split() for letter in (name[0], name[0].upper())}))}])"
+
+
 def _any_case(names: str) -> str:
     """Return a pattern of the names in either case; IGNORECASE would cost the fast search for the "<" before."""
-    words = names.split()
-    lettered = "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in words)
-    first = "".join(sorted({letter for name in words for letter in (name[0], name[0].upper())}))
-    return f"(?=[{first}])(?:{lettered})"  # most tags fail at their first letter
+    lettered = ("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in names.split())
+    return f"{_first_letter(names)}(?:{'|'.join(lettered)})"
 
 
 _DROPPED = "script style svg math noscript template iframe noembed noframes frameset xmp textarea select"
@@ -43,7 +46,6 @@ _CLOSE = {name.encode(): re.compile(rf"</{_any_case(name)}\s*+>?".encode()) for 
 _SWALLOW = {b"script", b"style", b"textarea"}
 #: What the parser opens again any number of times; <a> but once.
 _MULTIPLIED = b" ".join(sorted(FORMATTING - {b"a"})).decode()
-_FORMATTING = re.compile(rf"<{_any_case(_MULTIPLIED)}(?=[\s/>])".encode())
 #: White space as the HTML standard has it: without the vertical tab.
 _SPACE = r"\t\n\f\r "
 #: An attribute as the standard (13.2.5.32 to 37) reads it: quotation marks hold a value after "=" only.
@@ -66,11 +68,15 @@ _PLAIN_TOKEN = re.compile(rf"<(?:{_BOGUS}|{_TITLE}{_TITLE_TEXT}|/?[a-zA-Z][^{_SP
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE.encode())
 _WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
 _MANY = 2_000
-_LONG = re.compile(rb">[^>]{%d}" % (_MANY + 1))
 #: A value that holds a ">": nowhere else does one stand inside a tag.
 _HELD = re.compile(rf"=[{_SPACE}]*+(?:\"[^\">]*+>|'[^'>]*+>)".encode())
-#: Tags of these names are told apart: the parser gives attributes of further ones of `_MERGED` to the first one.
-_TOLD_APART = re.compile(rf"<({_any_case('html body title')})[{_SPACE}/]".encode())
+#: Formatting elements, as ""; and these names where they have attributes, for the parser gives those of further ones
+#: of `_MERGED` to the first one, and reads titles in its own way.
+_TOLD_APART = "html body title"
+_COUNTED = re.compile(
+    rf"<{_first_letter(f'{_MULTIPLIED} {_TOLD_APART}')}"
+    rf"(?:({_any_case(_TOLD_APART)})[{_SPACE}/]|{_any_case(_MULTIPLIED)}(?=[\s/>]))".encode()
+)
 _MERGED = frozenset({b"html", b"body"})
 _MOST_MERGED = 20
 
@@ -99,11 +105,11 @@ def scan(html: bytes, url: str) -> Markup:
     if len(markup.html) > MAX_MARKUP_BYTES or tags > MAX_TAGS:
         detail = f"{len(markup.html):,} bytes and {tags:,} tags without scripts"
         raise RejectedError(Reason.TOO_LARGE, url, detail)
-    formatting = len(_FORMATTING.findall(markup.html))
-    if tags > SAFE_TAGS or formatting * tags > MAX_RECONSTRUCTED:
+    counted = _COUNTED.findall(markup.html)
+    if tags > SAFE_TAGS or counted.count(b"") * tags > MAX_RECONSTRUCTED:
         _check_nesting(markup.html, url)
     if len(markup.html) > SAFE_BYTES:
-        _check_attributes(markup.html, url)
+        _check_attributes(markup.html, [name.lower() for name in counted if name], url)
     return markup
 
 
@@ -164,17 +170,29 @@ def _check_nesting(html: bytes, url: str) -> None:
             raise RejectedError(Reason.HOSTILE_MARKUP, url, "unclosed formatting elements multiply")
 
 
-def _check_attributes(html: bytes, url: str) -> None:
-    """Refuse tags, closing ones too, whose attributes lexbor would compare with one another for seconds."""
-    named = [name.lower() for name in _TOLD_APART.findall(html)]
+def _check_attributes(html: bytes, named: list[bytes], url: str) -> None:
+    """Refuse tags, closing ones too, whose attributes lexbor would compare with one another for seconds.
+
+    `named` are the names of the tags that are told apart.
+    """
     if b"title" in named or len(named) > _MOST_MERGED:
         work = _work_of_names(html)
-    elif not _LONG.search(b">" + html) and not _HELD.search(html):
+    elif not _has_long_part(html) and not _HELD.search(html):
         work = 0  # each tag ends at its first ">", and none is long
     else:
         work = sum(_count(attributes) ** 2 for attributes in _PLAIN_TOKEN.findall(html) if len(attributes) > _MANY)
     if work > MAX_ATTRIBUTE_WORK:
         raise RejectedError(Reason.HOSTILE_MARKUP, url, f"attributes squared sum to {work:,}")
+
+
+def _has_long_part(html: bytes) -> bool:
+    """Say whether more than `_MANY` bytes in a row are no ">"."""
+    at = -1
+    while len(html) - at - 1 > _MANY:
+        at = html.rfind(b">", at + 1, at + _MANY + 2)
+        if at < 0:
+            return True
+    return False
 
 
 def _work_of_names(html: bytes) -> int:
