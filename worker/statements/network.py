@@ -13,7 +13,7 @@ from worker.records import Block, CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.confidence import Confidence, evidence
 from worker.statements.continued import carried_on
-from worker.statements.decode import CLASSES, TAGS, Floats, Run, log_softmax, runs
+from worker.statements.decode import CLASSES, TAGS, Floats, Run, runs
 from worker.statements.ends import finished
 from worker.statements.frames import opening_source, past_noun, past_subject
 from worker.statements.link import Linker, Paragraph, paragraphs_of
@@ -63,16 +63,15 @@ class Network:
         tags[:, _FRAME] += _LEANING
         believe_labels(words, scores, offset)
         believe_signatures(words, tags, offset)
-        kinds = log_softmax(classes)
         found = finished(words, _runs(words, tags, offset), offset + len(tags))
         return [
             attribution
             for paragraph in paragraphs_of(words, found)
-            for attribution in self._attributions(words, paragraph, tags, kinds, offset)
+            for attribution in self._attributions(words, paragraph, tags, classes, offset)
         ]
 
     def _attributions(
-        self, words: Words, paragraph: Paragraph, tags: Floats, kinds: Floats, offset: int
+        self, words: Words, paragraph: Paragraph, tags: Floats, classes: Floats, offset: int
     ) -> list[Attribution]:
         cues = self._cues(words, paragraph)
         if None in cues:
@@ -86,7 +85,7 @@ class Network:
             subject, parts = past_subject(words, cue, parts)  # noqa: PLW2901 - the same, without it
             opening = opening_source(words, cue, parts[0][0], paragraph.source)
             source = opening or self._linker.source_of(words, cue, paragraph)[0] or subject
-            kind = CLASSES[int(kinds[cue.first - offset : cue.last - offset].sum(0).argmax())]
+            kind = CLASSES[int(np.add.reduce(classes[cue.first - offset : cue.last - offset]).argmax())]
             cue_and_noun, rest = past_noun(words, cue, [content for content, _ in parts])
             parts = list(zip(rest, (chance for _, chance in parts), strict=True))  # noqa: PLW2901 - the same, shorter
             found.append(_attribution(words, parts, self._confidence, cue_and_noun, source, kind))
