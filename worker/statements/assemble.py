@@ -122,10 +122,10 @@ def _kind(text: str, segments: Sequence[Segment]) -> StatementKind:
 def _nesting(found: Sequence[Attribution]) -> list[int | None]:
     """Return for each attribution the innermost other one whose content holds its cue or content."""
     open_spans: list[tuple[int, int]] = []  # (end of the content, index), innermost last
-    order = sorted(range(len(found)), key=lambda i: (_extent(found[i]).start, -_extent(found[i]).end))
+    extents = [_extent(attribution) for attribution in found]
     answer: dict[int, int | None] = {}
-    for i in order:
-        extent = _extent(found[i])
+    for i in sorted(range(len(found)), key=lambda i: (extents[i].start, -extents[i].end)):
+        extent = extents[i]
         while open_spans and open_spans[-1][0] < extent.end:
             open_spans.pop()
         answer[i] = open_spans[-1][1] if open_spans else None
@@ -136,5 +136,5 @@ def _nesting(found: Sequence[Attribution]) -> list[int | None]:
 
 
 def _extent(attribution: Attribution) -> Span:
-    spans = (*attribution.content, *attribution.cue)
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
+    content, cue = attribution.content, attribution.cue or attribution.content
+    return Span(min(content[0].start, cue[0].start), max(content[-1].end, cue[-1].end))

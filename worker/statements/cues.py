@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.records import CueClass, Stance
 from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary, vocabulary
@@ -31,6 +32,7 @@ def match(words: Sequence[str], at: int, lexicon: Vocabulary) -> Entry | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # most cues are a few words that every article has
 def read_cue(text: str, language: str = "en", prefer: Frame | None = None) -> CueReading:
     """Return what the cue `text` ("has also argued") means.
 
