@@ -47,6 +47,8 @@ class Network:
 def _product(rows: Matrix, matrix: Matrix) -> Matrix:
     """Multiply in pieces that OpenBLAS does not share among threads: waiting for them costs more than the product."""
     step = max(1, _MAX_OPERATIONS // matrix.size)
+    if len(rows) <= step:
+        return rows @ matrix
     return np.concatenate([rows[start : start + step] @ matrix for start in range(0, len(rows), step)])
 
 
@@ -59,7 +61,7 @@ def _windows(hidden: Matrix, step: int) -> Matrix:
     reach, count = _REACH * step, len(hidden)
     padded = np.zeros((count + 2 * reach, hidden.shape[1]), hidden.dtype)
     padded[reach : reach + count] = hidden
-    return np.hstack([padded[start : start + count] for start in range(0, 2 * reach + 1, step)])
+    return np.concatenate([padded[start : start + count] for start in range(0, 2 * reach + 1, step)], axis=1)
 
 
 @cache

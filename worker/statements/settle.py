@@ -35,7 +35,7 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
     if not near:
         return
     chances = np.exp(log_softmax(tags))
-    content = np.cumsum(np.append(0, chances[:, 1:3].sum(1)))
+    content = np.concatenate(([0.0], np.cumsum(chances[:, _BEGIN_CONTENT] + chances[:, _CONTENT], dtype=np.float64)))
     bounds = np.searchsorted(starts, [(q.start, q.end) for q in near]).tolist()
     for quotation, (first, last) in zip(near, bounds, strict=True):
         if content[last] - content[first] <= _MOSTLY * (last - first):
