@@ -21,19 +21,20 @@ _FAR = 8
 def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Columns]:
     """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
     containers = np.array([tree.container(block) for block in tree.blocks])
+    firsts, ends = np.array(tree.elements.firsts), np.array(tree.elements.ends)
     columns = _near(prose > 0, containers)
     for block_cost, character_cost in _COSTS:
         values = np.where(prose > 0, prose, -character_cost * sizes) - block_cost
         values[unseen] = 0
         sums = np.concatenate([[0.0], np.cumsum(values)])
-        columns += [*_densest_element(tree, sums, containers), *_densest_run(sums)]
+        held = sums[ends] - sums[firsts]
+        columns += [*_densest_element(tree, held, containers), *_densest_run(sums)]
     return columns
 
 
-def _densest_element(tree: Tree, sums: Columns, containers: Numbers) -> list[Columns]:
+def _densest_element(tree: Tree, held: Columns, containers: Numbers) -> list[Columns]:
     """Return whether a block is in it, and what its container and the best element around that come to beside it."""
     elements, order = tree.elements, np.arange(len(containers))
-    held = sums[elements.ends] - sums[elements.firsts]
     best = int(held.argmax())
     top = max(1.0, float(held[best]))
     around = held.tolist()

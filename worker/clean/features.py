@@ -159,10 +159,12 @@ def _shared(words: list[str], title: set[str], described: set[str]) -> list[NDAr
         for word in named:
             bits[word] = bits.get(word, 0) | 1 << group
     told = np.fromiter(map(bits.get, words, repeat(0)), np.int16, len(words))  # small: a page may have a million words
-    ends = np.flatnonzero(told == _WORD_BITS[_END])
+    places = np.flatnonzero(told)
+    telling = told[places]
+    ends = np.flatnonzero(telling == _WORD_BITS[_END])
     starts = np.concatenate(([0], ends[:-1] + 1))
-    counts = ends - starts
-    held = np.add.reduceat(_unpack(told, len(_BOILERPLATE) + 2), starts, axis=1, dtype=np.int32)
+    counts = places[ends] - np.concatenate(([0], places[ends[:-1]] + 1))
+    held = np.add.reduceat(_unpack(telling, len(_BOILERPLATE) + 2), starts, axis=1, dtype=np.int32)
     titled, summed = held[-2:]
     return [
         held[:-2] > 0,
