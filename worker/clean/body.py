@@ -13,6 +13,7 @@ from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
 from worker.clean.nearby import near_prose
 from worker.clean.network import Matrix, probabilities
+from worker.clean.place import containers_of
 from worker.clean.structured import text_of
 from worker.clean.tree import RawBlock, Tree
 
@@ -68,7 +69,7 @@ def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
     """
     sure = likely >= cutoff
     before, after = nearest(sure)
-    containers = np.array([tree.container(block) for block in tree.blocks])
+    containers = containers_of(tree)
     between = (before >= 0) & (after < len(likely)) & (beside(containers, before) | beside(containers, after))
     taken: NDArray[np.bool_] = sure | (between & (likely >= BETWEEN))
     return taken

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.clean.place import Columns, Matrix, Numbers, clipped
+from worker.clean.place import Columns, Matrix, Numbers, clipped, containers_of
 from worker.clean.tree import Tree
 
 #: What a block costs, and each character of what is no prose: mild, and strict.
@@ -20,7 +20,7 @@ _FAR = 8
 
 def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Columns]:
     """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
-    containers = np.array([tree.container(block) for block in tree.blocks])
+    containers = containers_of(tree)
     firsts, ends = np.array(tree.elements.firsts), np.array(tree.elements.ends)
     columns = _near(prose > 0, containers)
     for block_cost, character_cost in _COSTS:

@@ -39,6 +39,11 @@ def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Colum
     ]
 
 
+def containers_of(tree: Tree) -> Numbers:
+    """Return the number of the container that each block stands in."""
+    return np.array([tree.container(block) for block in tree.blocks])
+
+
 def _numbered(keys: Sequence[str]) -> Numbers:
     """Number the distinct keys in order of appearance."""
     index: dict[str, int] = {}

@@ -30,7 +30,7 @@ MAX_ATTRIBUTE_WORK = 10_000_000
 
 
 def _first_letter(names: str) -> str:
-    """Return a pattern that most tags fail at: what is before one of the names begins with one of their letters."""
+    """Return a look-ahead for the first letters of the names, in either case: most tags fail at it."""
     return f"(?=[{''.join(sorted({letter for name in names.split() for letter in (name[0], name[0].upper())}))}])"
 
 
@@ -70,9 +70,10 @@ _WHOLE_TAG = re.compile(rf"<[a-zA-Z][^{_SPACE}/>]*+{_ATTRIBUTES}>?+".encode())
 _MANY = 2_000
 #: A value that holds a ">": nowhere else does one stand inside a tag.
 _HELD = re.compile(rf"=[{_SPACE}]*+(?:\"[^\">]*+>|'[^'>]*+>)".encode())
-#: Formatting elements, as ""; and these names where they have attributes, for the parser gives those of further ones
-#: of `_MERGED` to the first one, and reads titles in its own way.
+#: Tags of these names are told apart where they have attributes: the parser gives those of further ones of `_MERGED` to
+#: the first one, and reads titles in its own way.
 _TOLD_APART = "html body title"
+#: Those, by name, and the formatting elements, as "".
 _COUNTED = re.compile(
     rf"<{_first_letter(f'{_MULTIPLIED} {_TOLD_APART}')}"
     rf"(?:({_any_case(_TOLD_APART)})[{_SPACE}/]|{_any_case(_MULTIPLIED)}(?=[\s/>]))".encode()

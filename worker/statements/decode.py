@@ -70,12 +70,12 @@ def best_path(logs: Floats, breaks: Sequence[int] = ()) -> NDArray[np.int64]:
     before[list(breaks)] = 0
     inside = (path > 0) & (path % 2 == 0)
     illegal = np.flatnonzero(inside & (before != path) & (before != path - 1)).tolist()
-    free = np.flatnonzero(~inside).tolist()
+    free = [*np.flatnonzero(~inside).tolist(), len(path)]
     for line in {bisect_right(breaks, at) for at in illegal}:
         first, end = (breaks[line - 1] if line else 0), (breaks[line] if line < len(breaks) else len(path))
         wrong = illegal[bisect_left(illegal, first) : bisect_left(illegal, end)]
         start = free[bisect_left(free, wrong[0]) - 1] if wrong[0] > first else first
-        stop = min([end, *free[bisect_left(free, wrong[-1]) :][:1]])
+        stop = min(end, free[bisect_left(free, wrong[-1])])
         part = viterbi(logs[start:stop], begins=start == first)
         if start > first and part[0] in _INSIDE and path[start - 1] not in (part[0], part[0] - 1):
             start, part = first, viterbi(logs[first:stop])
