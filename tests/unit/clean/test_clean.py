@@ -136,6 +136,7 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         (b'<?x <y a=">' + b"<p " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
         (b"<title><x a='</title>" + b"<p " + ATTRIBUTES + b">kelp", Reason.HOSTILE_MARKUP),
         (b"".join(b"<body a%d>" % number for number in range(50_000)), Reason.HOSTILE_MARKUP),
+        (b"<p %s>x" % b" ".join(b"a%d" % number for number in range(1_000)) * 40, Reason.HOSTILE_MARKUP),
         (b"".join(b"<b a%d></u>" % number for number in range(6_000)) + b"<p>x" * 6_000, Reason.HOSTILE_MARKUP),
     ],
     ids=[
@@ -164,6 +165,7 @@ def test_a_wrong_declaration_does_not_spoil_utf_8():
         "attributes, a quotation mark in a comment",
         "attributes, a quotation mark in a title",
         "attributes of the body, in many tags",
+        "attributes, a thousand in each of many tags",
         "formatting, closing tags of others",
     ],
 )

@@ -82,6 +82,13 @@ def test_each_line_is_decoded_as_if_it_stood_alone(table, places):
     assert not any(path[at] in INSIDE for at in (0, *breaks))
 
 
+def test_a_doubtful_word_between_two_of_a_run_is_part_of_it():
+    table = scores("B-C", "I-C", "O", "I-C", "O")
+    table[2, TAGS.index("I-C")] = 8
+
+    assert best_path(log_softmax(table)).tolist() == viterbi(log_softmax(table)).tolist() == [1, 2, 2, 2, 0]
+
+
 def test_a_score_is_the_mean_probability_of_the_role():
     table = scores("B-C", "I-C", "O", "B-C", "O", "B-Q") * np.array([[1], [1], [1], [0.2], [1], [1]], np.float32)
     chances = np.exp(log_softmax(table))
