@@ -1,15 +1,17 @@
-# The run-time lock only: no linters, no tests, no compilers. The base is pinned by its tag; a registry's mirror may be given.
+# The run-time lock only: no linters, no tests; the compiler stays in the first stage. The base is pinned by its tag; a registry's mirror may be given.
 ARG PYTHON=python:3.12-slim
 FROM ${PYTHON} AS build
 WORKDIR /app
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY requirements-run.lock ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-compile --require-hashes -r requirements-run.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md compile.py ./
 COPY config config
 COPY worker worker
 COPY tasks tasks
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
- && /venv/bin/pip uninstall --yes --quiet pip \
+ && /venv/bin/python compile.py && rm -r build \
+ && /venv/bin/pip uninstall --yes --quiet cython setuptools pip \
  && /usr/local/bin/python -m compileall -q /venv/lib /app
 
 FROM ${PYTHON}

@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+COMPILED := $(wildcard worker/clean/*.pxd)
+COMPILED += $(COMPILED:.pxd=.py)
 DATA   ?= ../shared/data
 SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
@@ -18,12 +20,14 @@ help: ## list the targets
 
 setup: $(STAMP) ## make .venv from the locked dependencies
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml compile.py $(COMPILED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "onrecord needs Python 3.11 or later, this is " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the locked dependencies into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "compiling the cleaner's inner loops ..."
+	@$(BIN)/python compile.py
 	@touch $(STAMP)
 
 run: $(STAMP) ## poll config/feeds.toml, print statements as they arrive; Ctrl-C ends it

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from worker.clean.features import Hints, Matrix, features
+from worker.clean.features import Matrix, features
 from worker.clean.nearby import near_prose
-from worker.clean.tree import read_tree
+from worker.clean.reader import read_tree
+from worker.clean.telling import Hints
 
 _TEASERS = "".join(
     f"<div class='card teaser'><h3><a href=/{n}>Ferry {n} sails again</a></h3><p>Read more, 1{n % 10}:30</p></div>"

@@ -16,11 +16,12 @@ from training.clean.labels import label, tokens, weigh
 from training.clean.variants import parts, vary_tree
 from worker.clean.body import hints
 from worker.clean.decode import decode
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Hints, Matrix, features
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
 from worker.clean.metadata import gather, headline
 from worker.clean.nearby import near_prose
-from worker.clean.scan import scan
-from worker.clean.tree import Tree, read_tree
+from worker.clean.reader import read_tree
+from worker.clean.telling import Hints
+from worker.clean.tree import Tree
 
 SETS = ("zyte", "fundus")
 #: Chances of the variations, per page: no marks at all, no regions, gaps; and per mark: unseen on this page.
@@ -66,8 +67,7 @@ def load(data: Path) -> Iterator[Sample]:
         for line in (data / name / "gold.jsonl").read_text("utf-8").splitlines():
             record = json.loads(line)
             body = gzip.decompress((data / name / record["html_file"]).read_bytes())
-            markup = scan(decode(body, None, record["url"]), record["url"])
-            facts = gather(record["url"], read_tree(markup.html), markup.linked_data)
+            facts = gather(record["url"], read_tree(decode(body, None, record["url"]), record["url"]))
             if facts.tree.blocks:
                 tree, left = near_prose(facts.tree)
                 labels = label([block.text for block in facts.tree.blocks], record["gold"]["text"])

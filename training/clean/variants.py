@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
+from worker.clean.block import RawBlock
 from worker.clean.elements import REGION_BIT, TRANSPARENT
-from worker.clean.features import Hints
-from worker.clean.tree import Elements, RawBlock, Tree
+from worker.clean.telling import Hints
+from worker.clean.tree import Elements, Tree
 
 #: Characters from which a block is a paragraph, and from which one is cut into list items.
 _PARAGRAPH, _LONG = 60, 200
@@ -76,12 +77,12 @@ class Draft:
             elements.parents[number] = parent if outer < 0 else outer + start
             elements.firsts[number] += place
             elements.ends[number] += place
-        self.blocks[place:place] = [replace(block, element=block.element + start) for block in part.blocks]
+        self.blocks[place:place] = [block.moved(block.element + start) for block in part.blocks]
         self.shares[place:place] = [share] * count
 
     def rename(self, number: int, tag: str) -> None:
         elements = self.elements
-        elements.looks[number] = tag + elements.looks[number].removeprefix(elements.tags[number])
+        elements.looks[number] = tag.encode() + elements.looks[number].removeprefix(elements.tags[number].encode())
         elements.tags[number] = tag
 
 
@@ -115,7 +116,7 @@ def _cut(tree: Tree, number: int) -> Part:
     cut.firsts = [one - first for one in cut.firsts]
     cut.ends = [one - first for one in cut.ends]
     blocks = tree.blocks[first : elements.ends[number]]
-    return Part(cut, [replace(block, element=block.element - number) for block in blocks])
+    return Part(cut, [block.moved(block.element - number) for block in blocks])
 
 
 def vary_tree(
@@ -131,7 +132,7 @@ def vary_tree(
         chance: Decides.
     """
     own = Elements(**{one.name: list(getattr(tree.elements, one.name)) for one in fields(Elements)})
-    draft = Draft([replace(block) for block in tree.blocks], list(shares), own, chance)
+    draft = Draft([block.moved(block.element) for block in tree.blocks], list(shares), own, chance)
     for change, likely in _CHANGES:
         if chance.random() < likely:
             change(draft)
@@ -194,7 +195,7 @@ def _items(block: RawBlock, texts: list[str]) -> Part:
         marks=[0] * (count + 1),
         regions=[0] * (count + 1),
         depths=[0, *[1] * count],
-        looks=["ul.", *["li."] * count],
+        looks=[b"ul.", *[b"li."] * count],
         firsts=[0, *range(count)],
         ends=[count, *range(1, count + 1)],
     )
@@ -251,7 +252,7 @@ def _wrap(draft: Draft) -> None:
             column.append(column[number])
         elements.parents[-1] = number
         draft.rename(number, "div")
-        elements.looks[number], elements.marks[number] = "div.w", 0
+        elements.looks[number], elements.marks[number] = b"div.w", 0
     for block in draft.blocks:
         block.element = inner.get(block.element, block.element)
 

@@ -1,6 +1,6 @@
 """From page bytes to an article.
 
-decode | scan | read_tree | gather | choose | compose | judge -> Article or NotArticle
+decode | read_tree | gather | choose | compose | judge -> Article or NotArticle
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from worker.clean import metadata
+from worker.clean.block import RawBlock
 from worker.clean.body import choose
 from worker.clean.decode import decode
 from worker.clean.elements import HEADINGS, REGION_BIT
@@ -15,10 +16,10 @@ from worker.clean.headline import repeats
 from worker.clean.language import detect
 from worker.clean.metadata import Facts, gather
 from worker.clean.moments import parse_moment
+from worker.clean.reader import read_tree
 from worker.clean.rescue import date_in_scripts, paragraphs_of_body, paragraphs_of_scripts
-from worker.clean.scan import scan
 from worker.clean.structured import text_of
-from worker.clean.tree import RawBlock, Tree, read_tree
+from worker.clean.tree import Tree
 from worker.clean.verdict import judge
 from worker.plain import nfc
 from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
@@ -43,8 +44,7 @@ def clean(page: Page) -> Article | NotArticle:
         RejectedError: EMPTY, NOT_TEXT, TOO_LARGE or HOSTILE_MARKUP; the page was not parsed.
     """
     html = decode(page.body, page.content_type, page.url)
-    markup = scan(html, page.url)
-    facts = gather(page.final_url or page.url, read_tree(markup.html), markup.linked_data)
+    facts = gather(page.final_url or page.url, read_tree(html, page.url))
     headline = _tidy(metadata.headline(facts))
     # the headline is a field of its own
     chosen = [block for block in choose(facts, headline or "") if not repeats(block.text, headline or "")]
@@ -107,7 +107,7 @@ def compose(parts: list[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]
     blocks: list[Block] = []
     position = 0
     for kind, part in parts:
-        if text := _tidy(part):
+        if text := _shown(part):
             texts.append(text)
             blocks.append(Block(kind, position, position + len(text)))
             position += len(text) + 2
@@ -118,7 +118,9 @@ def _tidy(text: str | None) -> str | None:
     """Return text as NFC, without controls, with single spaces; None if nothing is left."""
     if not text:
         return None
-    tidied = " ".join(text.split())
-    if not tidied.isprintable():
-        tidied = " ".join(_UNSEEN.sub("", tidied).split())
-    return nfc(tidied) or None
+    return _shown(" ".join(text.split())) or None
+
+
+def _shown(text: str) -> str:
+    """Return a text with single spaces as NFC, without controls."""
+    return nfc(text if text.isprintable() else " ".join(_UNSEEN.sub("", text).split()))

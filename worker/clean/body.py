@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from itertools import pairwise
 
+from worker.clean.block import RawBlock
 from worker.clean.elements import HEADINGS
-from worker.clean.evidence import beside, nearest
-from worker.clean.features import UNSEEN_COLUMN, Hints, features
+from worker.clean.features import UNSEEN_COLUMN, features
 from worker.clean.headline import repeats
 from worker.clean.marks import BIT
 from worker.clean.metadata import Facts
 from worker.clean.nearby import near_prose
 from worker.clean.network import Matrix, probabilities
-from worker.clean.place import containers_of
 from worker.clean.structured import text_of
-from worker.clean.tree import RawBlock, Tree
+from worker.clean.telling import Hints
+from worker.clean.tree import Tree
 
 #: The probability from which a block is body, and the one from which it is between two that are.
 CUTOFF, BETWEEN = 0.4, 0.15
@@ -50,13 +50,13 @@ def choose(facts: Facts, headline: str) -> list[RawBlock]:
 
 def picked(tree: Tree, rows: Matrix, likely: Matrix, headline: str) -> list[int]:
     """Return which blocks are the body, by their features and the probabilities that the network gives them."""
-    seen = np.where(rows[:, UNSEEN_COLUMN] > 0, 0, likely)
-    cutoff = max(_LEAST, min(CUTOFF, _FACTOR * float(seen.max())))
-    taken = np.flatnonzero(joined(tree, seen, cutoff)).tolist()
-    return from_title(tree, with_updates(tree, taken), headline)
+    unseen = rows[:, UNSEEN_COLUMN].tolist()
+    seen = [0.0 if is_unseen else value for is_unseen, value in zip(unseen, likely.tolist(), strict=True)]
+    cutoff = max(_LEAST, min(CUTOFF, _FACTOR * max(seen)))
+    return from_title(tree, with_updates(tree, joined(tree, seen, cutoff)), headline)
 
 
-def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
+def joined(tree: Tree, likely: Sequence[float], cutoff: float) -> list[int]:
     """Return which blocks are body: the likely ones, and the less likely ones between two of them.
 
     Short headings, items of lists and asides are doubtful by themselves; between two blocks of body, in the container
@@ -67,12 +67,16 @@ def joined(tree: Tree, likely: Matrix, cutoff: float) -> NDArray[np.bool_]:
         likely: The probability of each of its blocks to be body.
         cutoff: The probability from which a block is body whatever is around it.
     """
-    sure = likely >= cutoff
-    before, after = nearest(sure)
-    containers = containers_of(tree)
-    between = (before >= 0) & (after < len(likely)) & (beside(containers, before) | beside(containers, after))
-    taken: NDArray[np.bool_] = sure | (between & (likely >= BETWEEN))
-    return taken
+    sure = [number for number, value in enumerate(likely) if value >= cutoff]
+    between = [
+        number
+        for before, after in pairwise(sure)
+        for number in range(before + 1, after)
+        if likely[number] >= BETWEEN
+        and tree.container(tree.blocks[number])
+        in {tree.container(tree.blocks[before]), tree.container(tree.blocks[after])}
+    ]
+    return sorted(sure + between)
 
 
 def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:

@@ -1,56 +1,70 @@
-"""Counts of characters in many texts at once: one table look-up per character, one sum per text."""
+"""Counts of kinds of characters in the texts of a page: one table look-up per character."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from array import array
 
 import numpy as np
 from numpy.typing import NDArray
 
-COMMAS, STOPS, DIGITS, CAPITALS, SPACES, WIDE, PIPES = range(7)
-#: Kinds of a text's last character, and of its first: 1 or 0.
-ENDS, COLONS, QUOTED, LOWER = range(7, 11)
-_COUNTED = 7
-_LAST = 0x10000
-#: Scripts that write a word in few characters: Thai, Lao, Khmer, kana, Han, Hangul.
-_WIDE_RANGES = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF),
-                (0xF900, 0xFAFF))  # fmt: skip
+from worker.clean.letters import (
+    BEYOND,
+    CAPITALS,
+    COLONS,
+    COMMAS,
+    COUNTED,
+    DIGITS,
+    ENDS,
+    KINDS,
+    LOWER,
+    PIPES,
+    QUOTED,
+    SPACES,
+    STOPS,
+    WIDE,
+    kinds_of_letters,
+)
 
 
-@cache
-def _table() -> NDArray[np.uint16]:
-    """Return the bit set of each code point of the basic plane."""
-    letters = np.array([chr(code) for code in range(_LAST)])
-    table = np.zeros(_LAST, np.uint16)
-    table[np.isin(letters, list(",，、;；:："))] |= 1 << COMMAS
-    table[np.isin(letters, list(".!?。！？؟।"))] |= 1 << STOPS
-    table[np.char.isdigit(letters)] |= 1 << DIGITS
-    table[np.char.isupper(letters)] |= 1 << CAPITALS
-    table[0x20] |= 1 << SPACES
-    table[ord("|")] |= 1 << PIPES
-    table[np.isin(letters, list(".!?。！？…؟।»”\"'’)]"))] |= 1 << ENDS
-    table[ord(":")] |= 1 << COLONS
-    table[np.isin(letters, list("\"“„«‚‘「『'—–-"))] |= 1 << QUOTED
-    table[np.char.islower(letters)] |= 1 << LOWER
-    for first, last in _WIDE_RANGES:
-        table[first : last + 1] |= 1 << WIDE
-    return table
-
-
-def sizes(lengths: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the lengths of counted texts in Latin characters: one that writes a word counts as three."""
-    latin: NDArray[np.float32] = lengths + 2 * counts[WIDE]
-    return latin
+def size(text: str) -> int:
+    """Return the length of a text in Latin characters: one that writes a word counts as three."""
+    table, wide = kinds_of_letters(), 0
+    for letter in text:
+        wide += table[min(ord(letter), BEYOND - 1)] >> WIDE & 1
+    return len(text) + 2 * wide
 
 
 def count(texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the length of each text in code points, and a row of counts for each kind; no text may be empty."""
-    lengths = np.array([len(text) for text in texts])
-    codes: NDArray[Any] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _table()[np.minimum(codes, _LAST - 1)]
-    starts = np.cumsum(lengths) - lengths
-    counts = [np.add.reduceat((kinds >> kind) & 1, starts, dtype=np.int32) for kind in range(_COUNTED)]
-    last, first = kinds[starts + lengths - 1], kinds[starts]
-    counts += [(last >> ENDS) & 1, (last >> COLONS) & 1, (first >> QUOTED) & 1, (first >> LOWER) & 1]
-    return lengths.astype(np.float32), np.array(counts, np.float32)
+    lengths = np.array([len(text) for text in texts], np.float32)
+    counts = np.zeros((KINDS, len(texts)), np.float32)
+    table = kinds_of_letters()
+    for number, text in enumerate(texts):
+        _count_one(text, table, counts, number)
+    return lengths, counts
+
+
+def _count_one(text: str, table: array[int], counts: NDArray[np.float32], number: int) -> None:
+    kinds = commas = stops = digits = capitals = spaces = wide = pipes = 0
+    for letter in text:
+        kinds = table[min(ord(letter), BEYOND - 1)]
+        if kinds & COUNTED:
+            commas += kinds >> COMMAS & 1
+            stops += kinds >> STOPS & 1
+            digits += kinds >> DIGITS & 1
+            capitals += kinds >> CAPITALS & 1
+            spaces += kinds >> SPACES & 1
+            wide += kinds >> WIDE & 1
+            pipes += kinds >> PIPES & 1
+    first = table[min(ord(text[0]), BEYOND - 1)]
+    counts[COMMAS, number] = commas
+    counts[STOPS, number] = stops
+    counts[DIGITS, number] = digits
+    counts[CAPITALS, number] = capitals
+    counts[SPACES, number] = spaces
+    counts[WIDE, number] = wide
+    counts[PIPES, number] = pipes
+    counts[ENDS, number] = kinds >> ENDS & 1
+    counts[COLONS, number] = kinds >> COLONS & 1
+    counts[QUOTED, number] = first >> QUOTED & 1
+    counts[LOWER, number] = first >> LOWER & 1

@@ -43,7 +43,7 @@ _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 #: Random UTF-16 has an eighth of these: private use, noncharacters, halves of pairs as they are replaced.
 _NO_CHARACTER = re.compile("[\ue000-\uf8ff\ufffd-\uffff]")
 _MAX_NO_CHARACTER_SHARE = 0.05
-_HEAD = 4_096
+_HEAD, _PIECE = 4_096, 16_384
 
 
 def decode(body: bytes, content_type: str | None, url: str) -> bytes:
@@ -61,11 +61,20 @@ def decode(body: bytes, content_type: str | None, url: str) -> bytes:
         raise _not_text(url)
     if body.isascii():
         return _decode_ascii(body, content_type)
-    try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        return _decode_other(body, content_type, error).encode("utf-8", "replace")
-    return body
+    wrong = _wrong_utf_8(body)
+    return body if wrong is None else _decode_other(body, content_type, wrong).encode("utf-8", "replace")
+
+
+def _wrong_utf_8(body: bytes) -> int | None:
+    """Return where a body stops being UTF-8, None if all is; in pieces, which stay in the cache."""
+    view, start = memoryview(body), 0
+    while start < len(body):
+        try:
+            _, read = codecs.utf_8_decode(view[start : start + _PIECE], "strict", start + _PIECE >= len(body))
+        except UnicodeDecodeError as error:
+            return start + error.start
+        start += read
+    return None
 
 
 def _decode_marked(body: bytes, name: str, url: str) -> str:
@@ -94,7 +103,7 @@ def _decode_ascii(body: bytes, content_type: str | None) -> bytes:
     return body
 
 
-def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeError) -> str:
+def _decode_other(body: bytes, content_type: str | None, wrong: int) -> str:
     labels = _labels(body, content_type)
     for name in labels:
         if name != "utf-8":
@@ -102,7 +111,7 @@ def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeErr
                 return body.decode(name)
             except UnicodeError:
                 continue
-    if "utf-8" in labels or error.start > _META_WINDOW:
+    if "utf-8" in labels or wrong > _META_WINDOW:
         return body.decode("utf-8", "replace")
     return body.decode(labels[0] if labels else "cp1252", "replace")
 

@@ -6,78 +6,85 @@ high only where prose is dense. Every reader that chooses one container does so;
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from array import array
+from typing import TypeAlias
 
-from worker.clean.place import Columns, Matrix, Numbers, clipped, containers_of
-from worker.clean.tree import Tree
+from worker.clean.place import Matrix
+from worker.clean.scene import Scene, clip, doubles
+
+Sums: TypeAlias = "array[float]"
 
 #: What a block costs, and each character of what is no prose: mild, and strict.
 _COSTS = ((15.0, 0.5), (30.0, 1.5))
 #: Blocks to the nearest prose from which it is far.
 _FAR = 8
+#: Columns for the nearest prose, and for each cost; all that are told here.
+_NEAREST, _DENSEST = 5, 8
+EVIDENCE_COLUMNS = _NEAREST + len(_COSTS) * _DENSEST
 
 
-def evidence(tree: Tree, prose: Matrix, sizes: Matrix, unseen: NDArray[np.bool_]) -> list[Columns]:
-    """Return how each block stands to the densest element, to the densest run, to the prose before and after it."""
-    containers = containers_of(tree)
-    firsts, ends = np.array(tree.elements.firsts), np.array(tree.elements.ends)
-    columns = _near(prose > 0, containers)
+def evidence(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write how each block stands to the densest element, to the densest run, to the prose before and after it."""
+    _near(scene, rows, at)
+    at += _NEAREST
     for block_cost, character_cost in _COSTS:
-        values = np.where(prose > 0, prose, -character_cost * sizes) - block_cost
-        values[unseen] = 0
-        sums = np.concatenate([[0.0], np.cumsum(values)])
-        held = sums[ends] - sums[firsts]
-        columns += [*_densest_element(tree, held, containers), *_densest_run(sums)]
-    return columns
+        sums = doubles(scene.count + 1)
+        _sum(scene, block_cost, character_cost, sums)
+        _densest_element(scene, sums, rows, at)
+        _densest_run(scene, sums, rows, at + 3)
+        at += _DENSEST
 
 
-def _densest_element(tree: Tree, held: Columns, containers: Numbers) -> list[Columns]:
-    """Return whether a block is in it, and what its container and the best element around that come to beside it."""
-    elements, order = tree.elements, np.arange(len(containers))
-    best = int(held.argmax())
-    top = max(1.0, float(held[best]))
-    around = held.tolist()
+def _sum(scene: Scene, block_cost: float, character_cost: float, sums: Sums) -> None:
+    for block in range(scene.count):
+        value = scene.prose[block] if scene.prose[block] > 0 else -character_cost * scene.sizes[block]
+        sums[block + 1] = sums[block] + (0 if scene.is_unseen[block] else value - block_cost)
+
+
+def _densest_element(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+    """Write whether a block is in it, and what its container and the best element around that come to beside it."""
+    held, around, best = doubles(scene.width), doubles(scene.width), 0
+    for number in range(scene.width):
+        held[number] = around[number] = sums[scene.ends[number]] - sums[scene.firsts[number]]
+        if held[number] > held[best]:
+            best = number
+    top = max(1.0, held[best])
     around[0] = -top  # the page is around everything
-    for number, parent in enumerate(elements.parents):
-        if number and around[parent] > around[number]:
-            around[number] = around[parent]
-    inside = (order >= elements.firsts[best]) & (order < elements.ends[best])
-    return [inside & (held[best] > 0),
-            *clipped(np.array([np.array(around)[containers], held[containers]]), top)]  # fmt: skip
+    for number in range(1, scene.width):
+        around[number] = max(around[number], around[scene.parents[number]])
+    for block in range(scene.count):
+        container: int = scene.containers[block]
+        rows[block, at] = held[best] > 0 and scene.firsts[best] <= block < scene.ends[best]
+        rows[block, at + 1] = clip(around[container], top)
+        rows[block, at + 2] = clip(held[container], top)
 
 
-def _densest_run(sums: Columns) -> list[Columns]:
-    """Return whether a block is in it, and the blocks from its first and to its last."""
-    end = int((sums - np.minimum.accumulate(sums)).argmax())
-    first = int(sums[: end + 1].argmin())
-    order = np.arange(len(sums) - 1)
-    away = np.array([order - first, end - 1 - order])
-    return [away.min(0) >= 0, clipped(away, 10), clipped(away, 40)]
+def _densest_run(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+    """Write whether a block is in it, and the blocks from its first and to its last."""
+    first = end = least = 0
+    for place in range(scene.count + 1):
+        if sums[place] < sums[least]:
+            least = place
+        if sums[place] - sums[least] > sums[end] - sums[first]:
+            first, end = least, place
+    for block in range(scene.count):
+        rows[block, at] = first <= block < end
+        rows[block, at + 1] = clip(block - first, 10)
+        rows[block, at + 2] = clip(end - 1 - block, 10)
+        rows[block, at + 3] = clip(block - first, 40)
+        rows[block, at + 4] = clip(end - 1 - block, 40)
 
 
-def _near(is_prose: NDArray[np.bool_], containers: Numbers) -> list[Columns]:
-    """Return how far the nearest prose is before and after a block, whether it is in the block's own container."""
-    count = len(is_prose)
-    order = np.arange(count)
-    before, after = nearest(is_prose)
-    own_before, own_after = beside(containers, before), beside(containers, after)
-    return [np.where(before < 0, 1, np.minimum(1, (order - before) / _FAR)),
-            np.where(after == count, 1, np.minimum(1, (after - order) / _FAR)),
-            own_before, own_after, own_before & own_after]  # fmt: skip
-
-
-def nearest(marked: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
-    """Return the nearest marked block before each block, -1 if there is none, and after it, else their count."""
-    count = len(marked)
-    order = np.arange(count)
-    before = np.maximum.accumulate(np.concatenate([[-1], np.where(marked, order, -1)[:-1]]))
-    after = np.minimum.accumulate(np.concatenate([np.where(marked, order, count)[1:], [count]])[::-1])[::-1]
-    return before, after
-
-
-def beside(containers: Numbers, others: Numbers) -> NDArray[np.bool_]:
-    """Return which blocks stand in the container of the block that `others` names for each, as `nearest` does."""
-    known = np.append(containers, -1)  # of no block, at the index -1 or their count
-    own: NDArray[np.bool_] = known[others] == containers
-    return own
+def _near(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write how far the nearest prose is before and after a block, whether it is in the block's own container."""
+    nearest = -1
+    for block in range(scene.count):
+        rows[block, at] = 1 if nearest < 0 else min(1.0, (block - nearest) / _FAR)
+        rows[block, at + 2] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
+        nearest = block if scene.prose[block] > 0 else nearest
+    nearest = -1
+    for block in range(scene.count - 1, -1, -1):
+        rows[block, at + 1] = 1 if nearest < 0 else min(1.0, (nearest - block) / _FAR)
+        rows[block, at + 3] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
+        rows[block, at + 4] = rows[block, at + 2] > 0 and rows[block, at + 3] > 0
+        nearest = block if scene.prose[block] > 0 else nearest

@@ -29,7 +29,9 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 def clean_title(text: str) -> str:
     """Return a title without markup entities and doubled spaces."""
-    return collapse(unescaped(_MARKUP.sub("", unescaped(text))))
+    if "&" in text or "<" in text:
+        text = unescaped(_MARKUP.sub("", unescaped(text)))
+    return collapse(text)
 
 
 def key(text: str) -> str:
@@ -45,7 +47,12 @@ _folded = lru_cache(maxsize=64)(key)
 
 def repeats(text: str, headline: str) -> bool:
     """Say whether a text is the headline, but for marks and case; one that is much longer says more."""
-    return len(text) <= _SAYS_MORE * len(headline) + _MARKS and key(text) == _folded(headline) != ""
+    if len(text) > _SAYS_MORE * len(headline) + _MARKS:
+        return False
+    own = _folded(headline)
+    if text.isprintable() and own.partition(" ")[0] not in text.casefold():
+        return False  # as most texts: cheap to see
+    return key(text) == own != ""
 
 
 def strip_site(title: str, site: str) -> str:

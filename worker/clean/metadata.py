@@ -67,9 +67,9 @@ class Facts:
         return next((self.metas[name] for name in names if self.metas.get(name)), "")
 
 
-def gather(url: str, tree: Tree, linked_data: tuple[str, ...]) -> Facts:
+def gather(url: str, tree: Tree) -> Facts:
     """Read the structured data of a page once."""
-    nodes = read_linked_data(linked_data)
+    nodes = read_linked_data(tree.linked_data)
     return Facts(url, tree, article_of(nodes), nodes, dict(reversed(tree.metas)))
 
 
@@ -202,7 +202,7 @@ def modified(facts: Facts) -> Moment | None:
 
 def canonical_url(facts: Facts) -> str | None:
     """Return the address that the page calls its own; http(s) only."""
-    linked = next((href for rel, href, _ in facts.tree.links if "canonical" in rel.split() and href), "")
+    linked = next((href for rel, href in facts.tree.links if "canonical" in rel.split() and href), "")
     return _absolute(facts.url, linked or facts.meta(("og:url",)))
 
 
@@ -257,6 +257,6 @@ def rights(facts: Facts) -> tuple[str, ...]:
             value = ", ".join(word for word in _SIGNALS if word in value.lower().replace(" ", "").split(","))
         if value:
             found.append(f"{name}: {value[:200]}")
-    licence = next((href for rel, href, _ in facts.tree.links if "license" in rel.split()), "")
+    licence = next((href for rel, href in facts.tree.links if "license" in rel.split()), "")
     licence = licence or text_of(facts.article.get("license"))
     return tuple([*found, f"license: {licence[:200]}"] if licence else found)

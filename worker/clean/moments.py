@@ -19,6 +19,8 @@ _ISO = re.compile(
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:\D{1,12}(\d{1,2})[:.h](\d{2}))?")
 _EASTERN = re.compile(r"(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\D{1,8}(\d{1,2}):(\d{2}))?")
 _IN_URL = re.compile(r"[/_-](20\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:\D|$)")
+_TIME = re.compile(r"\d[:.h]\d\d|T\d{4}|^\d{10,13}$")
+#: Hours from UTC.
 _ZONES = {
     "CEST": 2, "CET": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "ET": -5, "BST": 1, "WEST": 1, "IST": 5.5, "JST": 9, "KST": 9,
@@ -60,7 +62,7 @@ def first_moment(stated: Iterable[tuple[str, str]]) -> Moment | None:
 
 def has_time(raw: str) -> bool:
     """Tell whether a wording names a time of day."""
-    return bool(re.search(r"\d[:.h]\d\d|T\d{4}|^\d{10,13}$", raw))
+    return bool(_TIME.search(raw))
 
 
 def moment_of_url(url: str) -> str:

@@ -6,17 +6,14 @@ than `_REACH` blocks away from prose, as two in five of all blocks do.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from array import array
 
-import numpy as np
+from worker.clean.block import RawBlock
+from worker.clean.characters import size
+from worker.clean.scene import PROSE, integers
+from worker.clean.tree import Elements, Tree
 
-from worker.clean.characters import count, sizes
-from worker.clean.place import Numbers
-from worker.clean.tree import Elements, RawBlock, Tree
-
-#: Characters from which a block without many links is prose; see `characters.sizes`.
-PROSE = 60
-_REACH = 25
+_REACH, _PROSE = 25, PROSE
 #: Characters of the shortest prose, in scripts of which a character counts as three.
 _LEAST_PROSE = PROSE / 3
 
@@ -26,52 +23,51 @@ def near_prose(tree: Tree) -> tuple[Tree, list[int]]:
 
     Elements without a block left are left out, too. A page without prose is left whole.
     """
-    prose = [n for n, block in enumerate(tree.blocks) if len(block.text) > _LEAST_PROSE and _is_prose(block)]
-    if not prose:
+    centres = [number for number, block in enumerate(tree.blocks) if _is_prose(block)]
+    if not centres:
         return tree, list(range(len(tree.blocks)))
     elements = tree.elements
-    headings = [first for first, tag in zip(elements.firsts, elements.tags, strict=True) if tag == "h1"]
-    near = np.zeros(len(tree.blocks), np.bool_)
-    for number in prose + headings:
-        near[max(0, number - _REACH) : number + _REACH + 1] = True
-    left = np.flatnonzero(near).tolist()
-    before = np.concatenate([[0], np.cumsum(near)])
-    return _part(tree, left, before[elements.firsts], before[elements.ends]), left
+    centres += [elements.firsts[number] for number, tag in enumerate(elements.tags) if tag == "h1"]
+    near = bytearray(len(tree.blocks))
+    for centre in centres:
+        first, end = max(0, centre - _REACH), min(len(near), centre + _REACH + 1)
+        near[first:end] = b"\1" * (end - first)
+    return _part(tree, near), [number for number, is_near in enumerate(near) if is_near]
 
 
-def _part(tree: Tree, left: list[int], firsts: Numbers, ends: Numbers) -> Tree:
-    """Return a page of the blocks `left` and of the elements that hold any, from `firsts` to `ends`, numbered anew."""
-    elements, holding = tree.elements, ends > firsts
-    places = np.flatnonzero(holding).tolist()
-    numbers = (np.cumsum(holding) - 1).tolist()
-    blocks = [tree.blocks[number] for number in left]
-    return replace(
-        tree,
-        blocks=[
-            RawBlock(one.text, numbers[one.element], one.links, one.emphasis, one.link_count, one.marks)
-            for one in blocks
-        ],
-        elements=Elements(
-            parents=[-1, *(numbers[elements.parents[place]] for place in places[1:])],
-            containers=[numbers[elements.containers[place]] for place in places],
-            tags=[elements.tags[place] for place in places],
-            marks=[elements.marks[place] for place in places],
-            regions=[elements.regions[place] for place in places],
-            depths=[elements.depths[place] for place in places],
-            looks=[elements.looks[place] for place in places],
-            firsts=firsts[holding].tolist(),
-            ends=ends[holding].tolist(),
-        ),
-    )
+def _part(tree: Tree, near: bytearray) -> Tree:
+    """Return a page of the blocks that are `near` and of the elements that hold any, numbered anew."""
+    given, kept = tree.elements, Elements()
+    before, numbers = integers(len(near) + 1), integers(len(given.parents))
+    firsts, ends, parents = array("i", given.firsts), array("i", given.ends), array("i", given.parents)
+    for number in range(len(near)):
+        before[number + 1] = before[number] + near[number]
+    holding = [number for number in range(len(parents)) if before[ends[number]] > before[firsts[number]]]
+    for left, number in enumerate(holding):
+        numbers[number] = left
+    kept.parents = [numbers[parents[number]] if number else -1 for number in holding]
+    kept.containers = [numbers[given.containers[number]] for number in holding]
+    kept.tags = [given.tags[number] for number in holding]
+    kept.marks = [given.marks[number] for number in holding]
+    kept.regions = [given.regions[number] for number in holding]
+    kept.depths = [given.depths[number] for number in holding]
+    kept.looks = [given.looks[number] for number in holding]
+    kept.firsts = [before[firsts[number]] for number in holding]
+    kept.ends = [before[ends[number]] for number in holding]
+    return tree.part(_moved(tree.blocks, near, numbers), kept)
+
+
+def _moved(blocks: list[RawBlock], near: bytearray, numbers: array[int]) -> list[RawBlock]:
+    left = []
+    for number, block in enumerate(blocks):
+        if near[number]:
+            left.append(block.moved(numbers[block.element]))
+    return left
 
 
 def _is_prose(block: RawBlock) -> bool:
-    length = len(block.text)
-    if 2 * block.links >= length:
+    text = block.text
+    length = len(text)
+    if length <= _LEAST_PROSE or 2 * block.links >= length:
         return False
-    return length > PROSE or (not block.text.isascii() and _size(block.text) > PROSE)
-
-
-def _size(text: str) -> float:
-    lengths, counts = count([text])
-    return float(sizes(lengths, counts)[0])
+    return length > _PROSE or (not text.isascii() and size(text) > _PROSE)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Matrix = NDArray[np.float32]
 MODEL = Path(__file__).parent / "model" / "body.npz"
 _REACH = 2
-_MAX_OPERATIONS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,12 @@ class Network:
 
     def logits(self, rows: Matrix) -> Matrix:
         """Return the log-odds of each block of a page that has any."""
-        hidden = _relu(_product(rows, self.enter) + self.enter_bias)
+        hidden = _relu(rows @ self.enter + self.enter_bias)
         page = (hidden.sum(axis=0) / len(hidden)) @ self.page
-        hidden = hidden + _relu(_product(_windows(hidden, 1), self.near) + (self.near_bias + page))
-        hidden = hidden + _relu(_product(_windows(hidden, 2), self.far) + self.far_bias)
-        logits: Matrix = (_product(hidden, self.leave) + self.leave_bias)[:, 0]
+        hidden = hidden + _relu(_windows(hidden, 1) @ self.near + (self.near_bias + page))
+        hidden = hidden + _relu(_windows(hidden, 2) @ self.far + self.far_bias)
+        logits: Matrix = (hidden @ self.leave + self.leave_bias)[:, 0]
         return logits
-
-
-def _product(rows: Matrix, matrix: Matrix) -> Matrix:
-    """Multiply in pieces that OpenBLAS does not share among threads: waiting for them costs more than the product."""
-    step = max(1, _MAX_OPERATIONS // matrix.size)
-    if len(rows) <= step:
-        return rows @ matrix
-    return np.concatenate([rows[start : start + step] @ matrix for start in range(0, len(rows), step)])
 
 
 def _relu(values: Matrix) -> Matrix:
@@ -66,7 +58,11 @@ def _windows(hidden: Matrix, step: int) -> Matrix:
 
 @cache
 def network() -> Network:
-    """Return the committed network; its weights are stored in half precision."""
+    """Return the committed network; its weights are stored in half precision.
+
+    From then on the process multiplies in one thread: products this small are done before a second one is awake.
+    """
+    threadpool_limits(1, user_api="blas")
     with np.load(MODEL) as arrays:
         return Network(**{name: arrays[name].astype(np.float32) for name in Network.__slots__})
 

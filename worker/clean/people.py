@@ -79,16 +79,18 @@ def choose_authors(
         sites: The names of the site and its publisher.
     """
     linked = names_of(author)
-    stated = [value for name, value in metas if name in _META_NAMES]
     house = {_joined(_DOMAIN.sub("", site)) for site in sites}
     several = len(linked) > 1
-    people = [_persons(_people(linked, whole=several), house), _persons(_people(stated), house)]
-    if people[0] and several:
-        return _stated(linked)
+    people = _persons(_people(linked, whole=several), house)
+    if people:
+        return _stated(linked) if several else people
+    stated = _persons(_people([value for name, value in metas if name in _META_NAMES]), house)
+    if stated:
+        return stated
     lines = (text for text in bylines if len(text) < _MAX_BYLINE and not _ROLE.match(_BY.sub("", text)))
     shown = (_persons(_people([text]), house) for text in lines)
     visible = (names for names in shown if names and _is_full(names[0]))
-    return people[0] or people[1] or next(visible, ())
+    return next(visible, ())
 
 
 def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:

@@ -2,118 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from array import array
+from math import log1p
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.clean.tree import Tree
+from worker.clean.scene import Scene, clip, doubles, integers, numbered
 
 Matrix = NDArray[np.float32]
-#: A value for each block, or rows of such values.
-Columns = NDArray[Any]
-Numbers = NDArray[np.int64]
+Numbers: TypeAlias = "array[int]"
 
 #: Ancestors of the main container that are looked at: how many of them a block stands outside of is a distance.
 _LEVELS = 5
-_NEAR_AND_FAR = np.array([[10], [60]])
+#: Columns of one way of grouping blocks, and of all that is told here.
+_KIN = 6
+PLACE_COLUMNS = 6 * _KIN + 3 + 9 + 9
+#: Those that `features` takes the logarithm of, by their places here: divisors, and the largest values.
+PLACE_LOGS = {
+    **{place: (divisor, most) for kin in range(0, 6 * _KIN, _KIN) for place, divisor, most in
+       ((kin + 2, 4, 1), (kin + 4, 8, np.inf))},
+    6 * _KIN: (3, 1), 6 * _KIN + 1: (8, np.inf), 6 * _KIN + 2: (4, 1),
+}  # fmt: skip
 
 
-def place(tree: Tree, prose: Matrix, sizes: Matrix, links: Matrix) -> list[Columns]:
-    """Return where each block stands: what its kin hold, how far from the main container, where on the page."""
-    elements = tree.elements
-    parents = np.maximum(0, np.array(elements.parents))
-    outside = np.array(elements.containers)[parents]
-    numbers = np.array([block.element for block in tree.blocks])
-    containers = outside[numbers]
-    outer = outside[containers]
-    looks = _numbered(elements.looks)
-    around = looks[containers]
-    signatures = np.unique(looks[numbers] * len(looks) + around, return_inverse=True)[1]
-    return [
-        _kin((numbers, parents[numbers], containers, outer, signatures, around), prose, sizes, links),
-        _repeated(containers, around, prose),
-        *_from_main(tree, prose, containers, outer, looks),
-        *_on_page(tree, prose, links, sizes),
-    ]
+def place(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write where each block stands into the columns from `at` on."""
+    looks = integers(scene.count)
+    pairs = []  # the looks of its element and of its container
+    for block in range(scene.count):
+        looks[block] = scene.looks[scene.containers[block]]
+        pairs.append(scene.looks[scene.numbers[block]] * scene.width + looks[block])
+    both = numbered(pairs)
+    _kin(scene, scene.numbers, rows, at)
+    _kin(scene, scene.around, rows, at + _KIN)
+    _kin(scene, scene.containers, rows, at + 2 * _KIN)
+    _kin(scene, scene.outer, rows, at + 3 * _KIN)
+    _kin(scene, both, rows, at + 4 * _KIN)
+    _kin(scene, looks, rows, at + 5 * _KIN)
+    at += 6 * _KIN
+    _repeated(scene, looks, rows, at)
+    _from_main(scene, rows, at + 3)
+    _on_page(scene, rows, at + 12)
 
 
-def containers_of(tree: Tree) -> Numbers:
-    """Return the number of the container that each block stands in."""
-    return np.array([tree.container(block) for block in tree.blocks])
+def _kin(scene: Scene, groups: Numbers, rows: Matrix, at: int) -> None:
+    """Write six columns for the groups of blocks: what a group holds, its rank, its size, its looks."""
+    width, most, total = max(scene.width, scene.count), 1.0, max(1.0, scene.total())
+    held, size, linked = doubles(width), doubles(width), doubles(width)
+    counts, with_prose = doubles(width), doubles(width)
+    for block in range(scene.count):
+        group: int = groups[block]
+        held[group] += scene.prose[block]
+        size[group] += scene.sizes[block]
+        linked[group] += scene.links[block] * scene.sizes[block]
+        counts[group] += 1
+        with_prose[group] += scene.prose[block] > 0
+    for group in range(width):
+        most = max(most, held[group])
+    for block in range(scene.count):
+        group = groups[block]
+        rows[block, at] = held[group] / total
+        rows[block, at + 1] = held[group] / most
+        rows[block, at + 2] = counts[group]
+        rows[block, at + 3] = linked[group] / max(1.0, size[group])
+        rows[block, at + 4] = max(1.0, size[group]) / counts[group]
+        rows[block, at + 5] = with_prose[group] / counts[group]
 
 
-def _numbered(keys: Sequence[str]) -> Numbers:
-    """Number the distinct keys in order of appearance."""
-    index: dict[str, int] = {}
-    return np.array([index.setdefault(key, len(index)) for key in keys])
+def _repeated(scene: Scene, looks: Numbers, rows: Matrix, at: int) -> None:
+    """Write how many containers look like a block's own, and what each holds: teasers come in rows of one block."""
+    is_counted = bytearray(scene.width)
+    alike, held, blocks = doubles(scene.width), doubles(scene.width), doubles(scene.width)
+    for block in range(scene.count):
+        look: int = looks[block]
+        container: int = scene.containers[block]
+        if not is_counted[container]:
+            is_counted[container] = 1
+            alike[look] += 1
+        held[look] += scene.prose[block]
+        blocks[look] += 1
+    for block in range(scene.count):
+        look = looks[block]
+        rows[block, at] = alike[look] - 1
+        rows[block, at + 1] = held[look] / alike[look]
+        rows[block, at + 2] = blocks[look] / alike[look]
 
 
-def _kin(kin: Sequence[Numbers], prose: Matrix, sizes: Matrix, links: Matrix) -> Columns:
-    """Return six columns for each way of grouping the blocks: what the group holds, its rank, its size, its looks."""
-    widths = np.array([groups.max() + 1 for groups in kin])
-    starts = np.cumsum(widths) - widths
-    groups = np.concatenate([one + start for one, start in zip(kin, starts, strict=True)])
-
-    def total(amounts: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(groups, np.concatenate([amounts] * len(kin)))
-
-    count, size = np.maximum(1, np.bincount(groups)), np.maximum(1, total(sizes))
-    held, linked, with_prose = total(prose), total(links * sizes), total(prose > 0)
-    most = np.repeat(np.maximum(1, np.maximum.reduceat(held, starts)), widths)
-    columns = np.array([held / max(1.0, prose.sum()), held / most, np.minimum(1, np.log1p(count) / 4),
-                        linked / size, np.log1p(size / count) / 8, with_prose / count])  # fmt: skip
-    return columns[:, groups].reshape(len(columns), len(kin), -1).swapaxes(0, 1).reshape(len(columns) * len(kin), -1)
-
-
-def _repeated(containers: Numbers, groups: Numbers, prose: Matrix) -> Columns:
-    """Return how many containers look like a block's own, and what each holds: teasers come in rows of one block.
-
-    Args:
-        containers: The container of each block.
-        groups: Its container's looks.
-        prose: The prose of each block.
-    """
-    looks = np.full(int(containers.max()) + 1, -1)
-    looks[containers] = groups
-    alike = np.maximum(1, np.bincount(looks[looks >= 0]))
-    columns = np.array([np.minimum(1, np.log(alike) / 3), np.log1p(np.bincount(groups, prose) / alike) / 8,
-                        np.minimum(1, np.log1p(np.bincount(groups) / alike) / 4)])  # fmt: skip
-    repeated: Columns = columns[:, groups]
-    return repeated
+def _from_main(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write how each block stands to the container with most prose of its own, its children's counted half."""
+    main = _main(scene)
+    first = last = -1
+    for block in range(scene.count):
+        if scene.containers[block] == main and scene.prose[block] > 0:
+            first = block if first < 0 else first
+            last = block
+    first, last = max(0, first), max(0, last)
+    for block in range(scene.count):
+        container: int = scene.containers[block]
+        steps, number = _LEVELS, main
+        for _ in range(_LEVELS):
+            steps -= scene.firsts[number] <= block < scene.ends[number]
+            number = max(0, scene.parents[number])
+        rows[block, at] = steps / _LEVELS
+        rows[block, at + 1] = steps == 0
+        rows[block, at + 2] = clip(scene.depths[container] - scene.depths[main], 6)
+        rows[block, at + 3] = container == main
+        rows[block, at + 4] = scene.looks[container] == scene.looks[main]
+        rows[block, at + 5] = clip(block - first, 10)
+        rows[block, at + 6] = clip(last - block, 10)
+        rows[block, at + 7] = clip(block - first, 60)
+        rows[block, at + 8] = clip(last - block, 60)
 
 
-def _from_main(tree: Tree, prose: Matrix, containers: Numbers, outer: Numbers, looks: Numbers) -> list[Columns]:
-    """Return how each block stands to the container with most prose of its own, its children's counted half."""
-    elements, count = tree.elements, len(tree.blocks)
-    score = np.bincount(containers, prose, len(looks)) + np.bincount(outer, prose / 2, len(looks))
-    main = int(score.argmax())
-    order = np.arange(count)
-    number, steps = main, np.full(count, _LEVELS)
-    for _ in range(_LEVELS):
-        steps[elements.firsts[number] : elements.ends[number]] -= 1
-        number = max(0, elements.parents[number])
-    held = np.flatnonzero((containers == main) & (prose > 0))
-    first, last = (int(held[0]), int(held[-1])) if len(held) else (0, 0)
-    depth = np.array(elements.depths)[containers] - elements.depths[main]
-    away = np.array([order - first, last - order])
-    return [steps / _LEVELS, steps == 0, clipped(depth, 6), containers == main, looks[containers] == looks[main],
-            clipped(away, 10), clipped(away, 60)]  # fmt: skip
+def _main(scene: Scene) -> int:
+    score, best = doubles(scene.width), 0
+    for block in range(scene.count):
+        score[scene.containers[block]] += scene.prose[block]
+        score[scene.outer[block]] += scene.prose[block] / 2
+    for number in range(scene.width):
+        if score[number] > score[best]:
+            best = number
+    return best
 
 
-def clipped(steps: NDArray[Any], most: float | NDArray[Any]) -> Columns:
-    """Return numbers as shares of `most`, within -1 and 1; np.clip takes three times as long on a page's few."""
-    shares: Columns = np.minimum(np.maximum(steps, -most), most) / most
-    return shares
-
-
-def _on_page(tree: Tree, prose: Matrix, links: Matrix, sizes: Matrix) -> list[Columns]:
-    blocks, count = tree.blocks, len(tree.blocks)
-    order = np.arange(count)
-    total = max(1.0, float(prose.sum()))
-    before = np.cumsum(prose) - prose
-    heading = next((number for number, block in enumerate(blocks) if tree.tag(block) == "h1"), -1)
-    page = (np.log1p(count) / 8, np.log1p(total) / 12, heading >= 0, float((links * sizes).sum() / sizes.sum()))
-    return [order / count, before / total, 1 - (before + prose) / total, clipped(order - heading, _NEAR_AND_FAR),
-            np.repeat([page], count, axis=0).T]  # fmt: skip
+def _on_page(scene: Scene, rows: Matrix, at: int) -> None:
+    total, before, linked, sizes = max(1.0, scene.total()), 0.0, 0.0, 0.0
+    tags, heading = scene.tree.elements.tags, -1
+    for block in range(scene.count):
+        linked += scene.links[block] * scene.sizes[block]
+        sizes += scene.sizes[block]
+        if heading < 0 and tags[scene.numbers[block]] == "h1":
+            heading = block
+    length, amount = log1p(scene.count) / 8, log1p(total) / 12
+    for block in range(scene.count):
+        rows[block, at] = block / scene.count
+        rows[block, at + 1] = before / total
+        before += scene.prose[block]
+        rows[block, at + 2] = 1 - before / total
+        rows[block, at + 3] = clip(block - heading, 10)
+        rows[block, at + 4] = clip(block - heading, 60)
+        rows[block, at + 5] = length
+        rows[block, at + 6] = amount
+        rows[block, at + 7] = heading >= 0
+        rows[block, at + 8] = linked / sizes

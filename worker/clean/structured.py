@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -36,7 +36,7 @@ _MAX_SCRIPTS, _MAX_CHARS = 300, 2_000_000
 _DEEPEST = 20
 
 
-def read_linked_data(scripts: tuple[str, ...]) -> list[Node]:
+def read_linked_data(scripts: Sequence[str]) -> list[Node]:
     """Return every object of the page's JSON-LD, outermost first; unreadable scripts give none."""
     found: list[Node] = []
     left = _MAX_CHARS

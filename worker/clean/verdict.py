@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from worker.clean.block import RawBlock
 from worker.clean.metadata import Facts, split
 from worker.clean.structured import types_of
-from worker.clean.tree import RawBlock, Tree
+from worker.clean.tree import Tree
 from worker.errors import Reason
 from worker.records import NotArticle
 

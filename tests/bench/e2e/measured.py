@@ -15,7 +15,6 @@ from functools import wraps
 from pathlib import Path
 
 from celery.signals import worker_process_init
-from selectolax.lexbor import LexborHTMLParser
 
 from tasks import base
 from tasks.dispatch import send_all
@@ -29,7 +28,7 @@ from worker.adapters.store import Scripts
 from worker.celery import app, settings
 from worker.clean import clean
 from worker.clean.decode import decode
-from worker.clean.scan import scan
+from worker.clean.reader import read_tree
 from worker.clustering import with_clusters
 from worker.statements import extract
 
@@ -39,7 +38,7 @@ __all__ = ["app"]
 _DOORS: dict[str, list[Callable]] = {
     "poll": [pipeline.poll_feed],
     "fetch": [pipeline.fetch_article],
-    "decode, parse": [decode, scan, LexborHTMLParser],
+    "decode, parse": [decode, read_tree],
     "clean": [clean],
     "statements": [extract],
     "events": [pipeline.process_article],

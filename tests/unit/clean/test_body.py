@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.clean.probe import probe
-from worker.clean import characters
 from worker.clean.body import from_title, joined, picked, with_updates
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Hints, features
+from worker.clean.characters import count
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, features
+from worker.clean.letters import COMMAS, SPACES
 from worker.clean.network import MODEL, Network, network
-from worker.clean.tree import read_tree
+from worker.clean.reader import read_tree
+from worker.clean.telling import Hints
 
 NO_HINTS = Hints("", "", "")
 MARKUP = st.lists(
@@ -68,7 +70,7 @@ def test_a_list_belongs_to_the_container_around_it():
     containers = [tree.container(block) for block in tree.blocks]
 
     assert len(set(containers)) == 1
-    assert tree.elements.looks[containers[0]] == "div.story"
+    assert tree.elements.looks[containers[0]] == b"div.story"
 
 
 @settings(deadline=None)
@@ -86,11 +88,11 @@ def test_elements_hold_the_blocks_between_their_ends(markup):
 @settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=8))
 def test_characters_are_counted_as_python_counts_them(given_texts):
-    lengths, counts = characters.count(given_texts)
+    lengths, counts = (np.asarray(found) for found in count(given_texts))
 
     assert lengths.tolist() == [len(text) for text in given_texts]
-    assert counts[characters.SPACES].tolist() == [text.count(" ") for text in given_texts]
-    assert counts[characters.COMMAS].tolist() == [sum(map(text.count, ",，、;；:：")) for text in given_texts]
+    assert counts[SPACES].tolist() == [text.count(" ") for text in given_texts]
+    assert counts[COMMAS].tolist() == [sum(map(text.count, ",，、;；:：")) for text in given_texts]
 
 
 @settings(max_examples=50, deadline=None)
@@ -170,7 +172,7 @@ def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
     ids=["the one before", "the one after"],
 )
 def test_a_doubtful_block_beside_one_of_its_container_is_body(markup):
-    assert joined(read_tree(markup.encode()), np.array([0.9, 0.2, 0.9], np.float32), 0.4).all()
+    assert joined(read_tree(markup.encode()), [0.9, 0.2, 0.9], 0.4) == [0, 1, 2]
 
 
 def test_what_is_picked_is_seen_likely_and_between():
@@ -185,22 +187,22 @@ def test_what_is_picked_is_seen_likely_and_between():
 @pytest.mark.parametrize(
     ("likely", "expected"),
     [
-        ([0.9, 0.2, 0.9, 0.2], [True, True, True, False]),
-        ([0.9, 0.1, 0.9, 0.0], [True, False, True, False]),
-        ([0.2, 0.9, 0.2, 0.2], [False, True, False, False]),
-        ([0.2, 0.2, 0.2, 0.2], [False, False, False, False]),
+        ([0.9, 0.2, 0.9, 0.2], [0, 1, 2]),
+        ([0.9, 0.1, 0.9, 0.0], [0, 2]),
+        ([0.2, 0.9, 0.2, 0.2], [1]),
+        ([0.2, 0.2, 0.2, 0.2], []),
     ],
 )
 def test_a_doubtful_block_is_body_between_two_that_are(likely, expected):
     tree = read_tree(b"<div><p>One</p><h3>Two</h3><p>Three</p><p>Four</p></div>")
 
-    assert joined(tree, np.array(likely, np.float32), 0.4).tolist() == expected
+    assert joined(tree, likely, 0.4) == expected
 
 
 def test_a_doubtful_block_of_another_container_is_not_body():
     tree = read_tree(b"<div><p>One</p></div><div><p>Two</p></div><div><p>Three</p></div>")
 
-    assert joined(tree, np.array([0.9, 0.2, 0.9], np.float32), 0.4).tolist() == [True, False, True]
+    assert joined(tree, [0.9, 0.2, 0.9], 0.4) == [0, 2]
 
 
 _OTHERS = "".join(

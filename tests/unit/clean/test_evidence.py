@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from worker.clean.evidence import evidence
-from worker.clean.tree import read_tree
+from worker.clean.evidence import EVIDENCE_COLUMNS, evidence
+from worker.clean.reader import read_tree
+from worker.clean.scene import Scene
 
 _PROSE = "The kelp along this coast has grown for nine summers, and nobody has cut any of it so far."
 _STORY = f"<div class=story><p>{_PROSE}</p><p>{_PROSE}</p><p>Nine summers</p><p>{_PROSE}</p></div>"
@@ -15,12 +16,11 @@ _TEASERS = "".join(
 _BETWEEN, _IN_ELEMENT, _IN_RUN = 4, 13, 16
 
 
-def columns(markup, unseen=()):
+def columns(markup):
     tree = read_tree(markup.encode())
-    sizes = np.array([len(block.text) for block in tree.blocks], np.float32)
-    hidden = np.isin(np.arange(len(sizes)), unseen)
-    found = evidence(tree, np.where((sizes > 60) & ~hidden, sizes, 0), sizes, hidden)
-    return [row.tolist() for column in found for row in np.atleast_2d(np.asarray(column, float))]
+    rows = np.zeros((len(tree.blocks), EVIDENCE_COLUMNS), np.float32)
+    evidence(Scene(tree), rows, 0)
+    return rows.T.tolist()
 
 
 def test_the_story_is_denser_than_more_prose_in_teasers():
@@ -35,7 +35,8 @@ def test_a_short_line_between_two_paragraphs_of_its_container_is_told_apart():
 
 
 def test_what_no_reader_sees_counts_neither_for_nor_against():
-    hidden = columns(f"<div><p>{_PROSE}</p><p>x</p><p>{_PROSE}</p></div><div><p>{_PROSE}</p></div>", unseen=(1,))
+    unseen = "<p style='display: none'>x</p>"
+    hidden = columns(f"<div><p>{_PROSE}</p>{unseen}<p>{_PROSE}</p></div><div><p>{_PROSE}</p></div>")
 
     assert hidden[_IN_RUN] == [1, 1, 1, 1]
 

@@ -4,16 +4,14 @@ import pytest
 
 from worker.clean import metadata
 from worker.clean.metadata import Facts, gather
-from worker.clean.scan import scan
-from worker.clean.tree import read_tree
+from worker.clean.reader import read_tree
 
 URL = "https://www.kelpnews.example/2026/roof"
 PARAGRAPH = "<p>" + "The roof of the market was mended on the last day of the month. " * 4 + "</p>"
 
 
 def facts(markup: str, url: str = URL) -> Facts:
-    stripped = scan(markup.encode(), url)
-    return gather(url, read_tree(stripped.html), stripped.linked_data)
+    return gather(url, read_tree(markup.encode(), url))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
-import dataclasses
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.clean.nearby import near_prose
-from worker.clean.tree import read_tree
+from worker.clean.reader import read_tree
 
 PROSE = "<p>The ferry did not sail on Monday, because nobody had the key to its engine room.</p>"
 FAR = "".join(f"<p>Tide {number}</p>" for number in range(60))
@@ -77,4 +75,4 @@ def test_what_is_left_is_as_it_was():
         for name in ("tags", "marks", "regions", "depths", "looks"):
             mine, its = getattr(near.elements, name), getattr(tree.elements, name)
             assert [mine[place] for place, _ in places] == [its[place] for _, place in places]
-        assert dataclasses.replace(block, element=before.element) == before
+        assert block.moved(before.element) == before

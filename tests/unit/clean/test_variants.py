@@ -1,14 +1,13 @@
 """Variants of training pages: the tree stays one, and the labels stay with their blocks."""
 
 import random
-from dataclasses import replace
 
 import pytest
 
 from training.clean.labels import weigh
 from training.clean.variants import parts, vary_tree
-from worker.clean.features import Hints
-from worker.clean.tree import read_tree
+from worker.clean.reader import read_tree
+from worker.clean.telling import Hints
 
 _HINTS = Hints("Kelp", "Kelp grows", "Kelpgrows")
 _LINE = (
@@ -48,7 +47,7 @@ def test_blocks_of_a_variant_lie_in_their_elements_and_keep_their_labels(seed):
 
 
 def test_a_variant_leaves_its_page_alone_and_is_the_same_again():
-    before = [replace(block) for block in PAGE.blocks], list(PAGE.elements.tags), list(PAGE.elements.ends)
+    before = [block.moved(block.element) for block in PAGE.blocks], list(PAGE.elements.tags), list(PAGE.elements.ends)
 
     first, second = variant(5), variant(5)
 

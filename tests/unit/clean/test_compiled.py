@@ -1,0 +1,60 @@
+"""What compile.py compiles does what its Python does."""
+
+import subprocess
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+import pytest
+
+import worker.clean
+from worker.clean import clean
+from worker.records import Page
+
+FOLDER = Path(worker.clean.__file__).parent
+PAGES = sorted((Path(__file__).parents[2] / "corpus" / "pages").glob("*.html"))
+MODULES = sorted(path.stem for path in FOLDER.glob("*.pxd"))
+#: Cleans pages with the modules of the package as they are written, and prints what it found.
+_INTERPRETED = """
+import sys
+from importlib.machinery import FileFinder, SourceFileLoader
+from pathlib import Path
+
+class Written:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("worker.clean."):
+            return FileFinder(path[0], (SourceFileLoader, [".py"])).find_spec(name)
+
+sys.meta_path.insert(0, Written())
+from worker.clean import clean, reader
+from worker.records import Page
+assert reader.__file__.endswith(".py"), reader.__file__
+for name in sys.argv[1:]:
+    print(ascii(clean(Page(name, name, Path(name).read_bytes()))))
+"""
+
+
+def compiled() -> list[str]:
+    return [name for name in MODULES if any((FOLDER / f"{name}{suffix}").exists() for suffix in EXTENSION_SUFFIXES)]
+
+
+def test_all_modules_are_compiled_or_none():
+    assert MODULES
+    assert compiled() in ([], MODULES)
+
+
+def test_no_module_is_older_than_its_source():
+    for name in compiled():
+        (built,) = FOLDER.glob(f"{name}.*.so")
+        sources = (FOLDER / f"{name}.py", FOLDER / f"{name}.pxd")
+        assert built.stat().st_mtime >= max(path.stat().st_mtime for path in sources), f"make setup compiles {name}"
+
+
+@pytest.mark.skipif(not compiled(), reason="no C compiler: all runs as it is written")
+def test_a_page_gives_the_same_article_compiled_or_not():
+    names = [str(path) for path in PAGES]
+
+    run = subprocess.run([sys.executable, "-c", _INTERPRETED, *names], capture_output=True, text=True, check=True)
+
+    assert len(names) >= 3
+    assert run.stdout.splitlines() == [ascii(clean(Page(str(path), str(path), path.read_bytes()))) for path in PAGES]

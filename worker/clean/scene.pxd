@@ -1,0 +1,35 @@
+# C types for scene.py, which runs without them, too.
+cimport cython
+
+from worker.clean.block cimport RawBlock
+
+cdef int WIDE, HIDDEN
+
+
+@cython.final
+cdef class Scene:
+    cdef object tree
+    cdef list blocks
+    cdef int count, width
+    cdef int[::1] parents, firsts, ends, depths, looks
+    cdef int[::1] numbers, around, containers, outer
+    cdef float[::1] lengths, sizes, links, emphasis, prose
+    cdef float[:, ::1] counts
+    cdef unsigned char[::1] is_unseen
+
+    @cython.locals(block=int, number=int, one=RawBlock)
+    cdef _stand(self, int[::1] containers)
+    @cython.locals(number=int, length=float, block=RawBlock)
+    cdef _measure(self)
+    @cython.locals(number=int, block=int, mark=int, hidden=double, shown=double, is_shown_later=bint)
+    cdef _hide(self, list marks)
+    @cython.locals(total=double, block=int)
+    cpdef double total(self)
+
+
+@cython.locals(index=dict, numbers="int[::1]", place=int)
+cpdef int[::1] numbered(list keys)
+cpdef integers(int count)
+cpdef floats(int count)
+cpdef doubles(int count)
+cpdef double clip(double value, double most) noexcept
