@@ -11,9 +11,11 @@ cdef double _LEAST_PROSE
 
 @cython.locals(centre=int, first=int, end=int)
 cpdef near_prose(tree)
-@cython.locals(before="int[::1]", numbers="int[::1]", firsts="int[::1]", ends="int[::1]", parents="int[::1]", number=int,
-               left=int)
+@cython.locals(before="int[::1]", numbers="int[::1]", firsts="int[::1]", ends="int[::1]", parents="int[::1]", number=Py_ssize_t,
+               left=int, container=int)
 cdef _part(tree, bytearray near)
+@cython.locals(number=Py_ssize_t)
+cdef list _taken(list column, list holding)
 @cython.locals(left=list, number=int, block=RawBlock)
 cdef list _moved(list blocks, bytearray near, int[::1] numbers)
 @cython.locals(text=str, length=int)

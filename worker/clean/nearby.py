@@ -7,11 +7,14 @@ than `_REACH` blocks away from prose, as two in five of all blocks do.
 from __future__ import annotations
 
 from array import array
+from typing import TypeVar
 
 from worker.clean.block import RawBlock
 from worker.clean.characters import size
 from worker.clean.scene import PROSE, integers
 from worker.clean.tree import Elements, Tree
+
+Value = TypeVar("Value")
 
 _REACH, _PROSE = 25, PROSE
 #: Characters of the shortest prose, in scripts of which a character counts as three.
@@ -46,15 +49,17 @@ def _part(tree: Tree, near: bytearray) -> Tree:
     for left, number in enumerate(holding):
         numbers[number] = left
     kept.parents = [numbers[parents[number]] if number else -1 for number in holding]
-    kept.containers = [numbers[given.containers[number]] for number in holding]
-    kept.tags = [given.tags[number] for number in holding]
-    kept.marks = [given.marks[number] for number in holding]
-    kept.regions = [given.regions[number] for number in holding]
-    kept.depths = [given.depths[number] for number in holding]
-    kept.looks = [given.looks[number] for number in holding]
+    kept.containers = [numbers[container] for container in _taken(given.containers, holding)]
+    kept.tags, kept.marks = _taken(given.tags, holding), _taken(given.marks, holding)
+    kept.regions, kept.depths = _taken(given.regions, holding), _taken(given.depths, holding)
+    kept.looks = _taken(given.looks, holding)
     kept.firsts = [before[firsts[number]] for number in holding]
     kept.ends = [before[ends[number]] for number in holding]
     return tree.part(_moved(tree.blocks, near, numbers), kept)
+
+
+def _taken(column: list[Value], holding: list[int]) -> list[Value]:
+    return [column[number] for number in holding]
 
 
 def _moved(blocks: list[RawBlock], near: bytearray, numbers: array[int]) -> list[RawBlock]:
