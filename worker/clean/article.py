@@ -52,7 +52,7 @@ def clean(page: Page) -> Article | NotArticle:
     refusal = judge(facts, chosen, text, headline)
     if refusal:
         return refusal
-    published = metadata.published(facts) or parse_moment(date_in_scripts(html.decode()), "script")
+    published = metadata.published(facts) or parse_moment(date_in_scripts(html.decode("utf-8", "replace")), "script")
     return _article(page, facts, text, blocks, headline, published)
 
 
@@ -89,7 +89,7 @@ def _parts(facts: Facts, chosen: list[RawBlock], html: bytes) -> list[tuple[Bloc
     found = sum(len(block.text) for block in chosen)
     if found < _RESCUE_BELOW:
         stated = paragraphs_of_body(text_of(facts.article.get("articleBody")))
-        rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html.decode())
+        rescued = stated if sum(map(len, stated)) > found else paragraphs_of_scripts(html.decode("utf-8", "replace"))
         if sum(map(len, rescued)) > max(_RESCUE_BELOW, 2 * found):
             return [("paragraph", text) for text in rescued]
     return [(_kind(facts.tree, block), block.text) for block in chosen]

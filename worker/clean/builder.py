@@ -557,7 +557,7 @@ class Builder:
 
 
 def _plain(raw: bytes) -> str:
-    text = raw.decode("utf-8", "ignore")
+    text = raw.decode("utf-8", "replace")
     return unescaped(text) if "&" in text else text
 
 

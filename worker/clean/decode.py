@@ -47,7 +47,9 @@ _HEAD, _PIECE = 4_096, 16_384
 
 
 def decode(body: bytes, content_type: str | None, url: str) -> bytes:
-    """Return the page's characters in UTF-8; undecodable bytes become U+FFFD.
+    """Return the page's characters in UTF-8.
+
+    A page that says that it is in UTF-8 is returned as it is: whoever decodes a part of it replaces what is wrong.
 
     Raises:
         RejectedError: EMPTY or NOT_TEXT.
@@ -61,8 +63,11 @@ def decode(body: bytes, content_type: str | None, url: str) -> bytes:
         raise _not_text(url)
     if body.isascii():
         return _decode_ascii(body, content_type)
+    labels = _labels(body, content_type)
+    if set(labels) == {"utf-8"}:
+        return body
     wrong = _wrong_utf_8(body)
-    return body if wrong is None else _decode_other(body, content_type, wrong).encode("utf-8", "replace")
+    return body if wrong is None else _decode_other(body, labels, wrong).encode("utf-8", "replace")
 
 
 def _wrong_utf_8(body: bytes) -> int | None:
@@ -103,8 +108,7 @@ def _decode_ascii(body: bytes, content_type: str | None) -> bytes:
     return body
 
 
-def _decode_other(body: bytes, content_type: str | None, wrong: int) -> str:
-    labels = _labels(body, content_type)
+def _decode_other(body: bytes, labels: list[str], wrong: int) -> str:
     for name in labels:
         if name != "utf-8":
             try:

@@ -6,6 +6,7 @@ then visible text, then the URL. The headline is a vote instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,8 @@ _STANDFIRST = ("og:description", "description", "twitter:description", "dc.descr
 _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _RIGHTS = ("robots", "tdm-reservation", "tdm-policy", "dcterms.rights", "dc.rights", "copyright", "rights")
 _SIGNALS = ("noai", "noimageai", "noindex", "noarchive", "nosnippet", "notranslate")
+#: What joining to the page's own address would leave as it is: most addresses.
+_WHOLE_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w/%~,=&+@!*'():-]*(?:\.[\w-]+)*(?:\?[\w/%~,=&+@!*'().:-]+)?")
 _MIN_HOST_NAME = 4
 #: Characters read of what is stated; nothing longer is an address, a summary or a name.
 _LONGEST_ADDRESS, _LONGEST_STANDFIRST, _LONGEST_NAME = 4_000, 5_000, 500
@@ -218,8 +221,11 @@ def image(facts: Facts) -> str | None:
 def _absolute(base: str, address: str) -> str | None:
     if not address:
         return None
+    address = clean_title(address[:_LONGEST_ADDRESS])
+    if _WHOLE_ADDRESS.fullmatch(address):
+        return address
     try:
-        joined = urljoin(base, clean_title(address[:_LONGEST_ADDRESS]))
+        joined = urljoin(base, address)
         return joined if split(joined).scheme in {"http", "https"} else None
     except ValueError:
         return None

@@ -36,15 +36,16 @@ class Network:
 
     def logits(self, rows: Matrix) -> Matrix:
         """Return the log-odds of each block of a page that has any."""
-        hidden = _relu(rows @ self.enter + self.enter_bias)
+        hidden = _relu(rows @ self.enter, self.enter_bias)
         page = (hidden.sum(axis=0) / len(hidden)) @ self.page
-        hidden = hidden + _relu(_windows(hidden, 1) @ self.near + (self.near_bias + page))
-        hidden = hidden + _relu(_windows(hidden, 2) @ self.far + self.far_bias)
+        hidden += _relu(_windows(hidden, 1) @ self.near, self.near_bias + page)
+        hidden += _relu(_windows(hidden, 2) @ self.far, self.far_bias)
         logits: Matrix = (hidden @ self.leave + self.leave_bias)[:, 0]
         return logits
 
 
-def _relu(values: Matrix) -> Matrix:
+def _relu(values: Matrix, bias: Matrix) -> Matrix:
+    values += bias
     return np.maximum(values, 0, out=values)
 
 
