@@ -9,7 +9,7 @@ cdef int IMPLIED, INLINED, ITEM, LINKED, LIST, MARKER, PASSED, PASSED_BY_ITEMS, 
 cdef int TABLE_PART, TERM, WALL
 cdef int BYLINE, HIDDEN, MAX_BLOCKS, MAX_NAMED
 cdef int _NAMED_CHARS, _NAMED_PARTS, _MOST_HEADINGS, _MOST_ALIKE, _LONGEST_SPACE, _IN_ARTICLE
-cdef Tag LINK, MAIN_HEADING, PARAGRAPH, ROOT_BODY, TABLE_BODY, TABLE_ROW, TIME
+cdef Tag LINK, MAIN_HEADING, NO_BREAK, PARAGRAPH, ROOT_BODY, TABLE_BODY, TABLE_ROW, TIME
 
 
 @cython.final
@@ -27,6 +27,7 @@ cdef class Builder:
     cdef list open, active, parts
     cdef list blocks, parents, containers, tags, element_marks, regions, depths, looks, firsts, ends
     cdef readonly int reopened
+    cdef bint has_form
     cdef int paragraphs, breaks, links, emphasis, link_count, marks
 
     cdef Open _top(self)
@@ -48,7 +49,7 @@ cdef class Builder:
     cdef Py_ssize_t _find(self, Tag tag, int walls)
     @cython.locals(at=Py_ssize_t, entry=Open)
     cdef Py_ssize_t _find_kin(self, int kin, int walls)
-    @cython.locals(rules=int)
+    @cython.locals(rules=int, is_ignored=bint)
     cdef bint _make_room(self, Tag tag)
     @cython.locals(table=Py_ssize_t, inside=Py_ssize_t, rules=int)
     cdef bint _make_room_in_table(self, Tag tag)
@@ -70,7 +71,7 @@ cdef class Builder:
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, entry=Open)
     cdef _end_formatting(self, Tag tag)
     @cython.locals(at=Py_ssize_t)
-    cdef bint _is_special_above(self, Py_ssize_t place)
+    cdef Py_ssize_t _last_special(self, Py_ssize_t place)
     @cython.locals(ended=Open, around=Open, entry=Open)
     cdef _end_below(self, Py_ssize_t place)
     @cython.locals(at=Py_ssize_t)
@@ -85,8 +86,9 @@ cdef class Builder:
     cdef Open _opened(self, Tag tag, int marks, bytes look, dict given)
     cdef bint _is_left_out(self, int kind, int around)
     cdef _pop_to(self, Py_ssize_t place)
-    @cython.locals(entry=Open)
     cdef _pop(self)
+    @cython.locals(entry=Open)
+    cdef _pop_one(self)
     @cython.locals(number=int, region=int, container=int, depth=int, around=int)
     cdef int _begin(self, Tag tag, int parent, int marks, bytes look)
     cdef _leave(self, Tag tag, int element)

@@ -31,6 +31,7 @@ from worker.clean.syntax import (
     LIST,
     MAIN_HEADING,
     MARKER,
+    NO_BREAK,
     PARAGRAPH,
     PASSED,
     PASSED_BY_ITEMS,
@@ -118,6 +119,8 @@ class Builder:
         #: Formatting elements to be opened again where they were not ended; None begins a cell, a caption, an object.
         self.active: list[Open | None] = []
         self.parts: list[bytes] = []
+        #: Whether a form's closing tag is still to come.
+        self.has_form = False
         #: How many paragraphs are open.
         self.paragraphs = 0
         #: How often a formatting element was opened again.
@@ -203,12 +206,13 @@ class Builder:
         """Read a closing tag."""
         rules = tag.rules
         top = self._top()
-        if top.tag is tag and not top.is_ended and len(self.open) > 1:
+        if top.tag is tag and not top.is_ended and len(self.open) > 1 and not rules & FORM:
             if rules & FORMATTING:
                 self._forget(top)
             self._pop()
         elif tag is PARAGRAPH:
-            self._flush_at(top.element)
+            if not top.is_passed:
+                self._flush_at(top.element)
             self._end_paragraph()
         elif rules & FORMATTING:
             self._end_formatting(tag)
@@ -270,10 +274,12 @@ class Builder:
         elif rules & TABLE:
             self._end_table_without_cell()
         elif rules & FORM:
-            return not self._is_form_ignored()
+            is_ignored = self._is_form_ignored()
+            self.has_form = True
+            return not is_ignored
         elif rules & BUTTON:
             self._pop_to(self._find(tag, WALL))
-        elif tag is LINK and self._active_place(tag) >= 0:
+        elif (tag is LINK and self._active_place(tag) >= 0) or (tag is NO_BREAK and self._find(tag, WALL)):
             self._end_formatting(tag)
         elif rules & RUBY:
             self._pop_top(RUBY)
@@ -310,10 +316,11 @@ class Builder:
     def _is_form_ignored(self) -> bool:
         """Say whether a form stands in another, or beside the rows of a table."""
         top = self._top()
-        return top.tag.rules & (TABLE | ROWS | ROW) != 0 or self._find_kin(FORM, 0) > 0
+        return top.tag.rules & (TABLE | ROWS | ROW) != 0 or self.has_form
 
     def _end_form(self, tag: Tag) -> None:
-        place = self._find(tag, WALL)
+        place = self._find(tag, WALL) if self.has_form else 0
+        self.has_form = False
         if place:
             self._pop_implied()
             entry: Open = self.open[place]
@@ -369,18 +376,21 @@ class Builder:
         if not place:
             return
         self.active.pop(at)
-        if self._is_special_above(place):
+        last = self._last_special(place)
+        if last:
+            self._pop_to(last + 1)
             self._end_below(place)
         else:
             self._pop_to(place)
 
-    def _is_special_above(self, place: int) -> bool:
+    def _last_special(self, place: int) -> int:
+        """Return the place of the innermost special element inside the one at `place`, 0 if there is none."""
         at = len(self.open) - 1
         while at > place:
             if self._is_at(at, SPECIAL):
-                return True
+                return at
             at -= 1
-        return False
+        return 0
 
     def _end_below(self, place: int) -> None:
         """End an element that others inside outlive: it makes nothing more of their text."""
@@ -477,6 +487,12 @@ class Builder:
             self._pop()
 
     def _pop(self) -> None:
+        """Close the innermost element, and those around it that ended before."""
+        self._pop_one()
+        while len(self.open) > 1 and self._top().is_ended:
+            self._pop_one()
+
+    def _pop_one(self) -> None:
         entry = self.open.pop()
         entry.is_open = False
         self.paragraphs -= entry.tag is PARAGRAPH

@@ -93,5 +93,7 @@ def _tags() -> dict[bytes, Tag]:
 
 #: Every element with a rule or a kind of its own.
 TAGS = _tags()
-PARAGRAPH, LINK, TIME, ROOT_BODY, MAIN_HEADING = (TAGS[name] for name in (b"p", b"a", b"time", b"body", b"h1"))
+PARAGRAPH, LINK, NO_BREAK, TIME, ROOT_BODY, MAIN_HEADING = (
+    TAGS[name] for name in (b"p", b"a", b"nobr", b"time", b"body", b"h1")
+)
 TABLE_BODY, TABLE_ROW = TAGS[b"tbody"], TAGS[b"tr"]

@@ -12,7 +12,7 @@ INLINE = frozenset(["a", "b", "i", "em", "span", "font", "s", "label", "nobr"])
 GROUPS = {
     "blocks": "div p ul ol li dl dt dd h1 h2 h3 section article blockquote pre main figure hr",
     "formatting": "div p ul li a b i em span font h1 section s nobr",
-    "forms and dialogs": "div p form dialog summary label s nobr body html head button li",
+    "forms and dialogs": "div p form dialog summary label s body html head button li",
 }
 
 
