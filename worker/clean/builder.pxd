@@ -100,6 +100,7 @@ cdef class Builder:
 
 @cython.locals(entry=Open)
 cdef Open _new_open(Tag tag, int element, int inline, bint is_passed)
+cdef int _walls(int rules)
 @cython.locals(text=str)
 cdef str _plain(bytes raw)
 @cython.locals(is_space=bint, letter=Py_UCS4)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from worker.clean.block import RawBlock
 from worker.clean.elements import REGION_BIT
-from worker.clean.marks import BYLINE, HIDDEN
+from worker.clean.marks import BYLINE, HIDDEN, PROPERTIES
 from worker.clean.syntax import (
     BUTTON,
     CAPTION,
@@ -218,16 +218,10 @@ class Builder:
             self._end_formatting(tag)
         elif rules & HEADING:
             self._pop_to(self._find_kin(HEADING, WALL))
-        elif rules & (TABLE_PART | TABLE):
-            self._pop_to(self._find(tag, TABLE))
-        elif rules & ITEM:
-            self._pop_to(self._find(tag, WALL | LIST))
         elif rules & FORM:
             self._end_form(tag)
-        elif rules & ENDED_IN_SCOPE:
-            self._pop_to(self._find(tag, WALL))
         else:
-            self._pop_to(self._find(tag, SPECIAL))
+            self._pop_to(self._find(tag, _walls(rules)))
 
     def finish(self) -> Tree:
         """Close what is open and return the tree."""
@@ -551,7 +545,7 @@ class Builder:
             tree.times.append((stated or "", text, around))
         if name := given.get("itemprop"):
             value = given.get("content") or given.get("datetime") or text
-            if value and name.lower() != "articlebody":
+            if value and name.lower().encode("utf-8", "replace") in PROPERTIES:
                 tree.properties.append((name.lower(), value[:500]))
         if given.get("rel") == "author" or named.marks & BYLINE:
             tree.bylines.append(("\n".join(filter(None, lines))[:300], around))
@@ -570,6 +564,15 @@ class Builder:
             self.blocks.append(RawBlock(text, element, self.links, self.emphasis, self.link_count, self.marks))
         self.parts.clear()
         self.links = self.emphasis = self.link_count = self.marks = 0
+
+
+def _walls(rules: int) -> int:
+    """Return the elements that a closing tag ends nothing beyond."""
+    if rules & (TABLE_PART | TABLE):
+        return TABLE
+    if rules & ITEM:
+        return WALL | LIST
+    return WALL if rules & ENDED_IN_SCOPE else SPECIAL
 
 
 def _plain(raw: bytes) -> str:

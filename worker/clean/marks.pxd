@@ -8,5 +8,5 @@ cdef int _PROPERTY, _MOST_CLASSES, _LONGEST
 cdef int _WORDS_OF_CLASS, _WORDS_OF_NAME, _WORDS_OF_PROPERTY, _REL, _STYLE, _STATED, _UNSEEN
 
 
-@cython.locals(value=bytes)
+@cython.locals(value=bytes, naming=int)
 cpdef int marks_of(int how, bytes html, Py_ssize_t start, Py_ssize_t end)

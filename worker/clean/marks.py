@@ -42,6 +42,8 @@ HIDDEN = 1 << len(NAMES)
 NAMING = HIDDEN << 1
 #: An element that names something, or someone, with its text.
 NAMED = NAMING | BYLINE
+#: The properties of microdata that are read.
+PROPERTIES = frozenset({b"headline", b"author", b"datepublished", b"datecreated", b"datemodified"})
 #: Longer values are cut: utility-class frameworks repeat themselves.
 _MOST_CLASSES, _LONGEST = 300, 60
 _FOUND = Words({words: BIT[name] for name, words in _WORDS.items()})
@@ -71,9 +73,10 @@ def marks_of(how: int, html: bytes, start: int, end: int) -> int:
     if how == _WORDS_OF_NAME:
         return _FOUND.read(html, start, min(end, start + _LONGEST), _FOUND.begin)
     if how == _WORDS_OF_PROPERTY:
-        return NAMING | _FOUND.read(html, start, min(end, start + _LONGEST), _PROPERTY)
+        naming = NAMING if html[start:end].lower() in PROPERTIES else 0
+        return naming | _FOUND.read(html, start, min(end, start + _LONGEST), _PROPERTY)
     if how == _REL:
-        return NAMED if html[start:end] == b"author" else NAMING
+        return NAMED if html[start:end] == b"author" else 0
     if how == _STYLE:
         value = html[start:end].replace(b" ", b"").lower()
         return HIDDEN if value.find(b"display:none") >= 0 else 0

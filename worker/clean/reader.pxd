@@ -6,7 +6,7 @@ from worker.clean.marks cimport marks_of
 from worker.clean.names cimport Names
 from worker.clean.syntax cimport Tag
 
-cdef int BODY, BREAK, DROPPED, EMPTY, PASSED, ROOT, TITLE
+cdef int BODY, BREAK, DROPPED, EMPTY, PASSED, ROOT, STATING, TITLE
 cdef int MAX_MARKUP_BYTES, MAX_TAGS, MAX_DEPTH, MAX_REOPENED, _LONGEST_NAME
 cdef bytes _SPACES, _ENDING_NAMES, _ENDING_VALUES, _LETTERS
 cdef int _BANG, _QUOTE, _APOSTROPHE, _SLASH, _EQUALS, _GREATER, _QUESTION

@@ -21,6 +21,7 @@ from worker.clean.syntax import (
     PASSED,
     ROOT,
     ROOT_BODY,
+    STATING,
     TAGS,
     TIME,
     TITLE,
@@ -181,7 +182,7 @@ class Reader:
         tag = self.tag
         kind = tag.kind
         is_passed = kind in (EMPTY, PASSED) or self.builder.passes()
-        end = self._attributes(name_end, _NOTHING if is_passed else _MARKS)
+        end = self._attributes(name_end, _NOTHING if is_passed or kind == STATING else _MARKS)
         self._count(end)
         if kind <= PASSED:
             look = _cut(self.html, self.look_start, self.look_end) if self.look_end else b""

@@ -2,7 +2,7 @@
 cimport cython
 
 cdef int _TITLED, _DESCRIBED, _SIEVE, _FIRST_EASTERN
-cdef bytes _TO_WORDS
+cdef bytes _TO_WORDS, _KNOWN_SIEVE
 
 
 @cython.final

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
@@ -44,11 +45,9 @@ class Telling:
 
     def __init__(self, hints: Hints) -> None:
         self.bits = dict(_KNOWN)
+        self.sieve = bytearray(_KNOWN_SIEVE)
         self.title_size = self._learn(hints.title, _TITLED)
         self._learn(hints.description, _DESCRIBED)
-        self.sieve = bytearray(_SIEVE)
-        for raw in self.bits:
-            self.sieve[_place(raw, 0, len(raw))] = 1
         self.groups = self.count = self.titled = self.described = 0
 
     def _learn(self, text: str, bit: int) -> int:
@@ -56,6 +55,7 @@ class Telling:
         for word in words:
             raw = word.encode("utf-8", "replace")
             self.bits[raw] = self.bits.get(raw, 0) | bit
+            self.sieve[_place(raw, 0, len(raw))] = 1
         return len(words)
 
     def read(self, text: str) -> None:
@@ -92,6 +92,16 @@ class Telling:
 
 def _place(raw: bytes, start: int, end: int) -> int:
     return (raw[start] * 31 + raw[end - 1] * 7 + end - start) % _SIEVE
+
+
+def _sieve_of(words: Iterable[bytes]) -> bytes:
+    sieve = bytearray(_SIEVE)
+    for word in words:
+        sieve[_place(word, 0, len(word))] = 1
+    return bytes(sieve)
+
+
+_KNOWN_SIEVE = _sieve_of(_KNOWN)
 
 
 def split(text: str) -> list[str]:

@@ -17,7 +17,8 @@ def test_words_of_classes_set_marks():
     assert marks(b"itemprop", b"articleBody") & BIT["body_property"]
     assert marks(b"class", b"articleBody") & BIT["body_property"] == 0
     assert marks(b"rel", b"author") == NAMED
-    assert marks(b"rel", b"nofollow") == marks(b"datetime") == NAMING
+    assert marks(b"datetime") == NAMING == marks(b"itemprop", b"datePublished") & NAMING
+    assert marks(b"rel", b"nofollow") == 0 == marks(b"itemprop", b"url") & NAMING
     assert marks(b"style", b"Display : none") == HIDDEN == marks(b"hidden")
     assert marks(b"style", b"display: block") == 0
 
