@@ -58,7 +58,9 @@ def report(samples: list[Sample], kept: Iterable[np.ndarray]) -> str:
 
 
 def _kept(sample: Sample, likely: np.ndarray) -> np.ndarray:
-    return np.isin(np.arange(len(likely)), picked(sample.tree, sample.view.rows, likely, sample.headline))
+    return np.isin(
+        np.arange(len(likely)), picked(sample.tree, list(range(len(likely))), sample.view.rows, likely, sample.headline)
+    )
 
 
 def _overlap(text: str, gold: str) -> tuple[float, float]:

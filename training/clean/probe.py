@@ -52,5 +52,5 @@ _HINTS = Hints(
 
 def probe() -> Matrix:
     """Return the features of the page's blocks."""
-    tree, _ = near_prose(read_tree(_PAGE.encode()))
-    return features(tree, _HINTS)
+    tree = read_tree(_PAGE.encode())
+    return features(tree, near_prose(tree), _HINTS)

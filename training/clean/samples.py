@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from training.clean.labels import label, tokens, weigh
-from training.clean.variants import parts, vary_tree
+from training.clean.variants import cut, parts, vary_tree
 from worker.clean.body import hints
 from worker.clean.decode import decode
 from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
@@ -69,7 +69,8 @@ def load(data: Path) -> Iterator[Sample]:
             body = gzip.decompress((data / name / record["html_file"]).read_bytes())
             facts = gather(record["url"], read_tree(decode(body, None, record["url"]), record["url"]))
             if facts.tree.blocks:
-                tree, left = near_prose(facts.tree)
+                left = near_prose(facts.tree)
+                tree = cut(facts.tree, left)
                 labels = label([block.text for block in facts.tree.blocks], record["gold"]["text"])
                 shares, weights = ([values[number] for number in left] for values in labels)
                 yield Sample(
@@ -85,7 +86,8 @@ def load(data: Path) -> Iterator[Sample]:
 
 
 def _view(tree: Tree, hints: Hints, shares: Sequence[float], weights: Sequence[float]) -> View:
-    return View(features(tree, hints), np.array(shares, np.float32), np.array(weights, np.float32))
+    rows = features(tree, list(range(len(tree.blocks))), hints)
+    return View(rows, np.array(shares, np.float32), np.array(weights, np.float32))
 
 
 def add_variants(samples: list[Sample], seed: int) -> None:

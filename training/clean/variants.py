@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
+
 from worker.clean.block import RawBlock
 from worker.clean.elements import REGION_BIT, TRANSPARENT
 from worker.clean.telling import Hints
@@ -84,6 +86,24 @@ class Draft:
         elements = self.elements
         elements.looks[number] = tag.encode() + elements.looks[number].removeprefix(elements.tags[number].encode())
         elements.tags[number] = tag
+
+
+def cut(tree: Tree, near: Sequence[int]) -> Tree:
+    """Return a page of the blocks that `near` names and of the elements that hold any, numbered anew."""
+    elements, before = tree.elements, np.zeros(len(tree.blocks) + 1, int)
+    before[np.array(near) + 1] = 1
+    before = np.cumsum(before)
+    firsts, ends = before[elements.firsts], before[elements.ends]
+    holding = np.flatnonzero(ends > firsts).tolist()
+    numbers = {number: left for left, number in enumerate(holding)}
+    kept = Elements(
+        **{one.name: [getattr(elements, one.name)[number] for number in holding] for one in fields(Elements)}
+    )
+    kept.parents = [numbers.get(parent, -1) for parent in kept.parents]
+    kept.containers = [numbers[container] for container in kept.containers]
+    kept.firsts, kept.ends = firsts[holding].tolist(), ends[holding].tolist()
+    blocks = [tree.blocks[number].moved(numbers[tree.blocks[number].element]) for number in near]
+    return replace(tree, blocks=blocks, elements=kept)
 
 
 def parts(tree: Tree, shares: Sequence[float]) -> list[Part]:

@@ -41,22 +41,23 @@ def hints(facts: Facts) -> Hints:
 
 def choose(facts: Facts, headline: str) -> list[RawBlock]:
     """Return the blocks that are the body of the article with this headline, "" if it has none, in order."""
-    if not facts.tree.blocks:
+    tree = facts.tree
+    if not tree.blocks:
         return []
-    near, numbers = near_prose(facts.tree)
-    rows = features(near, hints(facts))
-    return [facts.tree.blocks[numbers[number]] for number in picked(near, rows, probabilities(rows), headline)]
+    near = near_prose(tree)
+    rows = features(tree, near, hints(facts))
+    return [tree.blocks[number] for number in picked(tree, near, rows, probabilities(rows), headline)]
 
 
-def picked(tree: Tree, rows: Matrix, likely: Matrix, headline: str) -> list[int]:
-    """Return which blocks are the body, by their features and the probabilities that the network gives them."""
+def picked(tree: Tree, near: list[int], rows: Matrix, likely: Matrix, headline: str) -> list[int]:
+    """Return which blocks of those `near` prose are the body, by their features and the network's probabilities."""
     unseen = rows[:, UNSEEN_COLUMN].tolist()
     seen = [0.0 if is_unseen else value for is_unseen, value in zip(unseen, likely.tolist(), strict=True)]
     cutoff = max(_LEAST, min(CUTOFF, _FACTOR * max(seen)))
-    return from_title(tree, with_updates(tree, joined(tree, seen, cutoff)), headline)
+    return from_title(tree, near, with_updates(tree, near, joined(tree, near, seen, cutoff)), headline)
 
 
-def joined(tree: Tree, likely: Sequence[float], cutoff: float) -> list[int]:
+def joined(tree: Tree, near: list[int], likely: Sequence[float], cutoff: float) -> list[int]:
     """Return which blocks are body: the likely ones, and the less likely ones between two of them.
 
     Short headings, items of lists and asides are doubtful by themselves; between two blocks of body, in the container
@@ -64,22 +65,26 @@ def joined(tree: Tree, likely: Sequence[float], cutoff: float) -> list[int]:
 
     Args:
         tree: The page.
-        likely: The probability of each of its blocks to be body.
+        near: The blocks that are looked at.
+        likely: The probability of each of these to be body.
         cutoff: The probability from which a block is body whatever is around it.
     """
-    sure = [number for number, value in enumerate(likely) if value >= cutoff]
+    sure = [place for place, value in enumerate(likely) if value >= cutoff]
     between = [
-        number
+        place
         for before, after in pairwise(sure)
-        for number in range(before + 1, after)
-        if likely[number] >= BETWEEN
-        and tree.container(tree.blocks[number])
-        in {tree.container(tree.blocks[before]), tree.container(tree.blocks[after])}
+        for place in range(before + 1, after)
+        if likely[place] >= BETWEEN
+        and _container(tree, near[place]) in {_container(tree, near[before]), _container(tree, near[after])}
     ]
-    return sorted(sure + between)
+    return [near[place] for place in sorted(sure + between)]
 
 
-def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:
+def _container(tree: Tree, number: int) -> int:
+    return tree.container(tree.blocks[number])
+
+
+def from_title(tree: Tree, near: list[int], taken: list[int], headline: str) -> list[int]:
     """Leave out the containers before the first heading that repeats the headline: an article begins with its title.
 
     Of 218 pages 181 have such a heading, and none has any body before it. Where little follows, the heading stands in a
@@ -87,25 +92,26 @@ def from_title(tree: Tree, taken: list[int], headline: str) -> list[int]:
     """
     elements, blocks = tree.elements, tree.blocks
     places = zip(elements.tags, elements.firsts, elements.ends, strict=True)
-    headings = (first for tag, first, end in places if tag in HEADINGS and first < end)
+    looked_at = set(near)
+    headings = (first for tag, first, end in places if tag in HEADINGS and first < end and first in looked_at)
     title = next((first for first in headings if repeats(blocks[first].text, headline)), 0)
     following = [number for number in taken if number >= title]
     held, total = (sum(len(blocks[number].text) for number in numbers) for numbers in (following, taken))
     if held < _LEAST_FOLLOWING * total:
         return taken
-    going_on = {tree.container(blocks[number]) for number in following}
-    return [number for number in taken if number >= title or tree.container(blocks[number]) in going_on]
+    going_on = {_container(tree, number) for number in following}
+    return [number for number in taken if number >= title or _container(tree, number) in going_on]
 
 
-def with_updates(tree: Tree, taken: list[int]) -> list[int]:
+def with_updates(tree: Tree, near: list[int], taken: list[int]) -> list[int]:
     """Add the other updates of a live blog: what looks like a taken container that is named an update.
 
     To the network they are as alike as a row of teasers.
     """
     elements = tree.elements
-    containers = {tree.container(tree.blocks[number]) for number in taken}
+    containers = {_container(tree, number) for number in taken}
     looks = {elements.looks[number] for number in containers if elements.marks[number] & BIT["live"]}
     if not looks:
         return taken
     alike = {number for number, look in enumerate(elements.looks) if look in looks}
-    return sorted({*taken, *(n for n, block in enumerate(tree.blocks) if tree.container(block) in alike)})
+    return sorted({*taken, *(number for number in near if _container(tree, number) in alike)})

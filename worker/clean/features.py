@@ -65,10 +65,10 @@ _START = 60
 _DATED = 120
 
 
-def features(tree: Tree, hints: Hints) -> Matrix:
-    """Return one row of features for each block of a page that has any."""
-    rows = np.zeros((len(tree.blocks), COLUMNS), np.float32)
-    scene = Scene(tree)
+def features(tree: Tree, near: list[int], hints: Hints) -> Matrix:
+    """Return one row of features for each of the blocks that `near` names, of one at least."""
+    rows = np.zeros((len(near), COLUMNS), np.float32)
+    scene = Scene(tree, near)
     _text(scene, rows)
     _words(scene, hints, rows)
     _marks(scene, rows)
@@ -150,19 +150,20 @@ def _marks(scene: Scene, rows: Matrix) -> None:
     name, it is the page, or the article.
     """
     elements = scene.tree.elements
-    branch = _branch(scene, array("i", elements.marks))
+    branch = _branch(scene, elements.marks)
     for block, one in enumerate(scene.blocks):
-        number: int = scene.numbers[block]
+        own: int = scene.numbers[block]
+        number: int = scene.origins[own]
         tag: int = _TAG_NUMBERS.get(elements.tags[number], -1)
         if tag >= 0:
             rows[block, _FIRST_MARK - _TAG_COLUMNS + tag] = 1
         _unpack(elements.marks[number] | one.marks, _BITS, rows, block, _FIRST_MARK)
-        _unpack(branch[number], _BITS, rows, block, _FIRST_MARK + _BITS)
+        _unpack(branch[own], _BITS, rows, block, _FIRST_MARK + _BITS)
         rows[block, _UNSEEN] = scene.is_unseen[block]
         _unpack(elements.regions[number], _REGION_BITS, rows, block, _UNSEEN + 1)
 
 
-def _branch(scene: Scene, marks: array[int]) -> array[int]:
+def _branch(scene: Scene, marks: list[int]) -> array[int]:
     sums, branch = doubles(scene.count + 1), integers(scene.width)
     for block in range(scene.count):
         sums[block + 1] = sums[block] + scene.prose[block]
@@ -170,7 +171,7 @@ def _branch(scene: Scene, marks: array[int]) -> array[int]:
     for number in range(scene.width):
         parent: int = scene.parents[number]
         if sums[scene.ends[number]] - sums[scene.firsts[number]] < large:
-            branch[number] = marks[number] | (branch[parent] if parent >= 0 else 0)
+            branch[number] = marks[scene.origins[number]] | (branch[parent] if parent >= 0 else 0)
     return branch
 
 

@@ -133,7 +133,7 @@ def _on_page(scene: Scene, rows: Matrix, at: int) -> None:
     for block in range(scene.count):
         linked += scene.links[block] * scene.sizes[block]
         sizes += scene.sizes[block]
-        if heading < 0 and tags[scene.numbers[block]] == "h1":
+        if heading < 0 and tags[scene.origins[scene.numbers[block]]] == "h1":
             heading = block
     length, amount = log1p(scene.count) / 8, log1p(total) / 12
     for block in range(scene.count):

@@ -15,38 +15,60 @@ PROSE = 60
 
 
 class Scene:
-    """The columns of a page that has any blocks.
+    """The columns of some blocks of a page, of one at least, and of the elements that hold any of them.
 
     For each block: `lengths` in code points, `sizes` in Latin characters, `links` and `emphasis` as shares, `counts` of
     kinds of characters, `prose` (its size without links, 0 where it is no prose or unseen), `is_unseen`; its element
     `numbers`, the element's parents `around`, the `containers` of those, the containers `outer` to these. For each
-    element: what `Elements` has; `looks` are numbered.
+    element: its number on the page, `origins`, the container around, `outside`, and what `Elements` has, `looks` as
+    numbers.
     """
 
-    def __init__(self, tree: Tree) -> None:
-        elements = tree.elements
+    def __init__(self, tree: Tree, near: list[int]) -> None:
         self.tree = tree
-        self.blocks = tree.blocks
-        self.count = len(tree.blocks)
-        self.width = len(elements.parents)
-        self.parents = array("i", elements.parents)
-        self.firsts, self.ends = array("i", elements.firsts), array("i", elements.ends)
-        self.depths, self.looks = array("i", elements.depths), numbered(elements.looks)
-        self._stand(array("i", elements.containers))
+        self.blocks = [tree.blocks[number] for number in near]
+        self.count = len(near)
+        count = len(tree.elements.parents)
+        self.origins, self.parents, self.outside = integers(count), integers(count), integers(count)
+        self.firsts, self.ends, self.depths = integers(count), integers(count), integers(count)
+        self._stand(self._keep(near))
+        self.looks = numbered([tree.elements.looks[self.origins[number]] for number in range(self.width)])
         self._measure()
-        self._hide(elements.marks)
+        self._hide(tree.elements.marks)
 
-    def _stand(self, containers: array[int]) -> None:
+    def _keep(self, near: list[int]) -> array[int]:
+        """Number the elements that hold any of the blocks anew; return the new numbers."""
+        elements = self.tree.elements
+        parents, containers, depths = elements.parents, elements.containers, elements.depths
+        firsts, ends = elements.firsts, elements.ends
+        before, numbers, left = integers(len(self.tree.blocks) + 1), integers(len(parents)), 0
+        for number in near:
+            before[number + 1] = 1
+        for number in range(len(self.tree.blocks)):
+            before[number + 1] += before[number]
+        for number in range(len(parents)):
+            first, end = before[firsts[number]], before[ends[number]]
+            if end > first:
+                numbers[number] = left
+                self.origins[left] = number
+                self.parents[left] = numbers[parents[number]] if number else -1
+                self.outside[left] = numbers[containers[number]]
+                self.firsts[left], self.ends[left], self.depths[left] = first, end, depths[number]
+                left += 1
+        self.width = left
+        return numbers
+
+    def _stand(self, numbers: array[int]) -> None:
         self.numbers, self.around = integers(self.count), integers(self.count)
         self.containers, self.outer = integers(self.count), integers(self.count)
         for block, one in enumerate(self.blocks):
-            number = one.element
+            number = numbers[one.element]
             self.numbers[block] = number
             number = max(0, self.parents[number])
             self.around[block] = number
-            number = containers[number]
+            number = self.outside[number]
             self.containers[block] = number
-            self.outer[block] = containers[max(0, self.parents[number])]
+            self.outer[block] = self.outside[max(0, self.parents[number])]
 
     def _measure(self) -> None:
         self.lengths, self.counts = count([block.text for block in self.blocks])
@@ -65,7 +87,7 @@ class Scene:
         self.is_unseen = bytearray(self.count)
         hidden = shown = 0.0
         for number in range(self.width):
-            mark = marks[number]
+            mark = marks[self.origins[number]]
             if mark & HIDDEN:
                 for block in range(self.firsts[number], self.ends[number]):
                     self.is_unseen[block] = 1

@@ -51,11 +51,6 @@ class Tree:
     bylines: list[tuple[str, int]] = field(default_factory=list)
     linked_data: list[str] = field(default_factory=list)
 
-    def part(self, blocks: list[RawBlock], elements: Elements) -> Tree:
-        """Return the same page with these blocks and elements only."""
-        lists = (self.metas, self.links, self.title, self.headings, self.times, self.properties, self.bylines)
-        return Tree(self.language, blocks, elements, *lists, self.linked_data)
-
     def tag(self, block: RawBlock) -> str:
         """Return the name of the element that a block stands in."""
         return self.elements.tags[block.element]

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from training.clean.probe import probe
 from worker.clean.body import from_title, joined, picked, with_updates
 from worker.clean.characters import count
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, features
+from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Matrix, features
 from worker.clean.letters import COMMAS, SPACES
 from worker.clean.network import MODEL, Network, network
 from worker.clean.reader import read_tree
 from worker.clean.telling import Hints
+from worker.clean.tree import Tree
 
 NO_HINTS = Hints("", "", "")
 MARKUP = st.lists(
@@ -26,6 +27,15 @@ MARKUP = st.lists(
 
 def texts(markup: str) -> list[str]:
     return [block.text for block in read_tree(markup.encode()).blocks]
+
+
+def whole(tree: Tree) -> list[int]:
+    return list(range(len(tree.blocks)))
+
+
+def rows_of(markup: str) -> Matrix:
+    tree = read_tree(markup.encode())
+    return features(tree, whole(tree), NO_HINTS)
 
 
 def test_blocks_end_at_block_level_elements_and_at_double_line_breaks():
@@ -101,7 +111,7 @@ def test_features_are_finite_and_small_on_any_page(markup):
     tree = read_tree(markup.encode())
     if not tree.blocks:
         return
-    rows = features(tree, Hints("kelp", "kelp, kelp", "kelp"))
+    rows = features(tree, whole(tree), Hints("kelp", "kelp, kelp", "kelp"))
 
     assert rows.shape[0] == len(tree.blocks)
     assert np.isfinite(rows).all()
@@ -109,10 +119,7 @@ def test_features_are_finite_and_small_on_any_page(markup):
 
 
 def test_mark_columns_are_those_that_class_names_change():
-    plain, named = (
-        features(read_tree(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>".encode()), NO_HINTS)
-        for kind in ("x1", "newsletter")
-    )
+    plain, named = (rows_of(f"<p>Kelp</p><div class='{kind}'><p>Ferry</p></div>") for kind in ("x1", "newsletter"))
 
     changed = set(np.flatnonzero((plain != named).any(axis=0)).tolist())
 
@@ -123,8 +130,8 @@ def test_mark_columns_are_those_that_class_names_change():
 
 def test_hidden_blocks_are_told_apart_unless_a_script_shows_them():
     shown = "<p>" + "Kelp grows along the whole of the coast here, they say. " * 3 + "</p>"
-    copied = features(read_tree(f"{shown}<div style='display: none'>{shown}</div>".encode()), NO_HINTS)
-    revealed = features(read_tree(f"<p>Kelp</p><div style='display: none'>{shown}</div>".encode()), NO_HINTS)
+    copied = rows_of(f"{shown}<div style='display: none'>{shown}</div>")
+    revealed = rows_of(f"<p>Kelp</p><div style='display: none'>{shown}</div>")
 
     assert copied[:, UNSEEN_COLUMN].tolist() == [0, 1]
     assert revealed[:, UNSEEN_COLUMN].tolist() == [0, 0]
@@ -160,7 +167,7 @@ def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
     updates = "".join(f"<div class='{kind}'><p>{text}</p></div><p>Share</p>" for text in ("One", "Two", "Three"))
     tree = read_tree(updates.encode())
 
-    assert [tree.blocks[number].text for number in with_updates(tree, [0])] == expected
+    assert [tree.blocks[number].text for number in with_updates(tree, whole(tree), [0])] == expected
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,7 @@ def test_the_updates_of_a_live_blog_are_taken_together(kind, expected):
     ids=["the one before", "the one after"],
 )
 def test_a_doubtful_block_beside_one_of_its_container_is_body(markup):
-    assert joined(read_tree(markup.encode()), [0.9, 0.2, 0.9], 0.4) == [0, 1, 2]
+    assert joined(read_tree(markup.encode()), [0, 1, 2], [0.9, 0.2, 0.9], 0.4) == [0, 1, 2]
 
 
 def test_what_is_picked_is_seen_likely_and_between():
@@ -180,8 +187,8 @@ def test_what_is_picked_is_seen_likely_and_between():
     rows = np.zeros((5, UNSEEN_COLUMN + 1), np.float32)
     rows[3, UNSEEN_COLUMN] = 1
 
-    assert picked(tree, rows, np.array([0.9, 0.2, 0.5, 0.9, 0.1], np.float32), "") == [0, 1, 2]
-    assert picked(tree, rows, np.array([0.12, 0.05, 0.1, 0.9, 0.1], np.float32), "") == [0, 2, 4]
+    assert picked(tree, whole(tree), rows, np.array([0.9, 0.2, 0.5, 0.9, 0.1], np.float32), "") == [0, 1, 2]
+    assert picked(tree, whole(tree), rows, np.array([0.12, 0.05, 0.1, 0.9, 0.1], np.float32), "") == [0, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -196,13 +203,13 @@ def test_what_is_picked_is_seen_likely_and_between():
 def test_a_doubtful_block_is_body_between_two_that_are(likely, expected):
     tree = read_tree(b"<div><p>One</p><h3>Two</h3><p>Three</p><p>Four</p></div>")
 
-    assert joined(tree, likely, 0.4) == expected
+    assert joined(tree, whole(tree), likely, 0.4) == expected
 
 
 def test_a_doubtful_block_of_another_container_is_not_body():
     tree = read_tree(b"<div><p>One</p></div><div><p>Two</p></div><div><p>Three</p></div>")
 
-    assert joined(tree, [0.9, 0.2, 0.9], 0.4) == [0, 2]
+    assert joined(tree, whole(tree), [0.9, 0.2, 0.9], 0.4) == [0, 2]
 
 
 _OTHERS = "".join(
@@ -227,10 +234,17 @@ _BODY = "<p>Kelp grows along the whole of the coast, they say.</p>" * 2
 def test_a_body_begins_with_the_title_if_much_follows(markup, expected):
     tree = read_tree(markup.encode())
 
-    assert from_title(tree, list(range(len(tree.blocks))), "Kelp returns") == expected
+    assert from_title(tree, whole(tree), whole(tree), "Kelp returns") == expected
 
 
 def test_without_a_headline_nothing_is_left_out():
     tree = read_tree(f"{_OTHERS}<h2>!</h2>{_BODY}".encode())
 
-    assert from_title(tree, list(range(len(tree.blocks))), "") == list(range(len(tree.blocks)))
+    assert from_title(tree, whole(tree), whole(tree), "") == whole(tree)
+
+
+def test_what_is_picked_is_named_as_on_the_whole_page():
+    tree = read_tree(b"<div><p>One</p><p>Two</p><p>Three</p><p>Four</p></div>")
+
+    assert joined(tree, [0, 2, 3], [0.9, 0.2, 0.9], 0.4) == [0, 2, 3]
+    assert from_title(tree, [2, 3], [2, 3], "") == [2, 3]
