@@ -1,7 +1,7 @@
 """Compile the cleaner's inner loops to C: `python compile.py`, which `make setup` does.
 
 They are Python with types beside them: a module of `worker/clean` with a .pxd file. Without a C compiler, or Python's
-headers, they run as they are, with the same results, some five times slower. All are compiled or none: compiled ones
+headers, they run as they are, with the same results, nine times slower. All are compiled or none: compiled ones
 do not see into others.
 """
 
@@ -29,7 +29,7 @@ def main() -> None:
     try:
         _build([path.stem for path in sorted(FOLDER.glob("*.pxd"))])
     except _FAILURES as error:
-        print(f"cleaning stays uncompiled, some five times slower: {error}", file=sys.stderr)
+        print(f"cleaning stays uncompiled, nine times slower: {error}", file=sys.stderr)
         print("a C compiler and Python's headers are needed: gcc and python3-dev on Debian, say", file=sys.stderr)
 
 
