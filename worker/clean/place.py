@@ -33,7 +33,7 @@ def place(scene: Scene, rows: Matrix, at: int) -> None:
     pairs = []  # the looks of its element and of its container
     for block in range(scene.count):
         looks[block] = scene.looks[scene.containers[block]]
-        pairs.append(scene.looks[scene.numbers[block]] * scene.width + looks[block])
+        pairs.append((scene.looks[scene.numbers[block]], looks[block]))
     both = numbered(pairs)
     _kin(scene, scene.numbers, rows, at)
     _kin(scene, scene.around, rows, at + _KIN)
