@@ -1,4 +1,4 @@
-"""What the names of HTML elements tell the walk: which flow with text, which are skipped, which are regions."""
+"""What the names of HTML elements tell the reader: which flow with text, which are skipped, which are regions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ INLINE = _names(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s samp small "
     "span strike strong sub sup time tt u var wbr amp-fit-text"
 )
-#: Never read: scripts, embedded objects, form controls. The scan has dropped most of them already.
-SKIPPED = _names(
-    "script style noscript template svg iframe object video audio canvas select textarea math head picture button map "
-    "progress meter rp nav"
-)
+#: Passed over up to the next closing tag of that name, with what looks like tags in them.
+DROPPED = _names("frameset iframe math noembed noframes noscript script select style svg template textarea xmp")
+#: Never read, but for where they end: embedded objects, controls, menus.
+SKIPPED = _names("audio button canvas map meter nav object picture progress rp video")
 #: Neither text nor name anything, and hold nothing.
-VOID = _names("area base col embed hr img input param source track wbr")
+VOID = _names("area base basefont bgsound col embed frame hr image img input keygen param source track wbr")
 METADATA = _names("meta link title")
 EMPHASIS = _names("b strong em i")
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")

@@ -68,6 +68,7 @@ READ = {
 
 def marks_of(how: int, html: bytes, start: int, end: int) -> int:
     """Return the marks that an attribute sets: read as `READ` says, its value from `start` to `end`."""
+    end = min(end, len(html))
     if how == _WORDS_OF_CLASS:
         return _FOUND.read(html, start, min(end, start + _MOST_CLASSES), _FOUND.begin)
     if how == _WORDS_OF_NAME:

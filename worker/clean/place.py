@@ -56,7 +56,8 @@ def _kin(scene: Scene, groups: Numbers, rows: Matrix, at: int) -> None:
         group: int = groups[block]
         held[group] += scene.prose[block]
         size[group] += scene.sizes[block]
-        linked[group] += scene.links[block] * scene.sizes[block]
+        share: float = scene.links[block]
+        linked[group] += share * scene.sizes[block]
         counts[group] += 1
         with_prose[group] += scene.prose[block] > 0
     for group in range(width):
@@ -131,7 +132,8 @@ def _on_page(scene: Scene, rows: Matrix, at: int) -> None:
     total, before, linked, sizes = max(1.0, scene.total()), 0.0, 0.0, 0.0
     tags, heading = scene.tree.elements.tags, -1
     for block in range(scene.count):
-        linked += scene.links[block] * scene.sizes[block]
+        share: float = scene.links[block]
+        linked += share * scene.sizes[block]
         sizes += scene.sizes[block]
         if heading < 0 and tags[scene.origins[scene.numbers[block]]] == "h1":
             heading = block

@@ -15,8 +15,6 @@ cdef Names _ELEMENTS, _ATTRIBUTES
 cdef list _TAGS, _STATED
 cdef int[::1] _READ
 cdef int _NOTHING, _MARKS, _STATEMENTS
-cdef dict _OTHERS
-cdef int _MOST_OTHERS
 cdef Tag TIME
 
 
@@ -29,7 +27,7 @@ cdef class Reader:
     cdef bint ends_itself
     cdef Builder builder
     cdef Tag tag
-    cdef dict given
+    cdef dict given, others
     cdef set unclosed
 
     @cython.locals(html="const unsigned char*", size=Py_ssize_t, start=Py_ssize_t, at=Py_ssize_t, first=Py_ssize_t, code=int,
@@ -51,10 +49,13 @@ cdef class Reader:
     @cython.locals(name_end=Py_ssize_t, end=Py_ssize_t, tag=Tag, kind=int, look=bytes, given=dict, is_passed=bint)
     cdef Py_ssize_t _opening_tag(self, Py_ssize_t start)
     cdef _count(self, Py_ssize_t end)
+    cdef _bound_bytes(self, Py_ssize_t end)
     cdef _bound(self)
     @cython.locals(html="const unsigned char*", size=Py_ssize_t, start=Py_ssize_t, number=int,
                    ending="const unsigned char*")
     cdef Py_ssize_t _name(self, Py_ssize_t at)
+    @cython.locals(tag=Tag)
+    cdef Tag _other(self, bytes name)
     @cython.locals(html="const unsigned char*", size=Py_ssize_t, code=int, spaces="const unsigned char*")
     cdef Py_ssize_t _attributes(self, Py_ssize_t at, int wanted)
     @cython.locals(html="const unsigned char*", size=Py_ssize_t, at=Py_ssize_t, name_end=Py_ssize_t, number=int,
@@ -71,6 +72,8 @@ cdef class Reader:
     cdef Py_ssize_t _dropped(self, Tag tag, Py_ssize_t start, Py_ssize_t end)
     @cython.locals(html=bytes, length=Py_ssize_t, code=int)
     cdef Py_ssize_t _closed(self, Tag tag, Py_ssize_t at)
+    @cython.locals(html="const unsigned char*", size=Py_ssize_t, end=Py_ssize_t, closed=set)
+    cdef _find_unclosed(self, Py_ssize_t at)
     @cython.locals(inside=Py_ssize_t)
     cdef Py_ssize_t _title(self, Tag tag, Py_ssize_t end)
     @cython.locals(stated=dict)
@@ -82,5 +85,3 @@ cdef class Reader:
 
 cdef bytes _cut(const unsigned char* html, Py_ssize_t start, Py_ssize_t end)
 cdef str _plain_value(bytes raw)
-@cython.locals(tag=Tag)
-cdef Tag _other(bytes name)

@@ -64,9 +64,6 @@ _TAGS = [ROOT_BODY, *TAGS.values()]
 _READ = array("i", [-1, *(READ.get(name.encode(), -1) for name in _ATTRIBUTE_NAMES)])
 _STATED = [None, *(name if name in _STATING else None for name in _ATTRIBUTE_NAMES)]
 _CLASS = _ATTRIBUTE_NAMES.index("class") + 1
-#: Elements without a rule or a kind, as pages name them; a few are remembered.
-_OTHERS: dict[bytes, Tag] = {}
-_MOST_OTHERS = 1_000
 #: What is read of attributes.
 _NOTHING, _MARKS, _STATEMENTS = range(3)
 
@@ -97,6 +94,7 @@ class Reader:
         self.value_start = self.value_end = 0
         self.ends_itself = False
         self.tag = ROOT_BODY
+        self.others: dict[bytes, Tag] = {}
         self.unclosed: set[str] = set()
 
     def read(self) -> Tree:
@@ -115,11 +113,11 @@ class Reader:
             else:
                 first = at if first < 0 else first
                 at += 1
-        self._count(size)
         self._text(start, size, first)
         return self.builder.finish()
 
     def _text(self, start: int, end: int, first: int) -> None:
+        self._bound_bytes(end)
         if first >= 0:
             self.builder.text(_cut(self.html, start, end), first - start)
         elif end > start:
@@ -204,9 +202,13 @@ class Reader:
 
     def _count(self, end: int) -> None:
         self.tags += 1
-        if self.tags > MAX_TAGS or end - self.dropped > MAX_MARKUP_BYTES:
-            detail = f"more than {MAX_TAGS:,} tags or {MAX_MARKUP_BYTES:,} bytes without scripts"
-            raise RejectedError(Reason.TOO_LARGE, self.url, detail)
+        if self.tags > MAX_TAGS:
+            raise RejectedError(Reason.TOO_LARGE, self.url, f"more than {MAX_TAGS:,} tags without scripts")
+        self._bound_bytes(end)
+
+    def _bound_bytes(self, end: int) -> None:
+        if end - self.dropped > MAX_MARKUP_BYTES:
+            raise RejectedError(Reason.TOO_LARGE, self.url, f"more than {MAX_MARKUP_BYTES:,} bytes without scripts")
 
     def _bound(self) -> None:
         if self.builder.depth() > MAX_DEPTH:
@@ -221,8 +223,15 @@ class Reader:
         while at < size and (not ending[html[at]] or html[at] == _EQUALS):
             at += 1
         number = _ELEMENTS.find(html, start, at)
-        self.tag = _TAGS[number] if number else _other(_cut(html, start, min(at, start + _LONGEST_NAME)).lower())
+        self.tag = _TAGS[number] if number else self._other(_cut(html, start, min(at, start + _LONGEST_NAME)).lower())
         return at
+
+    def _other(self, name: bytes) -> Tag:
+        """Return an element without rules of its own."""
+        tag = self.others.get(name)
+        if tag is None:
+            tag = self.others[name] = Tag(name.decode("utf-8", "replace"))
+        return tag
 
     def _attributes(self, at: int, wanted: int) -> int:
         """Read a tag's attributes from the end of its name; return the place behind the tag."""
@@ -305,7 +314,7 @@ class Reader:
             return end
         inside = self._closed(tag, end)
         if inside == self.size and name not in _SWALLOWING:
-            self.unclosed.add(name)
+            self._find_unclosed(end)
             return end
         if name == "script" and self.html.find(b"ld+json", start, end) >= 0:
             self.builder.tree.linked_data.append(self.html[end:inside].decode("utf-8", "replace"))
@@ -316,17 +325,31 @@ class Reader:
         """Return where the next closing tag of this name begins, the page's end if there is none."""
         html, length = self.html, len(tag.name)
         while True:
-            at = html.find(b"<", at)
+            at = html.find(b"</", at)
             if at < 0 or at + 2 + length >= self.size:
                 return self.size
             at += 2
-            if html[at - 1] == _SLASH and _cut(html, at, at + length).lower() == tag.raw:
+            if _TAGS[_ELEMENTS.find(html, at, at + length)] is tag:
                 code = html[at + length]
                 if _ENDING_NAMES[code] and code != _EQUALS:
                     return at - 2
 
+    def _find_unclosed(self, at: int) -> None:
+        """Find out which elements nothing closes any more, so that no other is looked for in vain."""
+        html, size, closed = self.html, self.size, set()
+        while at + 2 < size:
+            if html[at] == _LESS and html[at + 1] == _SLASH:
+                end = at + 2
+                while end < size and end < at + _LONGEST_NAME and not _ENDING_NAMES[html[end]]:
+                    end += 1
+                closed.add(_ELEMENTS.find(html, at + 2, end))
+            at += 1
+        names = {tag.name for tag in TAGS.values() if tag.kind == DROPPED}
+        self.unclosed = names - {_TAGS[number].name for number in closed} - _SWALLOWING
+
     def _title(self, tag: Tag, end: int) -> int:
         inside = self._closed(tag, end)
+        self._bound_bytes(inside)
         tree = self.builder.tree
         if not tree.title and not self.builder.passes():
             tree.title = collapse(unescaped(self.html[end:inside].decode("utf-8", "replace")))
@@ -355,16 +378,6 @@ class Reader:
         content = stated.get("content")
         if name and content:
             self.builder.tree.metas.append((name.strip().lower(), content.strip()))
-
-
-def _other(name: bytes) -> Tag:
-    """Return an element without rules of its own."""
-    tag = _OTHERS.get(name)
-    if tag is None:
-        if len(_OTHERS) >= _MOST_OTHERS:
-            _OTHERS.clear()
-        tag = _OTHERS[name] = Tag(name.decode("utf-8", "replace"))
-    return tag
 
 
 def _cut(html: bytes, start: int, end: int) -> bytes:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from worker.clean.elements import (
-    EMPHASIS,
-    HEADINGS,
-    INLINE,
-    METADATA,
-    REGION_BIT,
-    SKIPPED,
-    TRANSPARENT,
-    VOID,
-)
+from worker.clean import elements
+from worker.clean.elements import EMPHASIS, HEADINGS, INLINE, METADATA, REGION_BIT, SKIPPED, TRANSPARENT, VOID
 
 #: What is made of an element: a block, a part of the text around it, a block outside of articles only, nothing, nothing
 #: that has an end, a line break, what states metadata, the title, nothing but its end, the root, the body, no element.
@@ -29,7 +21,7 @@ _GROUPING = (
 )
 _FURTHER = "caption dd dt li table tbody td tfoot th thead tr"
 _HEADINGS = " ".join(sorted(HEADINGS))
-_RULES = (
+_RULES = tuple((rule, frozenset(names.split())) for rule, names in (
     (ENDS_PARAGRAPH, f"{_GROUPING} {_HEADINGS} dialog p form hr table plaintext xmp"),
     (SPECIAL, f"{_GROUPING} {_HEADINGS} {_FURTHER} applet body button form html marquee object p plaintext"),
     (WALL, "applet body caption html marquee object table td th"),
@@ -50,14 +42,13 @@ _RULES = (
     (PASSED_BY_ITEMS, "address div p"),
     (RUBY, "rb rp rt rtc"),
     (FORM, "form"),
-)  # fmt: skip
+))  # fmt: skip
 _KINDS: tuple[tuple[int, frozenset[str]], ...] = (
     (INLINED, INLINE),
     (PASSED, SKIPPED),
-    (EMPTY, VOID | {"basefont", "bgsound", "frame", "image", "keygen"}),
+    (EMPTY, VOID),
     (STATING, METADATA),
-    (DROPPED, frozenset({"frameset", "iframe", "math", "noembed", "noframes", "noscript", "script", "select", "style",
-                         "svg", "template", "textarea", "xmp"})),
+    (DROPPED, elements.DROPPED),
     (TITLE, frozenset({"title"})),
     (BREAK, frozenset({"br"})),
     (FOOTER, frozenset({"footer"})),
@@ -80,14 +71,14 @@ class Tag:
                 self.kind = kind
         self.rules = 0
         for rule, ruled in _RULES:
-            self.rules |= rule if name in ruled.split() else 0
+            self.rules |= rule if name in ruled else 0
         self.region = REGION_BIT.get(name, 0)
         self.is_transparent = name in TRANSPARENT
         self.inline = LINKED if name == "a" else EMPHASISED if name in EMPHASIS else 0
 
 
 def _tags() -> dict[bytes, Tag]:
-    named = {name for _, names in _KINDS for name in names} | {name for _, names in _RULES for name in names.split()}
+    named = {name for _, names in _KINDS for name in names} | {name for _, names in _RULES for name in names}
     return {name.encode(): Tag(name) for name in sorted(named | set(REGION_BIT) | TRANSPARENT)}
 
 

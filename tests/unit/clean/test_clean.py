@@ -201,6 +201,9 @@ def test_a_page_that_is_no_article_says_what_it_is(markup, reason):
         "<" * 3_000_000,
         "</" * 1_500_000,
         "<script>" + "</scrip" * 400_000,
+        "<frameset><math><noembed><noframes><noscript><select><svg><template><xmp><script>" + "</s" * 5_000_000,
+        "<title>\U0001f980" + "ab " * 5_000_000,
+        "<a>" + "&ltx" * 3_900_000 + "<p>",
     ],
     ids=[
         "entities",
@@ -230,6 +233,9 @@ def test_a_page_that_is_no_article_says_what_it_is(markup, reason):
         "beginnings of tags",
         "beginnings of closing tags",
         "a script that nothing closes",
+        "many elements that nothing closes",
+        "a long title",
+        "a long text in a link",
     ],
 )
 def test_hostile_markup_is_read_or_refused_in_time(markup):

@@ -157,6 +157,16 @@ def test_an_unclosed_element_of_no_text_is_but_a_tag():
     assert blocks("<svg>Kelp<noscript>Fish") == [("Kelp Fish", "body")]
 
 
+def test_elements_without_rules_end_by_their_names_however_many_there_are():
+    others = "".join(f"<w{number}></w{number}>" for number in range(1_200))
+
+    assert blocks(f"<x-a>one{others}<p>more</p></x-a>two") == [("one", "x-a"), ("more", "p"), ("two", "body")]
+
+
+def test_one_unclosed_element_leaves_others_to_be_passed_over():
+    assert blocks("<svg>a<noscript>b</noscript>c<math>d<noscript>e</noscript>f") == [("a c d f", "body")]
+
+
 def test_what_the_head_and_scripts_state_is_kept():
     tree = read_tree(
         b'<html lang="nb"><head><title> Kelp &amp;\nfish </title><title>No</title>'
