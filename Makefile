@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
-COMPILED := $(wildcard worker/clean/*.pxd)
-COMPILED += $(COMPILED:.pxd=.py)
+INSTALLED := $(VENV)/.installed
+STAMP  := $(VENV)/.compiled
+TYPES  := $(wildcard worker/clean/*.pxd)
 DATA   ?= ../shared/data
 SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
@@ -18,15 +18,18 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --n
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## make .venv from the locked dependencies
+setup: $(STAMP) ## make .venv from the locked dependencies, compile the cleaner's inner loops
 
-$(STAMP): requirements.lock pyproject.toml compile.py $(COMPILED)
+$(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "onrecord needs Python 3.11 or later, this is " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the locked dependencies into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@echo "compiling the cleaner's inner loops ..."
+	@touch $(STAMP)
+
+$(STAMP): $(INSTALLED) compile.py $(TYPES) $(TYPES:.pxd=.py)
+	@echo "compiling the cleaner's inner loops (half a minute) ..."
 	@$(BIN)/python compile.py
 	@touch $(STAMP)
 

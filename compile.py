@@ -7,50 +7,82 @@ do not see into others.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
+import Cython
 from Cython.Build import cythonize
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import CCompilerError, ExecError, PlatformError
 
 ROOT = Path(__file__).parent
-FOLDER = ROOT / "worker" / "clean"
+FOLDER, KEYS = ROOT / "worker" / "clean", ROOT / "build" / "clean"
+SUFFIX = str(sysconfig.get_config_var("EXT_SUFFIX"))
 _FAILURES = (CCompilerError, ExecError, PlatformError)
 
 
 def main() -> None:
-    """Compile all in place; say what was in the way."""
+    """Compile in place what is not up to date; say what was in the way."""
     os.chdir(ROOT)
-    for built in FOLDER.glob("*.so"):
-        built.unlink()
+    keys = {path.stem: _key(path.stem) for path in sorted(FOLDER.glob("*.pxd"))}
+    stale = [name for name, key in keys.items() if not _is_current(name, key)]
+    for built in FOLDER.glob(f"*{SUFFIX}"):
+        if built.name.removesuffix(SUFFIX) not in keys or built.name.removesuffix(SUFFIX) in stale:
+            built.unlink()
     try:
-        _build([path.stem for path in sorted(FOLDER.glob("*.pxd"))])
+        _build(stale)
     except _FAILURES as error:
-        print(f"cleaning stays uncompiled, nine times slower: {error}", file=sys.stderr)
-        print("a C compiler and Python's headers are needed: gcc and python3-dev on Debian, say", file=sys.stderr)
+        for built in FOLDER.glob(f"*{SUFFIX}"):
+            built.unlink()
+        print(f"not compiled: {str(error).splitlines()[0][:200]}", file=sys.stderr)
+        print(
+            "Cleaning works all the same, nine times slower. For speed, install a C compiler and Python's",
+            file=sys.stderr,
+        )
+        print(f"headers (gcc and python3-dev on Debian) and run: {sys.executable} compile.py", file=sys.stderr)
+    else:
+        for name in stale:
+            (KEYS / f"{name}.key").write_text(keys[name])
+
+
+def _key(name: str) -> str:
+    """Return what a compiled module depends on, in short: all types, its source, how it is compiled."""
+    sources = [FOLDER / f"{name}.py", *sorted(FOLDER.glob("*.pxd")), Path(__file__)]
+    made = hashlib.sha256(f"{Cython.__version__} {sys.version}".encode())
+    for source in sources:
+        made.update(source.read_bytes())
+    return made.hexdigest()
+
+
+def _is_current(name: str, key: str) -> bool:
+    kept = KEYS / f"{name}.key"
+    return (FOLDER / f"{name}{SUFFIX}").exists() and kept.exists() and kept.read_text() == key
 
 
 def _build(names: list[str]) -> None:
-    extensions = [
-        Extension(f"worker.clean.{name}", [f"worker/clean/{name}.py"], extra_compile_args=["-O2", "-g0"])
-        for name in names
-    ]
-    command = build_ext(Distribution({"ext_modules": _translated(extensions)}))
-    command.inplace = True
+    if not names:
+        return
+    command = build_ext(Distribution({"ext_modules": _translated(names)}))
+    command.inplace = command.force = True
     command.parallel = os.cpu_count()
     command.build_temp = "build/clean"
     command.ensure_finalized()
     command.run()
 
 
-def _translated(extensions: list[Extension]) -> list[Extension]:
+def _translated(names: list[str]) -> list[Extension]:
+    extensions = [
+        Extension(f"worker.clean.{name}", [f"worker/clean/{name}.py"], extra_compile_args=["-O2", "-g0"])
+        for name in names
+    ]
     # A type in a .pxd file is the one that counts; annotations are for mypy.
     directives = {"language_level": 3, "annotation_typing": False, "show_performance_hints": False}
     translated: list[Extension] = cythonize(
-        extensions, build_dir="build/clean", compiler_directives=directives, quiet=True, show_all_warnings=False
+        extensions, build_dir="build/clean", compiler_directives=directives, quiet=True, force=True
     )
     return translated
 

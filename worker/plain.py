@@ -25,9 +25,7 @@ def without_huge_references(text: str) -> str:
 
 def nfc(text: str) -> str:
     """Return a text in NFC; marks on one letter beyond those of any writing are dropped."""
-    if unicodedata.is_normalized("NFC", text):  # as most are; marks out of order are seen before they are sorted
-        return text
-    if len(text) > _HARMLESS:
+    if len(text) > _HARMLESS and len(text.encode("utf-8", "surrogatepass")) - len(text) > _MOST_MARKS:
         text = _STRANGE.sub(_without_marks, text)
     return unicodedata.normalize("NFC", text)
 

@@ -9,7 +9,7 @@ def _names(text: str) -> frozenset[str]:
 
 INLINE = _names(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s samp small "
-    "span strike strong sub sup time tt u var wbr amp-fit-text"
+    "span strike strong sub sup time tt u var amp-fit-text"
 )
 #: Passed over up to the next closing tag of that name, with what looks like tags in them.
 DROPPED = _names("frameset iframe math noembed noframes noscript script select style svg template textarea xmp")
@@ -17,10 +17,10 @@ DROPPED = _names("frameset iframe math noembed noframes noscript script select s
 SKIPPED = _names("audio button canvas map meter nav object picture progress rp video")
 #: Neither text nor name anything, and hold nothing.
 VOID = _names("area base basefont bgsound col embed frame hr image img input keygen param source track wbr")
-METADATA = _names("meta link title")
+METADATA = _names("meta link")
 EMPHASIS = _names("b strong em i")
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")
-#: Elements whose presence around a block is a feature of its own.
+#: Elements whose presence around a block is a feature of its own; <a> is none any more, but has its column of weights.
 REGIONS = ("article", "main", "aside", "header", "footer", "figure", "figcaption", "blockquote", "ul", "ol",
            "a", "table", "form", "section", "h1", "details")  # fmt: skip
 REGION_BIT = {name: 1 << number for number, name in enumerate(REGIONS)}

@@ -41,7 +41,8 @@ _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "
 _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
 #: \b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b, begun with a digit, for which `re` searches three times as fast.
 _DATE_LIKE = re.compile(r"\d(?:(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\d?[:.h]\d\d\b)")
-#: Where the columns of `features` that tell sites apart begin; training blanks them at random.
+#: How many columns of `features` tell of text, words and tag; those after them tell sites apart, and training blanks
+#: them at random.
 _TEXT_COLUMNS, _WORD_COLUMNS, _TAG_COLUMNS = 20, 13, len(_TAGS)
 _GROUPS, _REGION_BITS = GROUPS, len(REGIONS)
 _FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + _TAG_COLUMNS
@@ -130,17 +131,17 @@ def _words(scene: Scene, hints: Hints, rows: Matrix) -> None:
             for group in range(_GROUPS):
                 rows[block, at + group] = telling.groups >> group & 1
             titled, described = telling.titled, telling.described
-            rows[block, at + 6] = titled / max(1, telling.count + telling.title_size - titled)
-            rows[block, at + 7] = described / max(1, telling.count)
+            rows[block, at + _GROUPS] = titled / max(1, telling.count + telling.title_size - titled)
+            rows[block, at + _GROUPS + 1] = described / max(1, telling.count)
         first: int = firsts.setdefault(text[:_START], block)
         if first != block:
-            rows[first, at + 8] = rows[block, at + 8] = rows[block, at + 9] = 1
+            rows[first, at + _GROUPS + 2] = rows[block, at + _GROUPS + 2] = rows[block, at + _GROUPS + 3] = 1
         if hints.evidence:
-            is_stated = "".join(text[:120].split())[:_START] in hints.evidence
-            rows[block, at + 10] = is_stated
-            rows[block, at + 11] = not is_stated
+            is_stated = "".join(text[: 2 * _START].split())[:_START] in hints.evidence
+            rows[block, at + _GROUPS + 4] = is_stated
+            rows[block, at + _GROUPS + 5] = not is_stated
         if scene.counts[DIGITS, block] > 0 and len(text) < _DATED:
-            rows[block, at + 12] = _DATE_LIKE.search(text) is not None
+            rows[block, at + _GROUPS + 6] = _DATE_LIKE.search(text) is not None
 
 
 def _marks(scene: Scene, rows: Matrix) -> None:

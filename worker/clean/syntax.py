@@ -5,7 +5,7 @@ from __future__ import annotations
 from worker.clean import elements
 from worker.clean.elements import EMPHASIS, HEADINGS, INLINE, METADATA, REGION_BIT, SKIPPED, TRANSPARENT, VOID
 
-#: What is made of an element: a block, a part of the text around it, a block outside of articles only, nothing, nothing
+#: What is made of an element: a block, a part of the text around it, a block inside articles only, nothing, nothing
 #: that has an end, a line break, what states metadata, the title, nothing but its end, the root, the body, no element.
 BLOCK, INLINED, FOOTER, PASSED, EMPTY, BREAK, STATING, TITLE, DROPPED, ROOT, BODY, NONE = range(12)
 LINKED, EMPHASISED = 1, 2

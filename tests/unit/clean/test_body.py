@@ -248,3 +248,22 @@ def test_what_is_picked_is_named_as_on_the_whole_page():
 
     assert joined(tree, [0, 2, 3], [0.9, 0.2, 0.9], 0.4) == [0, 2, 3]
     assert from_title(tree, [2, 3], [2, 3], "") == [2, 3]
+
+
+def test_a_heading_that_is_not_looked_at_bounds_nothing():
+    tree = read_tree(b"<h1>Kelp returns</h1><div><p>One</div><div><h2>Kelp returns</h2><p>Two</div>")
+
+    assert from_title(tree, [1, 2, 3], [1, 2, 3], "Kelp returns") == [2, 3]
+
+
+def test_without_a_stated_body_no_block_is_stated_or_missing_in_it():
+    known = features(read_tree(b"<p>a</p>"), [0], Hints("", "", "a"))
+
+    assert known[0, 30:32].tolist() == [1, 0]
+    assert rows_of("<p>a</p>")[0, 30:32].tolist() == [0, 0]
+
+
+def test_long_blocks_are_not_read_for_boilerplate():
+    short, long = rows_of(f"<p>Newsletter {'kelp ' * 20}</p><p>Newsletter {'kelp ' * 90}</p>")
+
+    assert (short[20], long[20]) == (1, 0)

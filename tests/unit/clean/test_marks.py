@@ -45,3 +45,9 @@ def test_marks_are_those_of_each_class_by_itself(value):
 
 def test_choices_are_spelled_out():
     assert list(spelled("side{,-}bar{s,}")) == ["sidebars", "sidebar", "side-bars", "side-bar"]
+
+
+def test_long_values_are_cut():
+    assert marks(b"id", b"x" * 55 + b"byline") == 0
+    assert not marks(b"class", b"x " * 148 + b"byline") & BYLINE
+    assert marks(b"class", b"x " * 140 + b"byline") & BYLINE

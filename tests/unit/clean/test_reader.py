@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.clean.block import RawBlock
+from worker.clean.marks import BYLINE
 from worker.clean.reader import read_tree
 
 INLINE = frozenset(["a", "b", "i", "em", "span", "font", "s", "label", "nobr"])
@@ -192,3 +193,40 @@ def test_an_element_that_names_something_is_kept_with_its_text():
     assert [text for text, _ in tree.bylines] == ["Ann", "By Ann"]
     assert [(stated, text) for stated, text, _ in tree.times] == [("2026-11-03", "3 Nov")]
     assert tree.properties == [("headline", "Kelp")]
+
+
+def test_a_byline_of_two_blocks_is_two_lines_and_has_marks_of_its_own():
+    tree = read_tree(b"<div class=byline><p>Ann</p><p>Ben</p></div><p>Kelp <span class=byline>Cy</span></p>")
+
+    assert [text for text, _ in tree.bylines] == ["Ann\nBen", "Cy"]
+    assert all(marks & BYLINE for _, marks in tree.bylines)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<footer>No</footer><blockquote>Kelp<footer>Ann</footer></blockquote>", ["Kelp", "Ann"]),
+        ("One<br>&nbsp;<br>Two", ["One", "Two"]),
+        ("<textarea>a<p>b", []),
+    ],
+)
+def test_blocks_are(markup, expected):
+    assert [text for text, _ in blocks(markup)] == expected
+
+
+def test_marks_of_formatting_go_on_with_it():
+    assert [bool(block.marks & BYLINE) for block in read_tree(b"<p><b class=byline>One<p>Two").blocks] == [True, True]
+
+
+def test_a_look_is_cut():
+    assert read_tree(b"<p class='" + b"x" * 70 + b"'>a").elements.looks[-1] == b"p." + b"x" * 60
+
+
+def test_the_first_statement_counts():
+    tree = read_tree(
+        b"<html lang=nb><html lang=en><nav><title>No</title></nav><title>Yes</title><body class=a>x<body class=b>y"
+        b"<link rel=License href=/l><link rel=icon href=/i><meta property=a name=b content=c><span data-ts=17>z</span>"
+    )
+
+    assert (tree.language, tree.title, tree.elements.looks[0]) == ("nb", "Yes", b"body.a")
+    assert (tree.links, tree.metas, tree.times[0][:2]) == ([("license", "/l")], [("a", "c")], ("17", "z"))
