@@ -30,14 +30,11 @@ def main() -> None:
     os.chdir(ROOT)
     keys = {path.stem: _key(path.stem) for path in sorted(FOLDER.glob("*.pxd"))}
     stale = [name for name, key in keys.items() if not _is_current(name, key)]
-    for built in FOLDER.glob(f"*{SUFFIX}"):
-        if built.name.removesuffix(SUFFIX) not in keys or built.name.removesuffix(SUFFIX) in stale:
-            built.unlink()
+    _keep_only(keys.keys() - set(stale))
     try:
         _build(stale)
     except _FAILURES as error:
-        for built in FOLDER.glob(f"*{SUFFIX}"):
-            built.unlink()
+        _keep_only(set())
         print(f"not compiled: {str(error).splitlines()[0][:200]}", file=sys.stderr)
         print(
             "Cleaning works all the same, nine times slower. For speed, install a C compiler and Python's",
@@ -47,6 +44,12 @@ def main() -> None:
     else:
         for name in stale:
             (KEYS / f"{name}.key").write_text(keys[name])
+
+
+def _keep_only(names: set[str]) -> None:
+    for built in FOLDER.glob(f"*{SUFFIX}"):
+        if built.name.removesuffix(SUFFIX) not in names:
+            built.unlink()
 
 
 def _key(name: str) -> str:

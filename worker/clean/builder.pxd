@@ -46,9 +46,7 @@ cdef class Builder:
     cpdef finish(self)
 
     @cython.locals(at=Py_ssize_t, entry=Open)
-    cdef Py_ssize_t _find(self, Tag tag, int walls)
-    @cython.locals(at=Py_ssize_t, entry=Open)
-    cdef Py_ssize_t _find_kin(self, int kin, int walls)
+    cdef Py_ssize_t _find(self, Tag tag, int walls, int kin=*)
     @cython.locals(rules=int, is_ignored=bint)
     cdef bint _make_room(self, Tag tag)
     @cython.locals(table=Py_ssize_t, inside=Py_ssize_t, rules=int)

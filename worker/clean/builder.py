@@ -217,7 +217,7 @@ class Builder:
         elif rules & FORMATTING:
             self._end_formatting(tag)
         elif rules & HEADING:
-            self._pop_to(self._find_kin(HEADING, WALL))
+            self._pop_to(self._find(None, WALL, HEADING))
         elif rules & FORM:
             self._end_form(tag)
         else:
@@ -229,24 +229,15 @@ class Builder:
             self._pop()
         return self.tree
 
-    def _find(self, tag: Tag, walls: int) -> int:
-        """Return the place of the innermost open element of this name that no wall hides, 0 if there is none."""
-        at = len(self.open) - 1
-        while at > 0:
-            entry: Open = self.open[at]
-            if entry.tag is tag and not entry.is_ended:
-                return at
-            if entry.tag.rules & walls:
-                return 0
-            at -= 1
-        return 0
+    def _find(self, tag: Tag | None, walls: int, kin: int = 0) -> int:
+        """Return the place of the innermost open element of this name, or with one of the rules `kin`.
 
-    def _find_kin(self, kin: int, walls: int) -> int:
-        """Return the same of an element with one of these rules."""
+        0 if there is none, or if a wall hides it.
+        """
         at = len(self.open) - 1
         while at > 0:
             entry: Open = self.open[at]
-            if entry.tag.rules & kin and not entry.is_ended:
+            if (entry.tag is tag or entry.tag.rules & kin) and not entry.is_ended:
                 return at
             if entry.tag.rules & walls:
                 return 0
@@ -280,7 +271,7 @@ class Builder:
         return True
 
     def _make_room_in_table(self, tag: Tag) -> bool:
-        table = self._find_kin(TABLE, 0)
+        table = self._find(None, 0, TABLE)
         if not table:
             return False
         rules, inside = tag.rules, table + 1
@@ -303,7 +294,7 @@ class Builder:
 
     def _end_table_without_cell(self) -> None:
         """A table that begins beside the rows of another ends that."""
-        place = self._find_kin(TABLE | CELL | CAPTION, 0)
+        place = self._find(None, 0, TABLE | CELL | CAPTION)
         if place and self._is_at(place, TABLE):
             self._pop_to(place)
 

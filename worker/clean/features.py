@@ -11,7 +11,6 @@ import re
 from array import array
 
 import numpy as np
-from numpy.typing import NDArray
 
 from worker.clean.elements import REGIONS
 from worker.clean.evidence import EVIDENCE_COLUMNS, evidence
@@ -28,12 +27,10 @@ from worker.clean.letters import (
     STOPS,
 )
 from worker.clean.marks import NAMES
-from worker.clean.place import PLACE_COLUMNS, PLACE_LOGS, place
+from worker.clean.place import PLACE_COLUMNS, PLACE_LOGS, Matrix, place
 from worker.clean.scene import Scene, doubles, integers
 from worker.clean.telling import GROUPS, Hints, Telling
 from worker.clean.tree import Tree
-
-Matrix = NDArray[np.float32]
 
 _BITS = len(NAMES) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",

@@ -49,7 +49,7 @@ def place(scene: Scene, rows: Matrix, at: int) -> None:
 
 def _kin(scene: Scene, groups: Numbers, rows: Matrix, at: int) -> None:
     """Write six columns for the groups of blocks: what a group holds, its rank, its size, its looks."""
-    width, most, total = max(scene.width, scene.count), 1.0, max(1.0, scene.total())
+    width, most, total = max(scene.width, scene.count), 1.0, max(1.0, scene.total)
     held, size, linked = doubles(width), doubles(width), doubles(width)
     counts, with_prose = doubles(width), doubles(width)
     for block in range(scene.count):
@@ -129,7 +129,7 @@ def _main(scene: Scene) -> int:
 
 
 def _on_page(scene: Scene, rows: Matrix, at: int) -> None:
-    total, before, linked, sizes = max(1.0, scene.total()), 0.0, 0.0, 0.0
+    total, before, linked, sizes = max(1.0, scene.total), 0.0, 0.0, 0.0
     tags, heading = scene.tree.elements.tags, -1
     for block in range(scene.count):
         share: float = scene.links[block]

@@ -11,6 +11,7 @@ cdef class Scene:
     cdef object tree
     cdef list blocks
     cdef int count, width
+    cdef double total
     cdef int[::1] origins, parents, outside, firsts, ends, depths, looks
     cdef int[::1] numbers, around, containers, outer
     cdef float[::1] lengths, sizes, links, emphasis, prose
@@ -26,8 +27,8 @@ cdef class Scene:
     cdef _measure(self)
     @cython.locals(number=int, block=int, mark=int, hidden=double, shown=double, is_shown_later=bint)
     cdef _hide(self, list marks)
-    @cython.locals(total=double, block=int)
-    cpdef double total(self)
+    @cython.locals(block=int)
+    cdef _sum(self)
 
 
 @cython.locals(index=dict, numbers="int[::1]", place=int)

@@ -21,7 +21,7 @@ class Scene:
     kinds of characters, `prose` (its size without links, 0 where it is no prose or unseen), `is_unseen`; its element
     `numbers`, the element's parents `around`, the `containers` of those, the containers `outer` to these. For each
     element: its number on the page, `origins`, the container around, `outside`, and what `Elements` has, `looks` as
-    numbers.
+    numbers. `total` is the prose of all blocks.
     """
 
     def __init__(self, tree: Tree, near: list[int]) -> None:
@@ -35,6 +35,7 @@ class Scene:
         self.looks = numbered([tree.elements.looks[self.origins[number]] for number in range(self.width)])
         self._measure()
         self._hide(tree.elements.marks)
+        self._sum()
 
     def _keep(self, near: list[int]) -> array[int]:
         """Number the elements that hold any of the blocks anew; return the new numbers."""
@@ -101,12 +102,10 @@ class Scene:
             elif self.is_unseen[block]:
                 self.prose[block] = 0
 
-    def total(self) -> float:
-        """Return the prose of the page."""
-        total = 0.0
+    def _sum(self) -> None:
+        self.total = 0.0
         for block in range(self.count):
-            total += self.prose[block]
-        return total
+            self.total += self.prose[block]
 
 
 def numbered(keys: list[Any]) -> array[int]:

@@ -5,6 +5,6 @@ cimport cython
 @cython.final
 cdef class Tag:
     cdef readonly str name
-    cdef readonly bytes raw, prefix
+    cdef readonly bytes prefix
     cdef readonly int kind, rules, region, inline
     cdef readonly bint is_transparent

@@ -63,8 +63,7 @@ class Tag:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.raw = name.encode()
-        self.prefix = self.raw + b"."
+        self.prefix = name.encode() + b"."
         self.kind = BLOCK
         for kind, names in _KINDS:
             if name in names:
