@@ -49,7 +49,7 @@ def machines(services):
 @pytest.mark.timeout(200)
 def test_workers_of_single_queues_and_two_beats_share_the_work(services, site, events):
     with machines(services) as folders:
-        wait_for(lambda: all_done(services), 120)
+        wait_for(lambda: all_done(services, site), 120)
         assert all((folders[name] / ALIVE["worker"]).exists() for name in ("network", "cpu-1", "cpu-2"))
         assert all((folders[name] / ALIVE["beat"]).exists() for name in ("beat-1", "beat-2"))
 
