@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 STAMP  := $(VENV)/.compiled
-TYPES  := $(wildcard worker/clean/*.pxd)
+TYPES  := $(wildcard worker/clean/*/*.pxd)
 DATA   ?= ../shared/data
 SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
@@ -26,7 +26,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@echo "installing the locked dependencies into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(STAMP)
+	@touch $(INSTALLED)
 
 $(STAMP): $(INSTALLED) compile.py $(TYPES) $(TYPES:.pxd=.py)
 	@echo "compiling the cleaner's inner loops (half a minute) ..."
@@ -46,22 +46,22 @@ unit: $(STAMP) ## unit tests only, in seconds
 	@$(BIN)/python -m pytest tests/unit
 
 simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, gaps
-	@$(BIN)/python -m tests.simulation
+	@$(BIN)/python -m tools.simulation
 
 fuzz-api: $(STAMP) ## schemathesis against the HTTP API, in an environment of its own
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.fuzz_api
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.fuzz_api
 
 screenshots: $(STAMP) ## docs/web-*.png: the web page with the newsroom's articles; needs Chromium
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tools.browser.screenshots
 
 bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
-	@$(BIN)/python -m tests.bench.polite
+	@$(BIN)/python -m tools.bench.polite
 
 chaos: $(STAMP) ## kill everything at random, three seeds of 5,000 articles; then the control without a ledger
-	@$(BIN)/python -m tests.chaos --control
+	@$(BIN)/python -m tools.chaos --control
 
 soak: $(STAMP) ## faults now and then for MIN minutes; memory early and late
-	@$(BIN)/python -m tests.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
+	@$(BIN)/python -m tools.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
 
 check: fmt-check lint types imports test ## what CI and reviewers expect: lint, types, import rules, tests
 
@@ -83,28 +83,28 @@ imports: $(STAMP) ## check the import rules
 bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, feeds and pages, streams
 
 bench-clusters: $(STAMP) ## near-duplicates: precision and recall on variants of 41 stories, CPU and memory
-	@$(BIN)/python -m tests.bench.clusters
+	@$(BIN)/python -m tools.bench.clusters
 
 bench-e2e: $(STAMP) ## a newsroom of 200 hosts, workers, Redis, a consumer: CPU an article by stage, latency, memory; ARGS="--articles 10000"
-	@$(BIN)/python -m tests.bench.e2e $(ARGS)
+	@$(BIN)/python -m tools.bench.e2e $(ARGS)
 
 bench-json: $(STAMP) ## the same as JSON, one object a run
-	@$(BIN)/python -m tests.bench.e2e --json $(ARGS)
+	@$(BIN)/python -m tools.bench.e2e --json $(ARGS)
 
 bench-peers: $(STAMP) ## the pages of the bench through other extractors and spaCy, beside ours; draws docs/pipelines.svg
-	@$(BIN)/python -m tests.bench.e2e.peers --plot docs/pipelines.svg
+	@$(BIN)/python -m tools.bench.e2e.peers --plot docs/pipelines.svg
 
 bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memory of its records
-	@$(BIN)/python -m tests.bench.ledger
+	@$(BIN)/python -m tools.bench.ledger
 
 bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside feedparser and a bare GET
-	@$(BIN)/python -m tests.bench.feeds
+	@$(BIN)/python -m tools.bench.feeds
 
 bench-streams: $(STAMP) ## 100,000 events published and consumed, beside raw XADD and XREADGROUP
-	@$(BIN)/python -m tests.bench.streams
+	@$(BIN)/python -m tools.bench.streams
 
 bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA/cleaning
-	@$(BIN)/python -m tests.bench.clean --data $(DATA)/cleaning
+	@$(BIN)/python -m tools.bench.clean --data $(DATA)/cleaning
 
 train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
@@ -112,16 +112,16 @@ train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a sm
 	@$(BIN)/python -m training.statements --data $(DATA)
 
 bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA by SCORER
-	@$(BIN)/python -m tests.bench.peers --data $(DATA) --scorer $(SCORER) --plot docs/statements.svg
+	@$(BIN)/python -m tools.bench.peers --data $(DATA) --scorer $(SCORER) --plot docs/statements.svg
 
 bench-growth: $(STAMP) ## time of ENGINE against the length of a text, ordinary and hostile
-	@$(BIN)/python -m tests.bench.growth --engine $(ENGINE)
+	@$(BIN)/python -m tools.bench.growth --engine $(ENGINE)
 
 bench-edits: $(STAMP) ## edits of articles in known ways: what is told of them, and of what was not edited
-	@$(BIN)/python -m tests.bench.edits $(ENGINE)
+	@$(BIN)/python -m tools.bench.edits $(ENGINE)
 
 bench-languages: $(STAMP) ## what the rules find in each language
-	@$(BIN)/python -m tests.bench.agreement
+	@$(BIN)/python -m tools.bench.agreement
 
 train-clean: $(STAMP) ## train the block classifier of the cleaner from DATA
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train

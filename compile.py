@@ -1,8 +1,8 @@
 """Compile the cleaner's inner loops to C: `python compile.py`, which `make setup` does.
 
-They are Python with types beside them: a module of `worker/clean` with a .pxd file. Without a C compiler, or Python's
-headers, they run as they are, with the same results, nine times slower. All are compiled or none: compiled ones
-do not see into others.
+They are Python with types beside them: a module under `worker/clean` with a .pxd file. Without a C compiler, or
+Python's headers, they run as they are, with the same results, nine times slower. All are compiled or none: compiled
+ones do not see into others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FAILURES = (CCompilerError, ExecError, PlatformError)
 def main() -> None:
     """Compile in place what is not up to date; say what was in the way."""
     os.chdir(ROOT)
-    keys = {path.stem: _key(path.stem) for path in sorted(FOLDER.glob("*.pxd"))}
+    keys = {_name(path): _key(path.with_suffix(".py")) for path in sorted(FOLDER.rglob("*.pxd"))}
     stale = [name for name, key in keys.items() if not _is_current(name, key)]
     _keep_only(keys.keys() - set(stale))
     try:
@@ -46,24 +46,34 @@ def main() -> None:
             (KEYS / f"{name}.key").write_text(keys[name])
 
 
+def _name(path: Path) -> str:
+    """Return the dotted name of the module in a file of ours."""
+    return ".".join(path.relative_to(ROOT).with_name(path.name.split(".")[0]).parts)
+
+
+def _built(name: str) -> Path:
+    """Return where a compiled module stands."""
+    return ROOT / (name.replace(".", "/") + SUFFIX)
+
+
 def _keep_only(names: set[str]) -> None:
-    for built in FOLDER.glob(f"*{SUFFIX}"):
-        if built.name.removesuffix(SUFFIX) not in names:
+    for built in FOLDER.rglob(f"*{SUFFIX}"):
+        if _name(built) not in names:
             built.unlink()
 
 
-def _key(name: str) -> str:
+def _key(source: Path) -> str:
     """Return what a compiled module depends on, in short: all types, its source, how it is compiled."""
-    sources = [FOLDER / f"{name}.py", *sorted(FOLDER.glob("*.pxd")), Path(__file__)]
+    sources = [source, *sorted(FOLDER.rglob("*.pxd")), Path(__file__)]
     made = hashlib.sha256(f"{Cython.__version__} {sys.version}".encode())
-    for source in sources:
-        made.update(source.read_bytes())
+    for each in sources:
+        made.update(each.read_bytes())
     return made.hexdigest()
 
 
 def _is_current(name: str, key: str) -> bool:
     kept = KEYS / f"{name}.key"
-    return (FOLDER / f"{name}{SUFFIX}").exists() and kept.exists() and kept.read_text() == key
+    return _built(name).exists() and kept.exists() and kept.read_text() == key
 
 
 def _build(names: list[str]) -> None:
@@ -79,8 +89,7 @@ def _build(names: list[str]) -> None:
 
 def _translated(names: list[str]) -> list[Extension]:
     extensions = [
-        Extension(f"worker.clean.{name}", [f"worker/clean/{name}.py"], extra_compile_args=["-O2", "-g0"])
-        for name in names
+        Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=["-O2", "-g0"]) for name in names
     ]
     # A type in a .pxd file is the one that counts; annotations are for mypy.
     directives = {"language_level": 3, "annotation_typing": False, "show_performance_hints": False}

@@ -34,7 +34,7 @@ SWEEP_INTERVAL = timedelta(seconds=5)
 MAX_AGE = timedelta(days=2)
 
 #: A fetch that fails is tried again for this long, however many attempts that takes: a source that is down for
-#: hours keeps its articles. At most one attempt an hour by then (`worker.retry.NETWORK`), about 16 in all.
+#: hours keeps its articles. At most one attempt an hour by then (`worker.core.retry.NETWORK`), about 16 in all.
 PATIENCE = timedelta(hours=6)
 
 #: Fetched pages are kept this long at most, for replay; longer than MAX_AGE, so that one is fetched once.

@@ -1,1 +1,1 @@
-"""Celery tasks: thin doors to worker.pipeline."""
+"""Celery tasks: thin doors to worker.pipeline.articles."""

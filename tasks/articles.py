@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker.messages import FetchArticle, ProcessArticle
+from worker.core.messages import FetchArticle, ProcessArticle
 
 
 @shared_task(name=FetchArticle.task)

@@ -15,11 +15,12 @@ from celery.signals import worker_process_shutdown
 
 from config.settings import Settings
 from tasks.dispatch import send_all
-from worker import pipeline
-from worker.adapters import measures, sentry, telemetry
-from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.messages import FetchArticle, Message, ProcessArticle, from_fields, to_fields
-from worker.outcomes import Outcome, Step
+from worker.adapters.observability import sentry, telemetry
+from worker.adapters.redis import measures
+from worker.core.errors import IngestError, Reason, RejectedError, TransientError
+from worker.core.messages import FetchArticle, Message, ProcessArticle, from_fields, to_fields
+from worker.core.outcomes import Outcome, Step
+from worker.pipeline import articles
 from worker.services import Services
 
 log = structlog.get_logger("onrecord")
@@ -85,7 +86,7 @@ def _step(kind: type[Message], fields: dict[str, Any]) -> Step:
     except TypeError as error:
         return Step(Outcome.BAD_MESSAGE, subject=kind.task, detail=str(error))
     try:
-        return pipeline.USE_CASES[kind](message, services())
+        return articles.USE_CASES[kind](message, services())
     except Exception as error:  # noqa: BLE001 - the last place that can give the subject an outcome
         return _settled(message, error)
 
@@ -93,7 +94,7 @@ def _step(kind: type[Message], fields: dict[str, Any]) -> Step:
 def _settled(message: Message, error: Exception) -> Step:
     failure = _failure(message, error)
     try:
-        return pipeline.settle(message, failure, services())
+        return articles.settle(message, failure, services())
     except (TransientError, SoftTimeLimitExceeded):  # the store is gone: the sweep brings back what the lease held
         return Step(Outcome.RETRYING, reason=failure.reason, subject=failure.subject, detail=failure.detail)
 

@@ -9,8 +9,8 @@ from celery import current_app
 from kombu.exceptions import BatchPublishError, OperationalError
 
 from tasks.unacked import HINT
-from worker.errors import Reason, TransientError
-from worker.messages import Message, to_fields
+from worker.core.errors import Reason, TransientError
+from worker.core.messages import Message, to_fields
 
 
 def send_all(messages: Iterable[Message]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker.messages import PollFeed, Tick
+from worker.core.messages import PollFeed, Tick
 
 
 @shared_task(name=Tick.task)

@@ -11,8 +11,8 @@ from celery.signals import beat_init, before_task_publish
 from config import limits
 from config.settings import Settings
 from tasks.unacked import HINT
-from worker.adapters.alive import ALIVE, touch
-from worker.messages import Sweep, Tick
+from worker.adapters.observability.heartbeat import ALIVE, touch
+from worker.core.messages import Sweep, Tick
 
 current_app.conf.beat_schedule = {
     entry.task: {

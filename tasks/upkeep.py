@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from tasks.base import run
-from worker.messages import Sweep
+from worker.core.messages import Sweep
 
 
 @shared_task(name=Sweep.task)

@@ -19,8 +19,8 @@ from celery.worker import state
 
 from config import broker
 from config.settings import Settings, is_amqp
-from worker.adapters.alive import ALIVE, touch
-from worker.adapters.store import connect
+from worker.adapters.observability.heartbeat import ALIVE, touch
+from worker.adapters.redis.store import connect
 
 log = structlog.get_logger("onrecord")
 

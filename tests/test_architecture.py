@@ -11,8 +11,8 @@ import pytest
 from config import broker, limits
 from config.broker import QUEUES, celery_config
 from config.settings import ROOT, Settings
-from worker.adapters import store
-from worker.messages import MESSAGES
+from worker.adapters.redis import store
+from worker.core.messages import MESSAGES
 
 
 def test_the_task_names_are_the_documented_ones():

@@ -16,7 +16,8 @@ from celery.signals import beat_init, setup_logging, worker_init, worker_process
 
 from config.broker import celery_config
 from config.settings import Settings, SettingsError
-from worker.adapters import embedded, logs, sentry, tracing
+from worker.adapters import embedded
+from worker.adapters.observability import logs, sentry, tracing
 from worker.services import redis_folder
 
 settings = Settings.from_env()
@@ -47,7 +48,7 @@ def _report(**_: Any) -> None:
 @worker_init.connect(weak=False)
 def _load(**_: Any) -> None:
     """Load the models before the pool forks, so that its children share them, and have nothing to load at all."""
-    from worker.reading import load_models  # noqa: PLC0415 - beat and clients need none of it
+    from worker.pipeline.extraction import load_models  # noqa: PLC0415 - beat and clients need none of it
 
     with suppress(LookupError):  # the first article says what is wrong, and is tried again
         load_models(settings.engine)

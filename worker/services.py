@@ -15,21 +15,21 @@ from config import limits
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
-from worker.adapters.clusters import RedisClusters
-from worker.adapters.http import HttpClient
-from worker.adapters.journal import Journal
-from worker.adapters.ledger import Pace, RedisLedger
-from worker.adapters.measures import Measures
-from worker.adapters.pages import RedisPages
-from worker.adapters.registry import FeedRegistry, FeedsFileError
-from worker.adapters.robots import RedisRobotsCache
-from worker.adapters.store import connect
-from worker.adapters.streams import Streams
-from worker.adapters.subscriptions import Subscriptions
-from worker.adapters.turns import Turns
-from worker.errors import IngestError, Reason, RejectedError, TransientError
-from worker.eventlog import EventLog
-from worker.fetch.url import host_of, printable_url
+from worker.adapters.http.client import HttpClient
+from worker.adapters.redis.clusters import RedisClusters
+from worker.adapters.redis.event_log import EventLog
+from worker.adapters.redis.journal import Journal
+from worker.adapters.redis.ledger import Pace, RedisLedger
+from worker.adapters.redis.measures import Measures
+from worker.adapters.redis.pages import RedisPages
+from worker.adapters.redis.registry import FeedRegistry, FeedsFileError
+from worker.adapters.redis.robots import RedisRobotsCache
+from worker.adapters.redis.store import connect
+from worker.adapters.redis.streams import Streams
+from worker.adapters.redis.subscriptions import Subscriptions
+from worker.adapters.redis.turns import Turns
+from worker.core.errors import IngestError, Reason, RejectedError, TransientError
+from worker.core.urls import host_of, printable_url
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
 

@@ -10,7 +10,7 @@ import pytest
 
 from config.settings import Settings
 from tests.newsroom.site import Newsroom
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.cli.processes import Processes
 from worker.contract import Event, decode
 from worker.services import Services

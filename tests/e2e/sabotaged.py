@@ -3,15 +3,15 @@
 import os
 
 from config import broker
-from tests.chaos.hasty import app
-from worker import reading
+from tools.chaos.hasty import app
 from worker.celery import settings
 from worker.contract import InvalidEventError
+from worker.pipeline import extraction
 
 __all__ = ["app"]
 
 broker.STALL_LIMIT /= 5
-_clean, _events = reading.clean, reading.article_events
+_clean, _events = extraction.clean, extraction.article_events
 
 
 def _deadly(page):
@@ -27,4 +27,4 @@ def _invalid(*arguments, **named):
     return _events(*arguments, **named)
 
 
-reading.clean, reading.article_events = _deadly, _invalid
+extraction.clean, extraction.article_events = _deadly, _invalid

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chaos.run import Plan, Run
+from tools.chaos.run import Plan, Run
 
-PLAN = Plan(articles=200, hosts=10, kills=12, pace=0.6, app="tests.chaos.hasty")
+PLAN = Plan(articles=200, hosts=10, kills=12, pace=0.6, app="tools.chaos.hasty")
 SEED = 54  # every kind of kill and two faults of the network in fourteen strokes, Redis first
 
 

@@ -15,23 +15,23 @@ from redis.crc import key_slot
 
 from tests.conftest import wait_for
 from tests.integration.receiver import SECRET, Answer, Receiver
-from worker.adapters.aside import Aside, Parcel
 from worker.adapters.embedded import find_server
-from worker.adapters.store import connect, single
-from worker.adapters.webhook import Webhook
+from worker.adapters.redis.deferred import Aside, Parcel
+from worker.adapters.redis.store import connect, single
 from worker.contract import Consumer, Event, Match, encode
-from worker.delivering import Courier
-from worker.errors import Reason, TransientError
-from worker.events import dead_event
-from worker.exporting import events_between
-from worker.fetch.url import article_id
+from worker.core.errors import Reason, TransientError
+from worker.core.outcomes import Outcome
+from worker.core.records import FeedEntry, Page
+from worker.core.urls import article_id
+from worker.delivery.config import Sink
+from worker.delivery.courier import Courier
+from worker.delivery.signature import signing_key
+from worker.delivery.transports.webhook import Webhook
 from worker.monitoring.collector import exposition
-from worker.outcomes import Outcome
-from worker.records import FeedEntry, Page
-from worker.retention import retain
+from worker.pipeline.retention import retain
 from worker.services import Services
-from worker.sinks.signature import signing_key
-from worker.sinks.sink import Sink
+from worker.versions.events import dead_event
+from worker.views.export import events_between
 
 NODES, SLOTS = 3, 16384
 ZERO, HOUR = timedelta(0), timedelta(hours=1)

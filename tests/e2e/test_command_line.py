@@ -15,7 +15,7 @@ import pytest
 
 from config.settings import ROOT
 from tests.conftest import wait_for
-from worker.records import FeedEntry
+from worker.core.records import FeedEntry
 
 TEXT = "The Council Met\n“We will mend the roof,” said Ida Lund, the head of the school. “And soon,” she added.\n"
 
@@ -216,11 +216,11 @@ def test_the_readme_names_the_commands_that_make_has():
 
 
 def test_a_group_gets_each_event_once(services, redis_url):
-    from worker.adapters.store import connect
+    from worker.adapters.redis.store import connect
     from worker.contract import encode
-    from worker.events import article_events
+    from worker.core.records import Article, Page
     from worker.ports import Job
-    from worker.records import Article, Page
+    from worker.versions.events import article_events
 
     page = Page("https://paper.example/a", "https://paper.example/a", b"")
     job = Job("a1", 1, page.url, "paper.example", "", FeedEntry(page.url), 1, datetime(2026, 11, 23, tzinfo=UTC))
@@ -247,7 +247,7 @@ def test_a_group_gets_each_event_once(services, redis_url):
 
 @pytest.mark.parametrize("group", [(), ("--group", "desk")])
 def test_a_reader_gets_only_what_it_asked_for(services, redis_url, group):
-    from worker.adapters.store import connect
+    from worker.adapters.redis.store import connect
     from worker.contract import decode, encode
 
     client, prefix = connect(redis_url), services.settings.key_prefix

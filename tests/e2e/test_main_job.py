@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import wait_for
 from tests.newsroom.site import COPIED, FLAKY
 from worker.contract import verify
-from worker.fetch.url import article_id
-from worker.standing import identity_holds
+from worker.core.urls import article_id
+from worker.views.status import identity_holds
 
 
 def listed(site):

@@ -12,7 +12,7 @@ import pytest
 from config.settings import ROOT, to_env
 from tests.conftest import wait_for
 from tests.e2e.test_main_job import all_done, nothing_lost_or_doubled
-from worker.adapters.alive import ALIVE
+from worker.adapters.observability.heartbeat import ALIVE
 
 WORKER = ["worker", "--without-gossip", "--without-mingle", "-Q"]
 MACHINES = {

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.chaos.check import check
-from tests.chaos.system import System, send, settings_for
 from tests.conftest import wait_for
 from tests.newsroom.bulk import BulkSite, Wire
+from tools.chaos.check import check
+from tools.chaos.system import System, send, settings_for
 
 SAID = "Redis cannot be used, waiting for it"
 
@@ -22,7 +22,7 @@ def site():
 
 @pytest.fixture
 def system(tmp_path, site):
-    with System(settings_for(site, tmp_path), tmp_path, "tests.chaos.hasty", sets=1) as running:
+    with System(settings_for(site, tmp_path), tmp_path, "tools.chaos.hasty", sets=1) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ from tests.integration.rabbit import Rabbit, find_server
 from worker.cli.processes import Processes
 from worker.monitoring.collector import exposition
 from worker.services import Services
-from worker.standing import facts, identity_holds
+from worker.views.status import facts, identity_holds
 
 pytestmark = [
     pytest.mark.skipif(find_server() is None, reason="no rabbitmq-server is installed (Debian: rabbitmq-server)"),

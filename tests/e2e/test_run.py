@@ -16,7 +16,7 @@ from tests.conftest import wait_for
 from tests.integration.receiver import SECRET, Receiver
 from tests.integration.web.asking import ask
 from worker.adapters import embedded
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 
 
 @pytest.fixture

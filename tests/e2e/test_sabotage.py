@@ -6,12 +6,12 @@ import pytest
 
 from config import limits
 from config.broker import QUEUES, celery_config
-from tests.chaos.check import announced, check
-from tests.chaos.system import System, settings_for
 from tests.conftest import wait_for
 from tests.newsroom.bulk import BulkSite, Wire
+from tools.chaos.check import announced, check
+from tools.chaos.system import System, settings_for
 from worker.contract import decode
-from worker.fetch.url import article_id
+from worker.core.urls import article_id
 
 ARTICLES = 50
 

@@ -1,16 +1,16 @@
 """The pipeline without Celery: what is due now, run to the end in this process, on a real Redis and real sockets."""
 
-from worker import pipeline
-from worker.errors import IngestError
-from worker.messages import Tick
+from worker.core.errors import IngestError
+from worker.core.messages import Tick
+from worker.pipeline import articles
 
 
 def attempt(message, services):
     """Run one attempt as `tasks.base.run` does."""
     try:
-        return pipeline.USE_CASES[type(message)](message, services)
+        return articles.USE_CASES[type(message)](message, services)
     except IngestError as error:
-        return pipeline.settle(message, error, services)
+        return articles.settle(message, error, services)
 
 
 def drain(services):

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.newsroom.server import Reply, Site
-from worker.backfill import backfill
 from worker.cli.backfill import backfill as command
-from worker.errors import RejectedError, TransientError
+from worker.core.errors import RejectedError, TransientError
+from worker.core.urls import article_id, host_of
 from worker.fetch.robots import ABSENT, Rules
-from worker.fetch.url import article_id, host_of
+from worker.pipeline.backfill import backfill
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:fh='http://purl.org/syndication/history/1.0'>"

@@ -11,13 +11,13 @@ import pytest
 from tests.conftest import wait_for
 from tests.integration import rabbit as nodes
 from tests.newsroom.hostile import HostileServer
-from worker.adapters.aside import Aside
-from worker.adapters.exchange import Exchange
-from worker.adapters.store import connect
+from worker.adapters.redis.deferred import Aside
+from worker.adapters.redis.store import connect
 from worker.contract import Event, encode
-from worker.delivering import Courier
+from worker.delivery.config import Sink
+from worker.delivery.courier import Courier
+from worker.delivery.transports.amqp import Exchange
 from worker.services import Services
-from worker.sinks.sink import Sink
 
 needs_rabbitmq = pytest.mark.skipif(
     nodes.find_server() is None, reason="rabbitmq-server is not installed (Debian: apt-get install rabbitmq-server)"

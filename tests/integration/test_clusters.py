@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 import pytest
 
 from config import limits
-from tests.bench.clusters import Score, evaluate
-from tests.bench.wire import corpus
-from worker import pipeline
-from worker.adapters.clusters import RedisClusters
-from worker.adapters.store import connect
+from tools.bench.clusters import Score, evaluate
+from tools.bench.wire import corpus
+from worker.adapters.redis.clusters import RedisClusters
+from worker.adapters.redis.store import connect
 from worker.cli.why import why
-from worker.clustering import MOST_QUOTATIONS
 from worker.contract import decode, payload_of
+from worker.core.messages import ProcessArticle
+from worker.core.records import FeedEntry, Page
+from worker.core.urls import article_id
 from worker.duplicates import article_sketch, quotation_sketch
-from worker.fetch.url import article_id
-from worker.messages import ProcessArticle
+from worker.pipeline import articles as pipeline
+from worker.pipeline.clustering import MOST_QUOTATIONS
+from worker.pipeline.replay import replay
 from worker.ports import Text
-from worker.records import FeedEntry, Page
-from worker.replay import replay
 
 STORY = """<p>The harbour museum of {town} closes for a year from Monday, after storms took a part of its roof.</p>
 <p>“We mend the roof before the winter, and we do it with oak and with copper,” said Ida Lund, the director.</p>
@@ -133,7 +133,7 @@ def test_a_later_version_keeps_its_cluster_and_a_cluster_is_no_change(services, 
     forget(services)
 
     assert replay(copy.id, services, publish=True).events == ()
-    monkeypatch.setattr("worker.replay.statements_of", lambda *_: [])
+    monkeypatch.setattr("worker.pipeline.replay.statements_of", lambda *_: [])
     replay(copy.id, services, publish=True)
 
     later, _ = of(services, copy.id)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import wait_for
 from worker.adapters import embedded
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.contract import Consumer, Event, Match, encode
 
 _PREFIXES = count()

@@ -9,13 +9,13 @@ from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
 from worker.cli import context
 from worker.cli.app import app
-from worker.deadletters import dead
-from worker.errors import Reason, RejectedError
-from worker.messages import Sweep
-from worker.outcomes import Outcome
-from worker.pipeline import sweep
-from worker.records import FeedEntry
-from worker.standing import identity_holds
+from worker.core.errors import Reason, RejectedError
+from worker.core.messages import Sweep
+from worker.core.outcomes import Outcome
+from worker.core.records import FeedEntry
+from worker.pipeline.articles import sweep
+from worker.views.dead_letters import dead
+from worker.views.status import identity_holds
 
 PARAGRAPH = (
     "<p>The council of the harbour town met for three hours and mended the roof of its school, as it had said.</p>"
@@ -50,13 +50,13 @@ def bury(services, site, monkeypatch):
 @pytest.fixture
 def processing(bury):
     error = RejectedError(Reason.HOSTILE_MARKUP, "page", "too deep")
-    return lambda *paths: bury(error, "worker.reading.clean", *paths)
+    return lambda *paths: bury(error, "worker.pipeline.extraction.clean", *paths)
 
 
 @pytest.fixture
 def fetching(bury):
     error = RejectedError(Reason.TLS_FAILED, "host", "expired")
-    return lambda *paths: bury(error, "worker.pipeline.check_page", *paths)
+    return lambda *paths: bury(error, "worker.pipeline.articles.check_page", *paths)
 
 
 @pytest.fixture

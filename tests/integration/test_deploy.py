@@ -10,8 +10,8 @@ import yaml
 
 from config.broker import QUEUES, TICK_SILENCE
 from config.settings import ROOT, Settings, to_env
-from worker.adapters.alive import ALIVE
-from worker.monitoring import metrics
+from worker.adapters.observability import metrics
+from worker.adapters.observability.heartbeat import ALIVE
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(to_env(Settings()))

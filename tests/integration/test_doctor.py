@@ -10,10 +10,11 @@ import pytest
 from config import limits
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.cli.doctor import doctor, examine
 from worker.services import Services
-from worker.statements import load_engine, network
+from worker.statements import load_engine
+from worker.statements.network import engine as network
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from config.settings import ROOT
 from tests.conftest import wait_for
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.contract import decode, encode
 
 STREAM = "onrecord:statements"

@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 from config.settings import ROOT
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.contract import Match, decode, encode
-from worker.exporting import events_between
+from worker.views.export import events_between
 
 EXAMPLES = ROOT / "worker/contract/schema/examples"
 

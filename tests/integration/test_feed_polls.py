@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.newsroom.server import Reply, Site
-from worker import polling
-from worker.messages import PollFeed
-from worker.outcomes import Outcome
-from worker.pipeline import poll_feed
+from worker.core.messages import PollFeed
+from worker.core.outcomes import Outcome
+from worker.pipeline import polling
+from worker.pipeline.articles import poll_feed
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 STORIES = ("bridge", "ferry", "mill")

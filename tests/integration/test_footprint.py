@@ -3,8 +3,8 @@
 import json
 
 from config import limits
-from worker.adapters.footprint import footprint
-from worker.adapters.store import Scripts, connect
+from worker.adapters.redis.footprint import footprint
+from worker.adapters.redis.store import Scripts, connect
 from worker.cli.status import status
 
 BUCKET_MS = int(limits.SEEN_BUCKET.total_seconds() * 1000)

@@ -8,10 +8,10 @@ import pytest
 from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.server import Reply, Site
-from worker import gap as gaps
 from worker.cli.why import why
+from worker.core.urls import article_id, host_of
 from worker.fetch.pace import HostPace
-from worker.fetch.url import article_id, host_of
+from worker.pipeline import gaps
 
 NOW = datetime.now(UTC)
 ZERO = timedelta(0)

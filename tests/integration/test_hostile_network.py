@@ -17,8 +17,8 @@ import pytest
 
 from config.limits import HttpLimits
 from tests.newsroom.hostile import MODES, HostileServer, redirect
-from worker.adapters.http import HttpClient
-from worker.errors import IngestError, Reason, RejectedError, TransientError
+from worker.adapters.http.client import HttpClient
+from worker.core.errors import IngestError, Reason, RejectedError, TransientError
 from worker.fetch.response import check_page, check_status
 
 LIMITS = HttpLimits(

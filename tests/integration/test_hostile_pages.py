@@ -43,8 +43,8 @@ PAGES = {
 CHILD = """
 import resource, sys, time
 from worker.clean import clean
-from worker.errors import RejectedError
-from worker.records import Page
+from worker.core.errors import RejectedError
+from worker.core.records import Page
 
 def attempt(body):
     try:

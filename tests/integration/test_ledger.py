@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from config import limits
-from worker import polling
-from worker.adapters.ledger import Pace, RedisLedger
-from worker.adapters.store import connect
-from worker.errors import Reason, TransientError
+from worker.adapters.redis.ledger import Pace, RedisLedger
+from worker.adapters.redis.store import connect
+from worker.core.errors import Reason, TransientError
+from worker.core.outcomes import Outcome
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id
 from worker.fetch.pace import HostPace
-from worker.fetch.url import article_id
-from worker.outcomes import Outcome
-from worker.records import FeedEntry
+from worker.pipeline import polling
 
 ZERO = timedelta(0)
 

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from worker.adapters.ledger import Pace, RedisLedger
-from worker.adapters.store import connect
-from worker.errors import Reason
-from worker.fetch.url import article_id
-from worker.outcomes import Outcome
-from worker.records import FeedEntry
+from worker.adapters.redis.ledger import Pace, RedisLedger
+from worker.adapters.redis.store import connect
+from worker.core.errors import Reason
+from worker.core.outcomes import Outcome
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id
 
 ATTEMPTS, RECENT = 2, 6
 ZERO = timedelta(0)

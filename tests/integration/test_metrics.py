@@ -12,15 +12,15 @@ from starlette.testclient import TestClient
 from config.settings import ROOT
 from tests.integration.driver import drain
 from tests.newsroom.site import Newsroom
-from worker.adapters.measures import Measures
-from worker.adapters.store import connect
-from worker.errors import TransientError
-from worker.messages import Sweep, Tick
-from worker.monitoring import metrics
+from worker.adapters.observability import metrics
+from worker.adapters.redis.measures import Measures
+from worker.adapters.redis.store import connect
+from worker.core.errors import TransientError
+from worker.core.messages import Sweep, Tick
+from worker.core.outcomes import Delays, Outcome
 from worker.monitoring.collector import exposition
 from worker.monitoring.routes import is_moving
-from worker.outcomes import Delays, Outcome
-from worker.pipeline import sweep, tick
+from worker.pipeline.articles import sweep, tick
 from worker.services import Services
 from worker.web.app import application
 

@@ -9,14 +9,14 @@ from config import limits
 from tests.conftest import wait_for
 from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
-from worker.adapters.ledger import Pace, RedisLedger
-from worker.errors import Reason, TransientError
+from worker.adapters.redis.ledger import Pace, RedisLedger
+from worker.core.errors import Reason, TransientError
+from worker.core.messages import FetchArticle
+from worker.core.outcomes import Outcome
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id, host_of
 from worker.fetch.pace import HostPace
 from worker.fetch.robots import UNAVAILABLE, Rules
-from worker.fetch.url import article_id, host_of
-from worker.messages import FetchArticle
-from worker.outcomes import Outcome
-from worker.records import FeedEntry
 from worker.services import Services
 
 ZERO, MINUTE, SECOND = timedelta(0), timedelta(minutes=1), timedelta(seconds=1)

@@ -10,10 +10,10 @@ from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
-from worker.adapters.registry import feed_id
-from worker.adapters.store import connect
+from worker.adapters.redis.registry import feed_id
+from worker.adapters.redis.store import connect
 from worker.contract import decode
-from worker.outcomes import Outcome
+from worker.core.outcomes import Outcome
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 HOME = (

@@ -9,21 +9,21 @@ from typer.testing import CliRunner
 from config.limits import RECHECK_FIRST, RECHECK_UNTIL
 from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.cli import context
 from worker.cli.app import app
 from worker.cli.read import statements_of_article
 from worker.contract import decode
-from worker.editions import verbs
-from worker.errors import Reason, RejectedError, TransientError
-from worker.fetch.url import article_id, host_of
-from worker.messages import FetchArticle, ProcessArticle, Sweep
-from worker.pipeline import settle, sweep
-from worker.rechecks import next_wait
-from worker.records import FeedEntry, Page
-from worker.replay import Found, replay
+from worker.core.errors import Reason, RejectedError, TransientError
+from worker.core.messages import FetchArticle, ProcessArticle, Sweep
+from worker.core.records import FeedEntry, Page
+from worker.core.urls import article_id, host_of
+from worker.pipeline.articles import settle, sweep
+from worker.pipeline.rechecks import next_wait
+from worker.pipeline.replay import Found, replay
 from worker.services import Services
-from worker.standing import identity_holds
+from worker.versions.revisions import verbs
+from worker.views.status import identity_holds
 
 BODY = """<p>The harbour museum closes for a year from Monday, after storms took a part of its roof in the winter.</p>
 <p>“We mend the roof before the winter,” said Ida Lund, the director of the museum.</p>

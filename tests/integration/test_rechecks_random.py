@@ -6,14 +6,14 @@ import pytest
 
 from tests.integration.driver import attempt, drain
 from tests.integration.test_rechecks import BODY, Paper, events, keys, page
-from worker.adapters.store import connect
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id
-from worker.messages import FetchArticle, ProcessArticle
-from worker.pipeline import settle
-from worker.records import FeedEntry
-from worker.replay import replay
-from worker.standing import identity_holds
+from worker.adapters.redis.store import connect
+from worker.core.errors import Reason, RejectedError
+from worker.core.messages import FetchArticle, ProcessArticle
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id
+from worker.pipeline.articles import settle
+from worker.pipeline.replay import replay
+from worker.views.status import identity_holds
 
 PATHS = ("/roof", "/quay", "/alias")
 EDITS = ("before the winter", "when there is money", "or not at all", "")

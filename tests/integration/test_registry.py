@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from worker.adapters.registry import FeedsFileError
-from worker.adapters.store import connect
-from worker.records import FeedEntry
+from worker.adapters.redis.registry import FeedsFileError
+from worker.adapters.redis.store import connect
+from worker.core.records import FeedEntry
 
 FEED = "https://paper.example/feed"
 

@@ -9,17 +9,18 @@ import pytest
 
 from tests.newsroom.render import BASE
 from tests.newsroom.site import COPIED, Newsroom
-from worker import pipeline, reading
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.cli.replay import moment
 from worker.cli.replay import replay as replay_command
 from worker.contract import decode
-from worker.editions import verbs
-from worker.errors import Reason
-from worker.messages import ProcessArticle, Sweep
-from worker.records import FeedEntry, NotArticle, Page
-from worker.replay import Found, replay
+from worker.core.errors import Reason
+from worker.core.messages import ProcessArticle, Sweep
+from worker.core.records import FeedEntry, NotArticle, Page
+from worker.pipeline import articles as pipeline
+from worker.pipeline import extraction
+from worker.pipeline.replay import Found, replay
 from worker.services import Services
+from worker.versions.revisions import verbs
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -141,9 +142,9 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
     for key in services.ledger.kept(EVER):
         edition = services.ledger.edition(key)
         page = services.pages.get(edition.job.page_ref)
-        article = reading.clean(page)
-        found = reading.statements_of(article, fresh)
-        built = reading.build_events(article, found, edition.job, page, edition.article_id, fresh)
+        article = extraction.clean(page)
+        found = extraction.statements_of(article, fresh)
+        built = extraction.build_events(article, found, edition.job, page, edition.article_id, fresh)
         today |= applied(built)
 
     assert said(replayed) == said(today)
@@ -174,7 +175,7 @@ def test_two_replays_at_once_publish_once(services, process, pages):
 
 def test_a_dropped_page_that_is_an_article_now_is_published(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(reading, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        older.setattr(extraction, "clean", lambda _: NotArticle(Reason.NO_TEXT))
         process(pages[:1])
     assert services.ledger.counts()["dropped:no_text"] == 1
 
@@ -190,7 +191,7 @@ def test_a_dropped_page_that_is_an_article_now_is_published(services, process, p
 
 def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(reading, "clean", lambda _: NotArticle(Reason.NO_TEXT))
+        older.setattr(extraction, "clean", lambda _: NotArticle(Reason.NO_TEXT))
         process([replace(pages[0], url=pages[0].url + "/print")])
     process(pages[:1])
     before = events()
@@ -203,14 +204,14 @@ def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services
 
 def test_what_is_no_article_any_more_stays_published(services, process, pages, events, monkeypatch):
     process(pages[:1])
-    monkeypatch.setattr("worker.reading.clean", lambda _: NotArticle(Reason.NO_TEXT))
+    monkeypatch.setattr("worker.pipeline.extraction.clean", lambda _: NotArticle(Reason.NO_TEXT))
 
     assert [look.found for look in all_of(services)] == [Found.NOT_ANY_MORE]
 
 
 def test_a_bug_in_a_new_extractor_ends_one_article_not_the_replay(services, process, pages, monkeypatch):
     process(pages[:2])
-    monkeypatch.setattr("worker.reading.clean", lambda _: 1 / 0)
+    monkeypatch.setattr("worker.pipeline.extraction.clean", lambda _: 1 / 0)
 
     assert [look.found for look in all_of(services)] == [Found.FAILED] * 2
 

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from config import limits
 from worker.adapters.embedded import ensure, stop
-from worker.adapters.registry import feed_id
-from worker.adapters.store import connect
-from worker.adapters.streams import Group, Streams
+from worker.adapters.redis.registry import feed_id
+from worker.adapters.redis.store import connect
+from worker.adapters.redis.streams import Group, Streams
 from worker.cli.why import why
-from worker.errors import TransientError
-from worker.messages import Sweep
-from worker.pipeline import sweep
-from worker.records import FeedEntry
-from worker.retention import pressure, retain, share, surplus, warnings
+from worker.core.errors import TransientError
+from worker.core.messages import Sweep
+from worker.core.records import FeedEntry
+from worker.pipeline.articles import sweep
+from worker.pipeline.retention import pressure, retain, share, surplus, warnings
 from worker.services import Services
-from worker.standing import facts
+from worker.views.status import facts
 
 DAY = timedelta(days=1)
 MONTH = 30 * DAY

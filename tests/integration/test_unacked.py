@@ -9,9 +9,9 @@ from config.broker import celery_config
 from tasks import dispatch
 from tasks.unacked import HINT, Channel
 from worker.adapters import embedded
-from worker.adapters.store import connect
-from worker.errors import TransientError
-from worker.messages import Tick
+from worker.adapters.redis.store import connect
+from worker.core.errors import TransientError
+from worker.core.messages import Tick
 
 
 @pytest.fixture

@@ -16,16 +16,17 @@ import pytest
 from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
-from worker.adapters import embedded, webhook
-from worker.adapters.aside import Aside, Parcel
-from worker.adapters.store import connect
-from worker.adapters.webhook import Webhook
+from worker.adapters import embedded
+from worker.adapters.redis.deferred import Aside, Parcel
+from worker.adapters.redis.store import connect
 from worker.contract import Event, Match, encode
-from worker.delivering import Courier
+from worker.delivery import schedule
+from worker.delivery.config import Sink
+from worker.delivery.courier import Courier
+from worker.delivery.signature import signing_key
+from worker.delivery.transports import webhook
+from worker.delivery.transports.webhook import Webhook
 from worker.services import Services
-from worker.sinks import retrying
-from worker.sinks.signature import signing_key
-from worker.sinks.sink import Sink
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_a_sink_that_hangs_keeps_no_other_waiting(receiver, publish, deliver, mo
 def test_what_every_attempt_failed_for_is_a_dead_letter_and_can_be_sent_again(
     receiver, publish, deliver, monkeypatch, services, client
 ):
-    monkeypatch.setattr(retrying, "ATTEMPTS", 2)
+    monkeypatch.setattr(schedule, "ATTEMPTS", 2)
     receiver.answers.extend([Answer(500), OK, Answer(500)])
     publish(1, 2)
 

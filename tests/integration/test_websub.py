@@ -17,12 +17,12 @@ from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.hub import Hub, deliver, get
 from tests.newsroom.server import Reply
-from worker.adapters.registry import feed_id
+from worker.adapters.redis.registry import feed_id
 from worker.cli.why import why
+from worker.core.outcomes import Outcome
+from worker.core.urls import article_id, host_of
 from worker.fetch.pace import HostPace
 from worker.fetch.robots import ABSENT
-from worker.fetch.url import article_id, host_of
-from worker.outcomes import Outcome
 from worker.services import Services
 from worker.web import hubs
 from worker.web.app import application

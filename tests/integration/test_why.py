@@ -9,12 +9,12 @@ import typer
 from tests.conftest import wait_for
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply, Site
-from worker.adapters.registry import feed_id
+from worker.adapters.redis.registry import feed_id
 from worker.cli.why import why
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id
-from worker.messages import Tick, to_fields
-from worker.records import FeedEntry
+from worker.core.errors import Reason, RejectedError
+from worker.core.messages import Tick, to_fields
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id
 
 
 @pytest.fixture

@@ -23,15 +23,15 @@ from rich.text import Text
 from config.settings import ROOT, Settings
 from tests.newsroom.render import SITE_NAME
 from tests.newsroom.site import Newsroom
-from worker.adapters.store import connect
+from worker.adapters.redis.event_log import alone
+from worker.adapters.redis.store import connect
 from worker.cli import show
 from worker.cli.processes import Processes
 from worker.cli.runner import asked_to_end, only_one, redis_server
 from worker.cli.status import outcome_rows
-from worker.eventlog import alone
-from worker.fetch.url import article_id
+from worker.core.urls import article_id
 from worker.services import Services
-from worker.standing import identity_holds
+from worker.views.status import identity_holds
 
 console = Console(soft_wrap=True)
 SEED = ROOT.parent / "shared" / "cases" / "seed" / "article.txt"

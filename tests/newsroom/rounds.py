@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 
 from tests.newsroom.bulk import BulkSite
-from worker.adapters.journal import Attempt
+from worker.adapters.redis.journal import Attempt
 from worker.cli.processes import Processes
-from worker.records import FeedEntry
+from worker.core.records import FeedEntry
 from worker.services import Services
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulation.publisher import DAY_S, publishers
-from tests.simulation.report import play
-from tests.simulation.world import BOUNDS, FLOOR, Host
+from tools.simulation.publisher import DAY_S, publishers
+from tools.simulation.report import play
+from tools.simulation.world import BOUNDS, FLOOR, Host
 
 DAYS = 30
 

@@ -23,7 +23,7 @@ from training.clean.labels import grams
 from training.clean.network import export, scores, train
 from training.clean.probe import probe
 from training.clean.samples import SETS, Sample, add_variants, load
-from worker.clean.body import picked
+from worker.clean.body.choice import picked
 
 SEED = 20261123
 FOLDS = 6

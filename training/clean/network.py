@@ -1,4 +1,4 @@
-"""The body network in torch, its training, and its export to the arrays that `worker.clean.network` evaluates."""
+"""The body network in torch, its training, and its export to the arrays that `worker.clean.body.network` evaluates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 700
 
 
 class Network(nn.Module):
-    """See `worker.clean.network`."""
+    """See `worker.clean.body.network`."""
 
     def __init__(self, features: int) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ def scores(network: Network, sample: Sample) -> np.ndarray:
 
 
 def export(network: Network) -> dict[str, np.ndarray]:
-    """Return the weights as `worker.clean.network` has them, in half precision."""
+    """Return the weights as `worker.clean.body.network` has them, in half precision."""
     stored = {name: value.detach().numpy() for name, value in network.named_parameters()}
     arrays = {"page": stored["page.weight"].T}
     for name in ("enter", "leave"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from worker.clean.features import Matrix, features
-from worker.clean.nearby import near_prose
-from worker.clean.reader import read_tree
-from worker.clean.telling import Hints
+from worker.clean.body.candidates import near_prose
+from worker.clean.body.features import Matrix, features
+from worker.clean.body.vocabulary import Hints
+from worker.clean.html.tokeniser import read_tree
 
 _TEASERS = "".join(
     f"<div class='card teaser'><h3><a href=/{n}>Ferry {n} sails again</a></h3><p>Read more, 1{n % 10}:30</p></div>"

@@ -14,14 +14,14 @@ import numpy as np
 
 from training.clean.labels import label, tokens, weigh
 from training.clean.variants import cut, parts, vary_tree
-from worker.clean.body import hints
+from worker.clean.body.candidates import near_prose
+from worker.clean.body.choice import hints
+from worker.clean.body.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
+from worker.clean.body.vocabulary import Hints
 from worker.clean.decode import decode
-from worker.clean.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
-from worker.clean.metadata import gather, headline
-from worker.clean.nearby import near_prose
-from worker.clean.reader import read_tree
-from worker.clean.telling import Hints
-from worker.clean.tree import Tree
+from worker.clean.html.tokeniser import read_tree
+from worker.clean.html.tree import Tree
+from worker.clean.metadata.fields import gather, headline
 
 SETS = ("zyte", "fundus")
 #: Chances of the variations, per page: no marks at all, no regions, gaps; and per mark: unseen on this page.

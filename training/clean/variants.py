@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from worker.clean.block import RawBlock
-from worker.clean.elements import REGION_BIT, TRANSPARENT
-from worker.clean.telling import Hints
-from worker.clean.tree import Elements, Tree
+from worker.clean.body.vocabulary import Hints
+from worker.clean.html.block import RawBlock
+from worker.clean.html.elements import REGION_BIT, TRANSPARENT
+from worker.clean.html.tree import Elements, Tree
 
 #: Characters from which a block is a paragraph, and from which one is cut into list items.
 _PARAGRAPH, _LONG = 60, 200

@@ -12,7 +12,7 @@ import torch
 
 from training.statements import confidence, encoder, export, link, student, teacher
 from training.statements.data import examples, silver, unlabelled
-from worker.statements.taggers import Convolutions, Encoder
+from worker.statements.network.taggers import Convolutions, Encoder
 
 _REPOSITORY = Path(__file__).parents[2]
 

@@ -1,4 +1,4 @@
-"""Fit `worker.statements.confidence` on articles that the networks have not seen."""
+"""Fit `worker.statements.network.confidence` on articles that the networks have not seen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from training.statements.data import Example
-from worker.statements.link import Linker
-from worker.statements.network import Network
-from worker.statements.taggers import Tagger
+from worker.statements.network.engine import Network
+from worker.statements.network.link import Linker
+from worker.statements.network.taggers import Tagger
 from worker.statements.words import windows
 
 _WINDOW = 600  # words, as the engines read

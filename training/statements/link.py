@@ -1,4 +1,4 @@
-"""Fit the two choices of `worker.statements.link` on gold runs."""
+"""Fit the two choices of `worker.statements.network.link` on gold runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from training.statements.data import Example, inside
-from worker.statements.decode import Role, Run
-from worker.statements.link import FEATURES, Paragraph, nearest, pair_features, paragraphs_of
+from worker.statements.network.decode import Role, Run
+from worker.statements.network.link import FEATURES, Paragraph, nearest, pair_features, paragraphs_of
 
 
 def train(gold: list[Example], out: Path) -> None:

@@ -17,8 +17,8 @@ from torch.nn.utils.rnn import pad_sequence
 from training.statements.average import Average
 from training.statements.data import Example
 from training.statements.tune import SHARE, descend, hard_loss, soft_loss
-from worker.statements.decode import CLASSES, TAGS
-from worker.statements.forms import AFFIX_BUCKETS, SHAPES, WORD_BUCKETS, Forms, form_features
+from worker.statements.network.decode import CLASSES, TAGS
+from worker.statements.network.word_forms import AFFIX_BUCKETS, SHAPES, WORD_BUCKETS, Forms, form_features
 from worker.statements.words import windows
 
 WIDTH = 112

@@ -14,8 +14,8 @@ from training.statements import windows
 from training.statements.data import Example
 from training.statements.pretrained import mpnet
 from training.statements.tune import tune
-from worker.statements.decode import CLASSES, TAGS
-from worker.statements.pieces import Pieces
+from worker.statements.network.decode import CLASSES, TAGS
+from worker.statements.network.pieces import Pieces
 from worker.statements.words import windows as cut
 
 _FIRST_PLACE = 2  # MPNet numbers its positions as fairseq does: 0 and 1 are taken

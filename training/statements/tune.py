@@ -14,8 +14,8 @@ from training.statements import windows
 from training.statements.average import Average
 from training.statements.data import NO_CLASS, Example
 from training.statements.windows import Window
-from worker.statements.decode import CLASSES, TAGS
-from worker.statements.pieces import Pieces
+from worker.statements.network.decode import CLASSES, TAGS
+from worker.statements.network.pieces import Pieces
 
 #: Of the loss, what the teacher's distribution has where there is one (Hinton et al., 2015).
 SHARE = 0.7

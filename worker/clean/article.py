@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 
-from worker.clean import metadata
-from worker.clean.block import RawBlock
-from worker.clean.body import choose
+from worker.clean.body.choice import choose
 from worker.clean.decode import decode
-from worker.clean.elements import HEADINGS, REGION_BIT
-from worker.clean.headline import repeats
+from worker.clean.html.block import RawBlock
+from worker.clean.html.elements import HEADINGS, REGION_BIT
+from worker.clean.html.tokeniser import read_tree
+from worker.clean.html.tree import Tree
 from worker.clean.language import detect
-from worker.clean.metadata import Facts, gather
-from worker.clean.moments import parse_moment
-from worker.clean.reader import read_tree
+from worker.clean.metadata import fields as metadata
+from worker.clean.metadata.dates import parse_moment
+from worker.clean.metadata.fields import Facts, gather
+from worker.clean.metadata.headline import repeats
+from worker.clean.metadata.json_ld import text_of
 from worker.clean.rescue import date_in_scripts, paragraphs_of_body, paragraphs_of_scripts
-from worker.clean.structured import text_of
-from worker.clean.tree import Tree
 from worker.clean.verdict import judge
-from worker.plain import nfc
-from worker.records import Article, Block, BlockKind, Moment, NotArticle, Page
+from worker.core.records import Article, Block, BlockKind, Moment, NotArticle, Page
+from worker.core.text import nfc
 
 #: Controls, zero-width fillers, soft hyphens, bidirectional overrides, lone surrogates, noncharacters.
 _UNSEEN = re.compile(

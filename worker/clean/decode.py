@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)

@@ -7,7 +7,7 @@ import warnings
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 
-from worker.plain import nfc, without_huge_references
+from worker.core.text import nfc, without_huge_references
 
 #: A summary is a few paragraphs; longer input is cut, because html.parser is slow on hostile markup.
 _MAX_CHARS = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from worker.records import Article, Moment
+from worker.core.records import Article, Moment
 
 
 def to_json(article: Article, page_id: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from worker.clean.tree import collapse
-from worker.plain import unescaped
+from worker.clean.html.tree import collapse
+from worker.core.text import unescaped
 
 #: A JSON string, or the rest after a quotation mark that nothing closes, lest that be searched again: linear.
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:(")|\\?\Z)', re.DOTALL)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from worker.clean.block import RawBlock
-from worker.clean.metadata import Facts, split
-from worker.clean.structured import types_of
-from worker.clean.tree import Tree
-from worker.errors import Reason
-from worker.records import NotArticle
+from worker.clean.html.block import RawBlock
+from worker.clean.html.tree import Tree
+from worker.clean.metadata.fields import Facts, split
+from worker.clean.metadata.json_ld import types_of
+from worker.core.errors import Reason
+from worker.core.records import NotArticle
 
 #: Characters of body under which a page must show by its metadata that it is an article.
 _SHORT = 250

@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from config.settings import SettingsError
 from worker.adapters import embedded
-from worker.adapters.registry import FeedsFileError
+from worker.adapters.redis.registry import FeedsFileError
 from worker.cli import (
     backfill,
     context,
@@ -36,8 +36,8 @@ from worker.cli import (
     why,
 )
 from worker.cli.show import example, safe
-from worker.errors import IngestError, Reason
-from worker.sinks.sink import SinksFileError
+from worker.core.errors import IngestError, Reason
+from worker.delivery.config import SinksFileError
 
 app = typer.Typer(
     name="onrecord",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
-from worker.adapters import logs
+from worker.adapters.observability import logs
 from worker.services import Services
 
 

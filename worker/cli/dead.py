@@ -17,9 +17,9 @@ from worker.cli import context
 from worker.cli.show import example, safe
 from worker.cli.why import why
 from worker.contract.article import DeadData
-from worker.deadletters import dead
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 from worker.services import Services
+from worker.views.dead_letters import dead
 
 app = typer.Typer(help="The articles that could not be published, and what is to become of them.", no_args_is_help=True)
 console = Console(soft_wrap=True)

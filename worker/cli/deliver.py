@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from config.settings import Settings
-from worker.adapters import logs, sentry
-from worker.adapters.webhook import Webhook
+from worker.adapters.observability import logs, sentry
 from worker.cli.runner import asked_to_end
 from worker.cli.sinks import configured
-from worker.delivering import Courier, Transport
+from worker.delivery.config import Sink, SinksFileError
+from worker.delivery.courier import Courier, Transport
+from worker.delivery.transports.webhook import Webhook
 from worker.services import Services
-from worker.sinks.sink import Sink, SinksFileError
 
 _LOOK_S = 0.3
 
@@ -50,6 +50,6 @@ def _running(couriers: Sequence[Courier]) -> Iterator[None]:
 
 
 def _transport(sink: Sink, services: Services) -> Transport:
-    from worker.adapters.exchange import Exchange  # noqa: PLC0415 - kombu, for those who have sinks
+    from worker.delivery.transports.amqp import Exchange  # noqa: PLC0415 - kombu, for those who have sinks
 
     return Webhook(sink, services.settings.user_agent, services.clock.now) if sink.is_webhook else Exchange(sink)

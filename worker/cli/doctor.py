@@ -19,19 +19,19 @@ from rich.table import Table
 from rich.text import Text
 
 from config.broker import celery_config
-from worker.adapters.connection import resolve
-from worker.adapters.registry import FeedsFileError, read_feeds
-from worker.adapters.store import connect, single, store_errors
+from worker.adapters.http.connection import resolve
+from worker.adapters.redis.registry import FeedsFileError, read_feeds
+from worker.adapters.redis.store import connect, single, store_errors
 from worker.cli import checks
 from worker.cli.checks import Finding
 from worker.cli.show import safe
 from worker.cli.sinks import facts
 from worker.contract.event import STREAMS
-from worker.errors import TransientError
+from worker.core.errors import TransientError
+from worker.delivery.config import SinksFileError
 from worker.services import Services
-from worker.sinks.sink import SinksFileError
-from worker.standing import warnings
 from worker.statements import load_engine
+from worker.views.status import warnings
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 _HOSTS = 3  # to look up; one that is found shows that DNS works

@@ -15,13 +15,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from worker.adapters.store import connect, store_errors
+from worker.adapters.redis.store import connect, store_errors
 from worker.cli.filters import known_stream
 from worker.cli.replay import moment
 from worker.contract import Event, Match, encode
-from worker.errors import Reason, RejectedError
-from worker.exporting import events_between
+from worker.core.errors import Reason, RejectedError
 from worker.services import Services
+from worker.views.export import events_between
 
 Form = Literal["jsonl", "parquet"]
 _ENTRY_ID = re.compile(r"\d{10,}-\d+")

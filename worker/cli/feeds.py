@@ -12,17 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker import looking
-from worker.adapters.registry import FeedRow
-from worker.ages import ago, until
+from worker.adapters.redis.registry import FeedRow
 from worker.cli import context, source
 from worker.cli.show import example, safe
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
+from worker.core.urls import check_url
 from worker.feeds.feed import Feed
 from worker.feeds.opml import Subscription, read_opml, write_opml
 from worker.feeds.schedule import Bounds
-from worker.fetch.url import check_url
+from worker.pipeline import probe
 from worker.services import Services
+from worker.views.ages import ago, until
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 console = Console()
@@ -53,7 +53,7 @@ def add(
             Bounds.of(every)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--every") from None
-    feed, new = looking.add(context.services(), url, name, every)
+    feed, new = probe.add(context.services(), url, name, every)
     if feed.kind == "sitemap_index":
         _propose_sitemaps(url, feed)
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
@@ -96,7 +96,7 @@ def _propose_sitemaps(url: str, feed: Feed) -> None:
 
 def poll(services: Services, url: str) -> None:
     """Register a feed if need be, and make it due now."""
-    feed = looking.look(services, url)
+    feed = probe.look(services, url)
     services.registry.add(url, feed.title or "")
     services.registry.poll_now(url)
     console.print(f"due now: {url} ({len(feed.entries)} entries)", markup=False)

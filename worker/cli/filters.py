@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from worker.adapters.streams import STREAMS
+from worker.adapters.redis.streams import STREAMS
 from worker.contract import Match
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 
 Stream = Annotated[str, typer.Argument(help="statements, articles, feeds or dead", metavar="STREAM")]
 OfSpeaker = Annotated[str, typer.Option("--speaker", help='Only by this speaker: "Lund" finds "Ida Lund".')]

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text
 
 from config.settings import Settings
-from worker import reading
 from worker.clean import clean
 from worker.clean.language import detect
 from worker.cli import show
@@ -20,10 +19,11 @@ from worker.cli.read import statements_of_article
 from worker.cli.source import as_text, is_url, looks_like_html, read_bytes, read_page
 from worker.cli.texts import chosen_engine
 from worker.contract import Event
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id, check_url
-from worker.ports import Job
-from worker.records import Article, FeedEntry, NotArticle, Page
+from worker.core.errors import Reason, RejectedError
+from worker.core.jobs import Job
+from worker.core.records import Article, FeedEntry, NotArticle, Page
+from worker.core.urls import article_id, check_url
+from worker.pipeline import extraction
 from worker.services import Services
 
 console = Console()
@@ -60,10 +60,10 @@ def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> N
     services = Alone(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
-    key = reading.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    key = extraction.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
-    found = reading.statements_of(article, services)
-    events = reading.build_events(article, found, job, page, key, services)
+    found = extraction.statements_of(article, services)
+    events = extraction.build_events(article, found, job, page, key, services)
     if as_json:
         for event in events:
             print(json.dumps(_as_json(event), ensure_ascii=False))

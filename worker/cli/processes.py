@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.settings import ROOT, Settings, process_environment, to_env
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 
 _STOP_DEADLINE_S = 45.0
 _PR_SET_PDEATHSIG = 1

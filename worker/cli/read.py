@@ -9,14 +9,14 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from worker.adapters.store import connect, single, store_errors
+from worker.adapters.redis.event_log import alone
+from worker.adapters.redis.store import connect, single, store_errors
 from worker.cli import show
 from worker.cli.filters import known_stream
 from worker.contract import Event, Match
 from worker.contract import consume as consume_group
-from worker.eventlog import alone
-from worker.published import published
 from worker.services import Services
+from worker.views.article import published
 
 
 def consume(services: Services, stream: str, group: str, only: Match, *, follow: bool, as_json: bool) -> None:

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from worker.cli.texts import chosen_engine
-from worker.editions import verbs
-from worker.replay import replay as look_again
+from worker.pipeline.replay import replay as look_again
 from worker.services import Services
+from worker.versions.revisions import verbs
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 

@@ -15,13 +15,13 @@ from rich.console import Console
 from config.broker import TICK_SILENCE
 from config.settings import Settings
 from worker.adapters import embedded
-from worker.adapters.registry import read_feeds
-from worker.adapters.store import connect, store_errors
+from worker.adapters.redis.event_log import alone
+from worker.adapters.redis.registry import read_feeds
+from worker.adapters.redis.store import connect, store_errors
 from worker.cli.processes import Processes
 from worker.cli.read import print_event
 from worker.cli.sinks import configured
-from worker.errors import Reason, RejectedError, TransientError
-from worker.eventlog import alone
+from worker.core.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
 
 console = Console(soft_wrap=True)

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.contract import Event
-from worker.records import Article, Statement
-from worker.statements.shown import source_of, words_of
+from worker.core.records import Article, Statement
+from worker.statements.display import source_of, words_of
 
 _MARKS = '“”‘"«»„ '
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")

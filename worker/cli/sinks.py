@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, process_environment
-from worker.adapters.aside import Aside
-from worker.adapters.streams import Group
+from worker.adapters.redis.deferred import Aside
+from worker.adapters.redis.streams import Group
 from worker.cli import context
 from worker.cli.show import example
 from worker.contract.event import STREAMS
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
+from worker.delivery.config import Sink, SinksFileError, read_sinks
 from worker.services import Services
-from worker.sinks.sink import Sink, SinksFileError, read_sinks
 
 app = typer.Typer(help="Where else events go (webhooks, RabbitMQ), and how far they are.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The sink's name.", metavar="SINK")]
@@ -30,7 +30,7 @@ def configured(settings: Settings) -> tuple[Sink, ...]:
     Raises:
         SinksFileError: Naming all that is wrong with it.
     """
-    from worker.adapters.exchange import SCHEMES  # noqa: PLC0415 - kombu, for those who have sinks
+    from worker.delivery.transports.amqp import SCHEMES  # noqa: PLC0415 - kombu, for those who have sinks
 
     path = settings.sinks
     try:

@@ -10,10 +10,10 @@ from pathlib import Path
 import typer
 
 from config.limits import MAX_FILE_BYTES
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import check_url
-from worker.plain import nfc
-from worker.records import Page
+from worker.core.errors import Reason, RejectedError
+from worker.core.records import Page
+from worker.core.text import nfc
+from worker.core.urls import check_url
 from worker.services import Services
 
 _HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|article|div|p|meta)\b", re.IGNORECASE)
@@ -86,7 +86,7 @@ def looks_like_html(body: bytes) -> bool:
 
 def read_page(services: Services, target: str) -> Page:
     """Return the page at a URL, or in an HTML file."""
-    from worker.pipeline import fetch_page  # noqa: PLC0415 - start-up time of the other commands
+    from worker.pipeline.articles import fetch_page  # noqa: PLC0415 - start-up time of the other commands
 
     if is_url(target):
         return fetch_page(target, services)

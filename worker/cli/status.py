@@ -14,10 +14,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from worker.errors import TransientError
-from worker.outcomes import spelled
+from worker.core.errors import TransientError
+from worker.core.outcomes import spelled
 from worker.services import Services
-from worker.standing import facts
+from worker.views.status import facts
 
 _EVERY_S = 1.0
 

@@ -17,10 +17,11 @@ from worker.clean.jsonl import to_full_json
 from worker.clean.jsonl import to_json as article_to_json
 from worker.cli import show
 from worker.cli.source import read_bytes, read_page, read_text
-from worker.errors import IngestError, Reason, RejectedError
-from worker.records import NotArticle, Page
+from worker.core.errors import IngestError, Reason, RejectedError
+from worker.core.records import NotArticle, Page
 from worker.services import Services
-from worker.statements import extract, html, load_engine
+from worker.statements import extract, load_engine
+from worker.statements import page as html
 from worker.statements.attribution import Engine
 from worker.statements.jsonl import to_json as statement_to_json
 

@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from worker.adapters.journal import Attempt
+from worker.adapters.redis.journal import Attempt
 from worker.cli.show import safe
 from worker.cli.source import is_url
-from worker.errors import Reason, RejectedError
-from worker.fetch.url import article_id, check_url
-from worker.history import ID, Facts, history
-from worker.outcomes import spelled
+from worker.core.errors import Reason, RejectedError
+from worker.core.outcomes import spelled
+from worker.core.urls import article_id, check_url
 from worker.services import Services
+from worker.views.history import ID, Facts, history
 
 
 def why(services: Services, subject: str, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 
 _MAX_COST = 20_000  # tags: 1 s; a feed of 500 entries has 16,000
 _REFERENCES_A_TAG = 12

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from worker.core.text import unescaped
 from worker.feeds.encoding import decode
 from worker.feeds.entry import absolute, plain_text
-from worker.plain import unescaped
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _LOOKS_LIKE_FEED = re.compile(

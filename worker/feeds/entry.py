@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
-from worker.plain import nfc, unescaped
-from worker.records import FeedEntry
+from worker.core.records import FeedEntry
+from worker.core.text import nfc, unescaped
 
 TITLE_CHARS = 500
 SUMMARY_CHARS = 1_000

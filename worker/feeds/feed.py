@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from worker.records import FeedEntry
+from worker.core.records import FeedEntry
 
 FeedKind = Literal["rss", "atom", "json", "sitemap", "sitemap_index"]
 

@@ -6,10 +6,10 @@ import json
 from itertools import islice
 from typing import Any
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
+from worker.core.records import FeedEntry
 from worker.feeds.entry import absolute, iso_moment, make_entry, plain_text
 from worker.feeds.feed import Feed
-from worker.records import FeedEntry
 
 
 def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:

@@ -6,7 +6,7 @@ import re
 import zlib
 from dataclasses import replace
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 from worker.feeds.budget import without_doctype
 from worker.feeds.encoding import decode
 from worker.feeds.feed import Feed

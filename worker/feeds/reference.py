@@ -21,11 +21,11 @@ from feedparser.datetimes import _parse_date
 from feedparser.html import _cp1252
 from feedparser.mixin import _FeedParserMixin
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
+from worker.core.records import FeedEntry
 from worker.feeds.budget import affordable
 from worker.feeds.entry import absolute, make_entry, plain_text, utc
 from worker.feeds.feed import Feed, FeedKind
-from worker.records import FeedEntry
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.etree.ElementTree import Element
 
+from worker.core.records import FeedEntry
 from worker.feeds.entry import iso_moment, make_entry
 from worker.feeds.feed import Feed
 from worker.feeds.tree import read_tree
-from worker.records import FeedEntry
 
 
 def read_sitemap(text: str, *, url: str, max_entries: int) -> Feed:

@@ -7,7 +7,7 @@ from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 
 _MAX_TAGS = 500_000  # 60 MB as a tree; a sitemap of 5 MB has 330,000
 

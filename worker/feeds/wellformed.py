@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from worker.errors import RejectedError
+from worker.core.errors import RejectedError
+from worker.core.records import FeedEntry
 from worker.feeds.entry import WHOLE_URL, absolute, make_entry, plain_text
 from worker.feeds.feed import Feed
 from worker.feeds.names import Names, UnfamiliarError, is_silent
 from worker.feeds.reference import first_moment, minutes, repaired
 from worker.feeds.tree import read_tree
-from worker.records import FeedEntry
 
 _MAX_DEPTH = 20
 _TEXT_TYPES = frozenset({"text", "plain", "html", "text/plain", "text/html"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from worker.errors import Reason, RejectedError, TransientError
+from worker.core.errors import Reason, RejectedError, TransientError
 
 MAX_RETRY_AFTER = timedelta(days=1)  # a server that asks for more is broken or hostile
 _MAX_VALIDATOR = 500  # characters; servers refuse requests with large headers, and each page's is kept

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from worker.errors import Reason, TransientError
+from worker.core.errors import Reason, TransientError
 from worker.fetch.response import Response
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: at least so much is read

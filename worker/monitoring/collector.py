@@ -18,11 +18,11 @@ from prometheus_client.registry import Collector as BaseCollector
 
 from config.broker import QUEUES
 from config.settings import is_amqp
-from worker.adapters.measures import Histogram
-from worker.adapters.store import store_errors
-from worker.errors import Reason
-from worker.monitoring import metrics
-from worker.monitoring.metrics import Metric
+from worker.adapters.observability import metrics
+from worker.adapters.observability.metrics import Metric
+from worker.adapters.redis.measures import Histogram
+from worker.adapters.redis.store import store_errors
+from worker.core.errors import Reason
 from worker.services import Services
 
 Row: TypeAlias = tuple[Sequence[str], float]

@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from config.broker import TICK_SILENCE
 from config.settings import is_amqp
-from worker.adapters.ledger import Health
-from worker.adapters.store import store_errors
-from worker.errors import TransientError
+from worker.adapters.redis.ledger import Health
+from worker.adapters.redis.store import store_errors
+from worker.core.errors import TransientError
 from worker.monitoring.collector import exposition
 from worker.services import Services
 

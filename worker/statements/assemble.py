@@ -6,14 +6,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from worker.records import Block, Cue, Segment, Span, Statement, StatementKind
+from worker.core.records import Block, Cue, Segment, Span, Statement, StatementKind
 from worker.statements.attribution import Attribution
 from worker.statements.circumstances import circumstances
 from worker.statements.cues import read_cue
 from worker.statements.dialogue import spoken_runs
 from worker.statements.quotes import Quotation
 from worker.statements.sentences import MAX_HEADLINE, paragraphs, sentences
-from worker.statements.speakers import speakers
+from worker.statements.speakers.resolve import speakers
 
 
 def statements(

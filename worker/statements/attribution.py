@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from worker.records import Block, CueClass, Span
+from worker.core.records import Block, CueClass, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.vocabulary import vocabulary
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.records import CueClass, Stance
+from worker.core.records import CueClass, Stance
 from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary, vocabulary
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.cues import match
 from worker.statements.quotes import Quotation, quotations
 from worker.statements.sentences import paragraphs

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from worker.records import Block, Statement
+from worker.core.records import Block, Statement
 from worker.statements.assemble import statements
 from worker.statements.attribution import Engine
-from worker.statements.rules import Rules
+from worker.statements.rules.engine import Rules
 
 ENGINES = ("fast", "accurate", "rules")
 
@@ -39,7 +39,7 @@ def load_engine(name: str, language: str = "en") -> Engine:
     if name == "rules":
         return Rules(language)
     try:
-        network = import_module("worker.statements.network")
+        network = import_module("worker.statements.network.engine")
     except ModuleNotFoundError as error:
         raise LookupError(f"engine {name!r} is not installed (no {error.name}); use 'rules'") from error
     engine: Engine = network.load(name)

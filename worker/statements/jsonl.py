@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from worker.records import Segment, Span, Statement
+from worker.core.records import Segment, Span, Statement
 
 
 def to_json(statement: Statement) -> dict[str, Any]:

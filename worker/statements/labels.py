@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.attribution import Attribution
-from worker.statements.names import name_lists
 from worker.statements.sentences import MAX_HEADLINE
+from worker.statements.speakers.names import name_lists
 
 _LABEL = re.compile(r"\s*(?P<label>[^\W\d_a-z][\w.’'\-]*(?: [^\W\d_a-z][\w.’'\-]*){0,3})(?P<colon>:)\s+(?=\S)")
 _TRANSCRIPT = re.compile(

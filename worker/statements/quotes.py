@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.sentences import paragraphs
 
 MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.vocabulary import LANGUAGES, vocabulary
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")

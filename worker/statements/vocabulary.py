@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from worker.records import CueClass, Stance
+from worker.core.records import CueClass, Stance
 
 Frame = Literal["clause", "object", "infinitive", "name", "preposition", "noun"]
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from worker import looking
-from worker.deadletters import dead
+from worker.pipeline import probe
 from worker.services import Services
+from worker.views.dead_letters import dead
 from worker.web.bodies import read_body
 from worker.web.render import Templates
 from worker.web.security import COOKIE, Access, check_origin
@@ -84,7 +84,7 @@ class Actions:
         elif form.get("do") == "poll":
             registry.poll_now(url)
         else:
-            looking.add(self._services, url, form.get("name", "").strip())
+            probe.add(self._services, url, form.get("name", "").strip())
         return RedirectResponse("/feeds", 303)
 
 

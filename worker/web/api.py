@@ -15,17 +15,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from worker import looking
+from worker.adapters.redis.event_log import Entry
 from worker.contract.event import encode
 from worker.contract.shape import InvalidEventError, checker
-from worker.errors import Reason, RejectedError
-from worker.eventlog import Entry
-from worker.fetch.url import article_id, check_url
-from worker.history import history
-from worker.published import published
-from worker.records import FeedEntry
+from worker.core.errors import Reason, RejectedError
+from worker.core.records import FeedEntry
+from worker.core.urls import article_id, check_url
+from worker.pipeline import probe
 from worker.services import Services
-from worker.standing import facts
+from worker.views.article import published
+from worker.views.history import history
+from worker.views.status import facts
 from worker.web.answers import Attempt, Fact, Feed, FeedList, FeedRequest, History, Ingested, IngestRequest
 from worker.web.bodies import read_body
 from worker.web.openapi import document
@@ -95,7 +95,7 @@ class Api:
         """Add a feed that can be read."""
         registry = self._services.registry
         try:
-            _, is_new = looking.add(self._services, asked.url, asked.name, asked.every)
+            _, is_new = probe.add(self._services, asked.url, asked.name, asked.every)
         except ValueError as error:
             raise HTTPException(422, str(error)) from error
         return _answer(Feed.of(registry.row(registry.key(asked.url))), 201 if is_new else 200)

@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from worker.errors import IngestError
+from worker.core.errors import IngestError
 from worker.monitoring import routes as monitoring
 from worker.services import Services
 from worker.web import hubs

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from worker.eventlog import Entry
+from worker.adapters.redis.event_log import Entry
 from worker.web.render import moment
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.activity import Activity
+from worker.views.activity import Activity
 
 _WIDTH, _HEIGHT, _GAP = 360.0, 64.0, 1.0
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from worker.errors import IngestError, Reason, TransientError
+from worker.core.errors import IngestError, Reason, TransientError
 from worker.web import hubs
 from worker.web.render import Templates
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import Message, Send
 
 from worker.contract import Event as StreamEvent
-from worker.errors import TransientError
+from worker.core.errors import TransientError
 from worker.services import Services
 from worker.web.cards import card
 from worker.web.render import Templates

@@ -13,15 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from worker.activity import activity
 from worker.contract.statement import StatementKind
-from worker.deadletters import dead
+from worker.core.urls import host_of
 from worker.feeds.schedule import Bounds
-from worker.fetch.url import host_of
-from worker.history import ID, history
-from worker.published import published
 from worker.services import Services
-from worker.standing import facts
+from worker.views.activity import activity
+from worker.views.article import published
+from worker.views.dead_letters import dead
+from worker.views.history import ID, history
+from worker.views.status import facts
 from worker.web.cards import card, outlet
 from worker.web.charts import charts
 from worker.web.marks import blocks

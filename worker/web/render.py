@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from worker.ages import ago, short, until
-from worker.fetch.url import printable_url
-from worker.outcomes import spelled
+from worker.core.outcomes import spelled
+from worker.core.urls import printable_url
 from worker.services import Services
+from worker.views.ages import ago, short, until
 from worker.web.security import Access
 
 FOLDER = Path(__file__).parent

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from worker.eventlog import Entry
+from worker.adapters.redis.event_log import Entry
 from worker.services import Services
 from worker.web.cards import outlet
 from worker.web.render import moment

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.conftest import wait_for
 from tests.integration.driver import drain
 from tests.newsroom.server import Reply
-from worker.records import FeedEntry
+from worker.core.records import FeedEntry
 
 TOKEN = "a token for the tests"
 SAID = "The bridge will be open again before the first snow, and the ferry will go on until then"

@@ -6,15 +6,15 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.chromium import EXECUTABLE, Browser
 from tests.conftest import wait_for
 from tests.integration.web.asking import SAID, TOKEN, publish, story
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
-from worker.adapters.store import connect
+from tools.browser.chromium import EXECUTABLE, Browser
+from worker.adapters.redis.store import connect
 from worker.contract.event import encode
 from worker.contract.payload import check
-from worker.fetch.url import article_id
+from worker.core.urls import article_id
 
 pytestmark = pytest.mark.skipif(not EXECUTABLE, reason="no Chromium here: apt-get install chromium")
 

@@ -10,10 +10,10 @@ import pytest
 from tests.conftest import wait_for
 from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
 from tests.newsroom.server import Reply
-from worker.adapters.store import connect
+from worker.adapters.redis.store import connect
 from worker.cli.web import shown
 from worker.contract.event import encode
-from worker.fetch.url import article_id
+from worker.core.urls import article_id
 from worker.services import Services
 from worker.web import live
 from worker.web.bodies import MAX_BODY_BYTES

@@ -10,10 +10,10 @@ from tests.integration.driver import drain
 from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
-from worker.adapters.registry import feed_id
+from worker.adapters.redis.registry import feed_id
 from worker.cli.web import shown
 from worker.contract.schema_gen import documents
-from worker.fetch.url import article_id
+from worker.core.urls import article_id
 from worker.web.bodies import MAX_BODY_BYTES
 from worker.web.openapi import document
 from worker.web.operations import OPERATIONS

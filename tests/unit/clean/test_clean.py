@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from worker.clean import clean, clean_fragment
 from worker.clean.decode import decode
 from worker.clean.jsonl import to_full_json
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
+from worker.core.records import Article, NotArticle, Page
 from worker.feeds.entry import plain_text
-from worker.records import Article, NotArticle, Page
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "pages"
 URL = "https://saltgazette.example/news/ferry-vote"

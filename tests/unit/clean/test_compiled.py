@@ -10,11 +10,11 @@ import pytest
 
 import worker.clean
 from worker.clean import clean
-from worker.records import Page
+from worker.core.records import Page
 
 FOLDER = Path(worker.clean.__file__).parent
 PAGES = sorted((Path(__file__).parents[2] / "corpus" / "pages").glob("*.html"))
-MODULES = sorted(path.stem for path in FOLDER.glob("*.pxd"))
+MODULES = sorted(path.relative_to(FOLDER).with_suffix("") for path in FOLDER.rglob("*.pxd"))
 #: Cleans pages with the modules of the package as they are written, and prints what it found.
 _INTERPRETED = """
 import sys
@@ -27,8 +27,9 @@ class Written:
             return FileFinder(path[0], (SourceFileLoader, [".py"])).find_spec(name)
 
 sys.meta_path.insert(0, Written())
-from worker.clean import clean, reader
-from worker.records import Page
+from worker.clean import clean
+from worker.clean.html import tokeniser as reader
+from worker.core.records import Page
 assert reader.__file__.endswith(".py"), reader.__file__
 for name in sys.argv[1:]:
     print(ascii(clean(Page(name, name, Path(name).read_bytes()))))
@@ -66,8 +67,12 @@ def soup(chance: random.Random) -> str:
     return f"<title>Kelp</title><h1>Kelp</h1>{''.join(pieces)}<p>{texts[0] * 5}"
 
 
-def compiled() -> list[str]:
-    return [name for name in MODULES if (FOLDER / f"{name}{EXTENSION_SUFFIXES[0]}").exists()]
+def built(module: Path) -> Path:
+    return FOLDER / f"{module}{EXTENSION_SUFFIXES[0]}"
+
+
+def compiled() -> list[Path]:
+    return [module for module in MODULES if built(module).exists()]
 
 
 def test_all_modules_are_compiled_or_none():
@@ -76,10 +81,9 @@ def test_all_modules_are_compiled_or_none():
 
 
 def test_no_module_is_older_than_its_source():
-    for name in compiled():
-        built = FOLDER / f"{name}{EXTENSION_SUFFIXES[0]}"
-        sources = (FOLDER / f"{name}.py", FOLDER / f"{name}.pxd")
-        assert built.stat().st_mtime >= max(path.stat().st_mtime for path in sources), f"make setup compiles {name}"
+    for module in compiled():
+        newest = max((FOLDER / f"{module}{suffix}").stat().st_mtime for suffix in (".py", ".pxd"))
+        assert built(module).stat().st_mtime >= newest, f"make setup compiles {module}"
 
 
 @pytest.mark.skipif(not compiled(), reason="no C compiler: all runs as it is written")

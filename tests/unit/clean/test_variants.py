@@ -6,8 +6,8 @@ import pytest
 
 from training.clean.labels import weigh
 from training.clean.variants import parts, vary_tree
-from worker.clean.reader import read_tree
-from worker.clean.telling import Hints
+from worker.clean.body.vocabulary import Hints
+from worker.clean.html.tokeniser import read_tree
 
 _HINTS = Hints("Kelp", "Kelp grows", "Kelpgrows")
 _LINE = (

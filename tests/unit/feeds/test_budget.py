@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 from worker.feeds.budget import affordable, without_doctype
 
 HEAD = "<rss><channel><item><title>"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.errors import Reason, RejectedError
+from worker.core.errors import Reason, RejectedError
 from worker.feeds.opml import Subscription, read_opml, write_opml
 
 LIST = b"""<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></head><body>

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.errors import IngestError, Reason, RejectedError
+from worker.core.errors import IngestError, Reason, RejectedError
 from worker.feeds import parse as parse_module
 from worker.feeds.parse import parse
 

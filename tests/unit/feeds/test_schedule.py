@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.core.records import FeedEntry
 from worker.feeds.feed import Feed
 from worker.feeds.memory import Memory
 from worker.feeds.schedule import Bounds, Listing, Rate, Wishes, after_failure, after_poll, first_rate
-from worker.records import FeedEntry
 
 NOW = datetime(2026, 11, 4, 12, 30, tzinfo=UTC)  # a Wednesday
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.newsroom.feeds import Entry, atom, rss
-from worker.errors import RejectedError
+from worker.core.errors import RejectedError
 from worker.feeds.encoding import decode
 from worker.feeds.entry import WHOLE_URL
 from worker.feeds.reference import read_with_feedparser

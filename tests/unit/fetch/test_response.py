@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.errors import Reason, RejectedError, TransientError
+from worker.core.errors import Reason, RejectedError, TransientError
 from worker.fetch.response import MAX_RETRY_AFTER, Response, check_page, check_status, fresh_for, retry_after
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)

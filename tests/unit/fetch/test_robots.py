@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from config import limits
-from worker.errors import Reason, TransientError
+from worker.core.errors import Reason, TransientError
 from worker.fetch.response import Response
 from worker.fetch.robots import MAX_BYTES, UNAVAILABLE, Rules, permitted_delay, read_rules
 

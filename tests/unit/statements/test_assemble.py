@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.records import Block, Span
+from worker.core.records import Block, Span
 from worker.statements import extract, load_engine
 from worker.statements.assemble import statements
 from worker.statements.attribution import Attribution

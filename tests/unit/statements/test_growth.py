@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from tests.bench.growth import SHAPES
+from tools.bench.growth import SHAPES
 from worker.statements import extract, load_engine
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.bench.agreement import agreement
+from tools.bench.agreement import agreement
 from worker.statements import load_engine
 from worker.statements.vocabulary import LANGUAGES, vocabulary
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.records import Span
+from worker.core.records import Span
 from worker.statements.quotes import quotations
 from worker.statements.sentences import LONGEST, paragraphs, sentences
 

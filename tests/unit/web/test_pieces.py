@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.activity import BARS, activity
-from worker.adapters.journal import Attempt
+from worker.adapters.redis.journal import Attempt
 from worker.contract import Event
+from worker.views.activity import BARS, activity
 from worker.web.charts import chart
 from worker.web.render import href, query
 from worker.web.search import Search

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.core.errors import Reason, RejectedError
+from worker.core.urls import MAX_URL_CHARS, article_id, canonical_url, check_url, host_of, printable_url
+
+
+@pytest.mark.parametrize(
+    ("given_url", "canonical"),
+    [
+        ("HTTP://Example.ORG", "http://example.org/"),
+        ("  https://example.org/a\n", "https://example.org/a"),
+        ("http://example.org:80/", "http://example.org/"),
+        ("https://example.org:443/", "https://example.org/"),
+        ("http://example.org:/", "http://example.org/"),
+        ("https://example.org:80/", "https://example.org:80/"),
+        ("https://example.org./a", "https://example.org/a"),
+        ("https://ann:secret@example.org/a", "https://example.org/a"),
+        ("https://example.org/a#comments", "https://example.org/a"),
+        ("https://example.org/a/./b/../c", "https://example.org/a/c"),
+        ("https://example.org/a/..", "https://example.org/"),
+        ("https://example.org/../../a/.", "https://example.org/a/"),
+        ("https://example.org/%2e%2e/a", "https://example.org/a"),
+        ("https://example.org/%7eann/%e4", "https://example.org/~ann/%E4"),
+        ("https://example.org/a b|c", "https://example.org/a%20b%7Cc"),
+        ("https://example.org/größe", "https://example.org/gr%C3%B6%C3%9Fe"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://example.org/%2%35", "https://example.org/%2525"),
+        ("https://example.org/?b=2&a=1&b=1", "https://example.org/?b=2&a=1&b=1"),
+        ("https://example.org/a?", "https://example.org/a"),
+        ("https://example.org/a?x=&&y", "https://example.org/a?x=&y"),
+        ("https://example.org/a?utm_source=rss&id=7&fbclid=Ab", "https://example.org/a?id=7"),
+        ("https://example.org/a?UTM_Medium=x", "https://example.org/a"),
+        ("https://Bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://faß.example/", "https://xn--fa-hia.example/"),
+        ("http://[2001:DB8:0::1]:8080/", "http://[2001:db8::1]:8080/"),
+        ("https://www.google.com/amp/s/paper.example/a?x=1", "https://paper.example/a?x=1"),
+        ("https://paper-example.cdn.ampproject.org/c/s/paper.example/a", "https://paper.example/a"),
+        ("https://paper-example.cdn.ampproject.org/v/paper.example/a", "http://paper.example/a"),
+        ("https://www.google.com/amp/", "https://www.google.com/amp/"),
+    ],
+)
+def test_every_spelling_becomes_the_canonical_one(given_url, canonical):
+    assert canonical_url(given_url) == canonical
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("ftp://example.org/", "only http and https"),
+        ("file:///etc/passwd", "only http and https"),
+        ("javascript:alert(1)", "only http and https"),
+        ("/a/b", "a relative URL"),
+        ("", "a relative URL"),
+        ("https:///a", "names no host"),
+        ("https:example.org", "names no host"),
+        ("http://exa mple.org/", "not valid"),
+        ("http://example..org/", "not valid"),
+        ("http://-a.example/", "not valid"),
+        ("http://good.example\\@evil.example/", "not valid"),
+        ("http://example.org:99999/", "ort out of range"),
+        ("http://example.org:x/", "ort could not"),
+        ("http://[::1", "IPv6"),
+        ("http://[fe80::1%25eth0]/", "not valid"),
+        ("http://2130706433/", "2130706433"),
+        ("http://127.1/", "127.1"),
+        ("http://0x7f000001/", "0x7f000001"),
+        ("http://0177.0.0.1/", "0177"),
+        ("http://\uff11\uff12\uff17.\uff11/", "127.1"),
+        ("http://a\ud800.example/", "not valid"),
+        ("http://example.org/\ud800", "surrogates"),
+        ("http://" + "a" * 250 + ".org/", "not valid"),
+        ("http://example.org/" + "a" * MAX_URL_CHARS, "longer than"),
+    ],
+)
+def test_what_cannot_be_fetched_is_refused_with_a_sentence(url, says):
+    with pytest.raises(RejectedError) as caught:
+        check_url(url)
+
+    assert caught.value.reason is Reason.BAD_URL
+    assert says in caught.value.detail
+
+
+URLS = st.builds(
+    lambda *parts: "".join(parts),
+    st.sampled_from(["http://", "HTTPS://", "https://u:p@"]),
+    st.sampled_from(["paper.example", "Bücher.example", "[::1]", "10.0.0.1", "www.google.com/amp/s/a.example"]),
+    st.sampled_from(["", ":", ":80", ":8080"]),
+    st.text(st.sampled_from("/.%2eE5a é?&=#;+[]|\\'utm_amp"), max_size=30).map("/{}".format),
+)
+
+
+@given(URLS)
+def test_the_canonical_form_is_its_own_canonical_form(url):
+    canonical = check_url(url) if _is_valid(url) else "http://a.example/"
+
+    assert canonical_url(canonical) == canonical
+    assert article_id(canonical) == article_id(url if _is_valid(url) else canonical)
+    assert canonical.isascii()
+    assert "@" not in urlsplit(canonical).netloc
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_url_or_a_rejection(text):
+    for url in (text, "http://" + text, "http://a.example/" + text):
+        try:
+            canonical = check_url(url)
+        except RejectedError:
+            continue
+        assert canonical_url(canonical) == canonical
+
+
+def _is_valid(url):
+    try:
+        canonical_url(url)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "http://paper.example/news/vote",
+        "https://www.paper.example/news/vote/",
+        "https://paper.example/news/vote?utm_source=feed#top",
+        "https://paper.example/news/vote/amp",
+        "https://paper.example/news/vote/amp/",
+        "https://paper.example/amp/news/vote",
+        "https://amp.paper.example/news/vote",
+        "https://m.paper.example/news/vote?amp=1",
+        "https://paper.example/news/vote?outputType=amp",
+        "https://www.google.com/amp/s/www.paper.example/news/vote/amp/",
+        "https://paper-example.cdn.ampproject.org/c/s/paper.example/news/vote?usqp=mq331AQ",
+    ],
+)
+def test_variants_of_one_article_share_its_identity(variant):
+    assert article_id(variant) == article_id("https://paper.example/news/vote")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://paper.example/news/vote?id=2",
+        "https://paper.example/news/Vote",
+        "https://sport.paper.example/news/vote",
+        "https://paper.example:8443/news/vote",
+        "https://paper.example/news/vote/ramp",
+    ],
+)
+def test_different_articles_have_different_identities(other):
+    assert article_id(other) != article_id("https://paper.example/news/vote")
+
+
+def test_an_identity_is_32_hex_digits():
+    assert len(bytes.fromhex(article_id("https://paper.example/a"))) == 16
+
+
+def test_the_host_keeps_a_port_that_is_not_the_default():
+    assert host_of(canonical_url("https://Paper.example:443/a")) == "paper.example"
+    assert host_of(canonical_url("https://paper.example:8443/a")) == "paper.example:8443"
+
+
+def test_a_printable_url_has_no_credentials_and_no_controls():
+    printed = printable_url("https://ann:secret@paper.example/\x1b[31m\n" + "a" * 500)
+
+    assert printed.startswith("https://paper.example/?[31m?aaa")
+    assert len(printed) == 200

@@ -1,0 +1,1 @@
+"""HTTP to servers of strangers, bounded in time, bytes and reach."""

@@ -1,0 +1,1 @@
+"""Redis: the ledger and everything else that is kept there."""

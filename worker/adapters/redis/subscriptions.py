@@ -1,0 +1,66 @@
+"""WebSub subscriptions in Redis, one a feed; polls ask for them, the callback of the web application keeps them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from worker.adapters.redis.store import connect, store_errors
+from worker.feeds.websub import Subscription, Topic
+
+_TTL = timedelta(days=90)  # of a feed that was removed; any other renews it
+
+
+class Subscriptions:
+    """One string a feed. Two who change one at once may lose a count, never the secret or the token."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._client = connect(url)
+        self._prefix = prefix
+
+    def get(self, feed_id: str) -> Subscription | None:
+        """Return the subscription of a feed; None when none was ever asked for."""
+        with store_errors(feed_id):
+            stored = self._client.get(self._key(feed_id))
+        return _read(json.loads(stored)) if stored else None
+
+    def put(self, feed_id: str, subscription: Subscription) -> None:
+        """Remember the subscription of a feed."""
+        with store_errors(feed_id):
+            self._client.set(self._key(feed_id), json.dumps(asdict(subscription), default=_seconds), ex=_TTL)
+
+    def asked(self, feed_id: str, topic: Topic, now: datetime) -> Subscription:
+        """Return the subscription to ask for: what there is, or with another hub or topic, a new one."""
+        known = self.get(feed_id)
+        if known is None or known.topic != topic:
+            known = Subscription(topic, secrets.token_urlsafe(32), secrets.token_urlsafe(16), now)
+        subscription = replace(known, asked=now, problem="")
+        self.put(feed_id, subscription)
+        return subscription
+
+    def pushed(self, feed_id: str, now: datetime) -> None:
+        """Remember an authentic delivery, and make its feed due at once, if it is polled."""
+        subscription = self.get(feed_id)
+        if subscription:
+            self.put(feed_id, replace(subscription, pushed=now))
+            with store_errors(feed_id):
+                self._client.zadd(f"{self._prefix}:feeds:due", {feed_id: 0}, xx=True)
+
+    def _key(self, feed_id: str) -> str:
+        return f"{self._prefix}:websub:{feed_id}"
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()
+
+
+def _read(row: dict[str, Any]) -> Subscription:
+    times = {
+        name: datetime.fromtimestamp(row[name], UTC)
+        for name in ("asked", "verified", "until", "pushed")
+        if row[name] is not None
+    }
+    return Subscription(**{**row, **times, "topic": Topic(**row["topic"])})

@@ -1,0 +1,90 @@
+"""Where the page's prose lies together: the element and the run of blocks that hold most of it and least of all else.
+
+A block of prose counts for its characters, all other blocks count against: what is summed over an element or a run is
+high only where prose is dense. Every reader that chooses one container does so; here the choice is evidence, no more.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TypeAlias
+
+from worker.clean.body.columns import Scene, clip, doubles
+from worker.clean.body.position import Matrix
+
+Sums: TypeAlias = "array[float]"
+
+#: What a block costs, and each character of what is no prose: mild, and strict.
+_COSTS = ((15.0, 0.5), (30.0, 1.5))
+#: Blocks to the nearest prose from which it is far.
+_FAR = 8
+#: Columns for the nearest prose, and for each cost; all that are told here.
+_NEAREST, _DENSEST = 5, 8
+EVIDENCE_COLUMNS = _NEAREST + len(_COSTS) * _DENSEST
+
+
+def evidence(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write how each block stands to the densest element, to the densest run, to the prose before and after it."""
+    _near(scene, rows, at)
+    at += _NEAREST
+    for block_cost, character_cost in _COSTS:
+        sums = doubles(scene.count + 1)
+        _sum(scene, block_cost, character_cost, sums)
+        _densest_element(scene, sums, rows, at)
+        _densest_run(scene, sums, rows, at + 3)
+        at += _DENSEST
+
+
+def _sum(scene: Scene, block_cost: float, character_cost: float, sums: Sums) -> None:
+    for block in range(scene.count):
+        value = scene.prose[block] if scene.prose[block] > 0 else -character_cost * scene.sizes[block]
+        sums[block + 1] = sums[block] + (0 if scene.is_unseen[block] else value - block_cost)
+
+
+def _densest_element(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+    """Write whether a block is in it, and what its container and the best element around that come to beside it."""
+    held, around, best = doubles(scene.width), doubles(scene.width), 0
+    for number in range(scene.width):
+        held[number] = around[number] = sums[scene.ends[number]] - sums[scene.firsts[number]]
+        if held[number] > held[best]:
+            best = number
+    top = max(1.0, held[best])
+    around[0] = -top  # the page is around everything
+    for number in range(1, scene.width):
+        around[number] = max(around[number], around[scene.parents[number]])
+    for block in range(scene.count):
+        container: int = scene.containers[block]
+        rows[block, at] = held[best] > 0 and scene.firsts[best] <= block < scene.ends[best]
+        rows[block, at + 1] = clip(around[container], top)
+        rows[block, at + 2] = clip(held[container], top)
+
+
+def _densest_run(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+    """Write whether a block is in it, and the blocks from its first and to its last."""
+    first = end = least = 0
+    for place in range(scene.count + 1):
+        if sums[place] < sums[least]:
+            least = place
+        if sums[place] - sums[least] > sums[end] - sums[first]:
+            first, end = least, place
+    for block in range(scene.count):
+        rows[block, at] = first <= block < end
+        rows[block, at + 1] = clip(block - first, 10)
+        rows[block, at + 2] = clip(end - 1 - block, 10)
+        rows[block, at + 3] = clip(block - first, 40)
+        rows[block, at + 4] = clip(end - 1 - block, 40)
+
+
+def _near(scene: Scene, rows: Matrix, at: int) -> None:
+    """Write how far the nearest prose is before and after a block, whether it is in the block's own container."""
+    nearest = -1
+    for block in range(scene.count):
+        rows[block, at] = 1 if nearest < 0 else min(1.0, (block - nearest) / _FAR)
+        rows[block, at + 2] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
+        nearest = block if scene.prose[block] > 0 else nearest
+    nearest = -1
+    for block in range(scene.count - 1, -1, -1):
+        rows[block, at + 1] = 1 if nearest < 0 else min(1.0, (nearest - block) / _FAR)
+        rows[block, at + 3] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
+        rows[block, at + 4] = rows[block, at + 2] > 0 and rows[block, at + 3] > 0
+        nearest = block if scene.prose[block] > 0 else nearest

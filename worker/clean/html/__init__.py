@@ -1,0 +1,1 @@
+"""A page's bytes to its tree, as the HTML standard has it."""

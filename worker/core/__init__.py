@@ -1,0 +1,1 @@
+"""What every layer knows: records, messages, outcomes, errors, retries, URLs, identity, text. No input or output."""

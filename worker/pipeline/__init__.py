@@ -1,0 +1,1 @@
+"""The use cases: what happens to an article, a feed, an archive."""

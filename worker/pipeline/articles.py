@@ -1,0 +1,299 @@
+"""The flow: one function per message, (message, services) -> Step.
+
+    feeds.tick        take | feeds.poll ..., articles.fetch ...
+    feeds.poll        claim | GET if changed | parse | admit (with validators and next due time)
+    articles.fetch    claim | robots | GET | store page | -> articles.process
+    articles.process  claim | clean | extract statements | build events | clusters | finish (publish + done)
+                      a re-check of what was published: ... | build events | what changed | clusters | rechecked
+    upkeep.sweep      put back what dead workers held | bury what has no attempts left
+
+Every step may run twice: the ledger's token lets one of them count. A failure is raised as an
+`IngestError`, and `settle` says what becomes of its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from config import limits
+from worker.core.errors import IngestError, Reason, RejectedError, TransientError
+from worker.core.jobs import HandedOut, Job
+from worker.core.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
+from worker.core.outcomes import Outcome, Step
+from worker.core.records import FeedEntry, NotArticle, Page
+from worker.core.retry import NETWORK, STORE
+from worker.core.urls import check_url
+from worker.fetch.optout import file_signals, signals
+from worker.fetch.response import Response, check_page, check_status
+from worker.fetch.robots import Rules, permitted_delay
+from worker.pipeline import polling, rechecks
+from worker.pipeline.clustering import with_clusters
+from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of
+from worker.pipeline.requests import MovedAwayError, ask, learn_reservations, learn_rules, leave
+from worker.pipeline.retention import retain
+from worker.services import Services
+from worker.versions.events import dead_event
+from worker.versions.revisions import content_of
+
+_NOT_MODIFIED = 304
+
+#: What an article waits for is no attempt at it.
+_NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE, Reason.STORE_UNAVAILABLE})
+
+#: How long an article waits while another one asks for the rules of its host.
+_ROBOTS_WAIT = timedelta(seconds=1)
+#: No page can be guilty of these: a release, an installation or a machine is.
+_OUR_FAULT = frozenset({Reason.INVALID_EVENT, Reason.BUG, Reason.BAD_ENGINE, Reason.TOO_MANY_ATTEMPTS})
+
+
+def tick(_message: Tick, services: Services) -> Step:
+    """Hand out everything that may start now."""
+    return Step(Outcome.TICKED, _due(services))
+
+
+def _due(services: Services) -> tuple[Message, ...]:
+    return tuple(_start(item) for item in services.ledger.take())
+
+
+def _then_due(step: Step, services: Services) -> Step:
+    """Hand out more after a request: its host is free again, and need not wait for the next tick."""
+    return replace(step, then=(*step.then, *_due(services)))
+
+
+def _start(item: HandedOut) -> Message:
+    if item.is_feed:
+        return PollFeed(feed_id=item.id, token=item.token)
+    return FetchArticle(article_id=item.id, token=item.token)
+
+
+def poll_feed(message: PollFeed, services: Services) -> Step:
+    """Poll a feed that was handed out; or, called from outside with a URL, register it and make it due."""
+    if message.url:
+        services.registry.add(check_url(message.url))
+        services.registry.poll_now(message.url)
+        return Step(Outcome.ADMITTED, (Tick(),), subject=message.url)
+    feed = services.ledger.claim_feed(message.feed_id, message.token)
+    if feed is None:
+        return Step(Outcome.STALE, subject=message.feed_id)
+    return _then_due(polling.poll(feed, services), services)
+
+
+def fetch_article(message: FetchArticle, services: Services) -> Step:
+    """Fetch an article that was handed out; or, called from outside with a URL, admit it."""
+    if message.url:
+        return admit_url(message.url, services)
+    job = services.ledger.claim(message.article_id, message.token, "fetch")
+    if job is None:
+        return Step(Outcome.STALE, subject=message.article_id)
+    return _then_due(_fetch(job, services), services)
+
+
+def _fetch(job: Job, services: Services) -> Step:
+    rules = services.robots.get(job.host)
+    if rules is None:
+        return _learn_robots(job, services)
+    delay = permitted_delay(rules, job.target, services.settings.user_agent)
+    if delay is None:
+        return _drop(job, Reason.ROBOTS_DENIED, services)
+    reserved = None
+    if "tdm" in services.settings.obey:
+        reserved = services.reservations.get(job.host)
+        if reserved is None:
+            return _learn_reservations(job, services)
+    try:
+        response = _get(job, delay, services)
+    except MovedAwayError as moved:
+        return _rehost(job, moved, services)
+    return _fetched(job, response, reserved, services)
+
+
+def _fetched(job: Job, response: Response, reserved: Rules | None, services: Services) -> Step:
+    if job.recheck and response.status == _NOT_MODIFIED:
+        return rechecks.unchanged(job, services)
+    check_page(response)
+    page = _page(job.url, response, services)
+    if reserved and reserved.text:
+        page = replace(page, signals=(*page.signals, *file_signals(reserved.text, response.url)))
+    page_ref = services.pages.put(page)
+    if job.recheck and page_ref == job.recheck.page_ref:
+        return rechecks.unchanged(job, services)
+    token = services.ledger.fetched(job, page_ref, response.validators)
+    if token is None:
+        return Step(Outcome.STALE, subject=job.url)
+    answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
+    return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url, detail=answered)
+
+
+def _get(job: Job, delay: timedelta, services: Services) -> Response:
+    conditions = job.recheck.conditions if job.recheck else None
+    return ask(job.target, services, limits.PAGE, headers=conditions, delay=delay, on_redirect=leave(job.target))
+
+
+def admit_url(url: str, services: Services) -> Step:
+    """Admit one URL by hand."""
+    admission = services.ledger.admit([FeedEntry(check_url(url))])
+    if admission.admitted:
+        return Step(Outcome.ADMITTED, (Tick(),), subject=url)
+    return Step(Outcome.ALREADY_SEEN, subject=url)
+
+
+def fetch_page(url: str, services: Services) -> Page:
+    """Fetch one page for a person who waits for it: once, without the permit of its host.
+
+    Raises:
+        IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
+    """
+    response = services.http.get(url, limits=limits.PAGE)
+    check_status(response, now=services.clock.now())
+    check_page(response)
+    return _page(url, response, services)
+
+
+def process_article(message: ProcessArticle, services: Services) -> Step:
+    """Clean a fetched page, extract its statements, and publish both in one step."""
+    job = services.ledger.claim(message.article_id, message.token, "process")
+    if job is None:
+        return Step(Outcome.STALE, subject=message.article_id)
+    if job.recheck:
+        return rechecks.compare(job, job.recheck, services)
+    page = services.pages.get(job.page_ref)
+    article = article_of(page, services)
+    if isinstance(article, NotArticle):
+        return _drop(job, article.reason, services, article.detail)
+    key = identity(article, page)
+    events = build_events(article, statements_of(article, services), job, page, key, services)
+    outcome = services.ledger.finish(
+        job,
+        Outcome.PUBLISHED,
+        None,
+        canonical_id=key,
+        content=content_of(events),
+        recheck=rechecks.first_wait(article, job, services),
+        events=entries(with_clusters(events, job, services), services),
+    )
+    if outcome == Outcome.DUPLICATE:
+        services.pages.remove([job.page_ref])
+    took = delays(article, job, services) if outcome == Outcome.PUBLISHED else None
+    return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements", delays=took)
+
+
+def sweep(_message: Sweep, services: Services) -> Step:
+    """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget what is old."""
+    # First: these free memory, without which a full Redis refuses the rest.
+    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
+    retain(services)
+    swept = services.ledger.sweep()
+    for item in swept.spent:
+        _bury_spent(item, services)
+    again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
+    services.sync_feeds()
+    found = swept.put_back + len(again) + len(swept.spent)
+    return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
+
+
+def settle(message: Message, error: IngestError, services: Services) -> Step:
+    """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
+    if isinstance(message, PollFeed) and message.feed_id:
+        return _then_due(polling.failed(message.feed_id, message.token, error, services), services)
+    if isinstance(message, FetchArticle) and message.article_id:
+        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, services), services)
+    if isinstance(message, ProcessArticle):
+        return _settle_article(message.article_id, message.token, "process", error, services)
+    return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
+
+
+def _settle_article(key: str, token: int, stage: str, error: IngestError, services: Services) -> Step:
+    job = services.ledger.job(key, token)
+    if job is None:
+        return Step(Outcome.STALE, subject=key)
+    if isinstance(error, TransientError) and _put_back(job, error, services):
+        return Step(Outcome.RETRYING, reason=error.reason, subject=job.url, detail=error.detail)
+    return _bury(job, stage, error, services)
+
+
+def _put_back(job: Job, error: TransientError, services: Services) -> bool:
+    """Put a job back for later; tell whether it may be tried again at all."""
+    policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
+    delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
+    counts = error.reason not in _NOT_ITS_FAULT
+    wait = delay if counts else (error.retry_after or delay)
+    return services.ledger.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
+
+
+def _bury_spent(item: HandedOut, services: Services) -> None:
+    job = services.ledger.job(item.id, item.token)
+    if job is not None:
+        error = RejectedError(Reason.TOO_MANY_ATTEMPTS, job.url, "its workers died or never reported")
+        _bury(job, "sweep", error, services)
+
+
+def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
+    if error.reason in _OUR_FAULT and services.ledger.count_failure():
+        services.say_paused(error)
+    if job.recheck:
+        return rechecks.failed(job, job.recheck, error, services)
+    event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
+    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
+    return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
+
+
+def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Step:
+    if job.recheck:
+        return rechecks.refused(job, reason, services, detail)
+    services.ledger.finish(job, Outcome.DROPPED, reason)
+    return Step(Outcome.DROPPED, reason=reason, subject=job.url, detail=detail)
+
+
+def _learn_robots(job: Job, services: Services) -> Step:
+    """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
+    wait = _ROBOTS_WAIT
+    with services.robots.asking(job.host) as mine:
+        if mine:
+            rules = learn_rules(job.target, services)
+            permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
+            wait = timedelta(0)
+    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
+
+
+def _learn_reservations(job: Job, services: Services) -> Step:
+    """Ask the host for its tdmrep.json as for its robots.txt."""
+    wait = _ROBOTS_WAIT
+    with services.reservations.asking(job.host) as mine:
+        if mine:
+            learn_reservations(job.target, services)
+            wait = timedelta(0)
+    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    return Step(Outcome.RETRYING, subject=job.url, detail="tdmrep.json first")
+
+
+def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
+    """Let an article that was redirected to another host wait in that host's queue."""
+    if services.ledger.rehost(job, moved.target) == "EXHAUSTED":
+        raise RejectedError(Reason.TOO_MANY_REDIRECTS, job.url, f"from host to host, last to {moved.target}")
+    return Step(Outcome.RETRYING, reason=moved.reason, subject=job.url, detail=moved.detail)
+
+
+def _page(url: str, response: Response, services: Services) -> Page:
+    return Page(
+        url,
+        response.url,
+        response.body,
+        response.content_type,
+        response.status,
+        services.clock.now(),
+        signals(response.headers),
+    )
+
+
+#: What handles each message.
+USE_CASES: dict[type[Message], Callable[[Any, Services], Step]] = {
+    Tick: tick,
+    PollFeed: poll_feed,
+    FetchArticle: fetch_article,
+    ProcessArticle: process_article,
+    Sweep: sweep,
+}

@@ -1,0 +1,98 @@
+"""From a stored page to the events of its article: what a first look, a replay and a re-check have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time, timedelta
+from urllib.parse import urlsplit
+
+from worker.adapters.observability import tracing
+from worker.clean import clean
+from worker.contract import Event, InvalidEventError
+from worker.core.errors import Reason, RejectedError
+from worker.core.jobs import Job
+from worker.core.outcomes import Delays
+from worker.core.records import Article, NotArticle, Page, Statement
+from worker.core.urls import article_id, site_of
+from worker.fetch.optout import refusal
+from worker.services import Services
+from worker.statements import extract, load_engine
+from worker.versions.events import article_events, stream_entry
+
+#: A page of English enough for every model to be asked.
+_URL = "https://example.org/news/bridge"
+_SAMPLE = "The mayor of the town said on Monday that the bridge over the river was safe to use. " * 4
+
+
+def load_models(engine: str) -> None:
+    """Load all that reading an article needs, which a process that forks afterwards shares with its children.
+
+    Raises:
+        LookupError: If the engine is not part of this installation.
+    """
+    article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
+    assert isinstance(article, Article)  # what is refused is not read to the end
+    extract(article.text, engine=load_engine(engine))
+
+
+#: What was older when it was found came from an archive.
+_NEWS = timedelta(days=1)
+
+
+def article_of(page: Page, services: Services) -> Article | NotArticle:
+    """Clean a page; an article with a signal against reuse that is obeyed is none."""
+    article = clean(page)
+    if isinstance(article, NotArticle):
+        return article
+    refused = refusal(article.rights, services.settings.obey)
+    return NotArticle(Reason.OPTED_OUT, refused) if refused else article
+
+
+def statements_of(article: Article, services: Services) -> list[Statement]:
+    """Extract the statements of a cleaned article."""
+    language = article.language or "en"
+    return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
+
+
+def build_events(
+    article: Article, statements: list[Statement], job: Job, page: Page, key: str, services: Services
+) -> list[Event]:
+    """Build and verify all events of an article.
+
+    Raises:
+        RejectedError: INVALID_EVENT, when a statement would not be verbatim.
+    """
+    try:
+        return article_events(article, statements, job, page, article_id=key, source=services.settings.source)
+    except InvalidEventError as error:
+        raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
+
+
+def identity(article: Article, page: Page) -> str:
+    """Return the article's id: that of its canonical URL, if the page may speak for it.
+
+    A page that names a canonical URL on another site is not believed: it could claim, and so silence, somebody
+    else's article. Nor is one that names its site's front page, as careless templates do for all articles.
+    """
+    canonical = article.canonical_url
+    is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
+    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
+        return article_id(canonical)
+    return article_id(page.url)
+
+
+def delays(article: Article, job: Job, services: Services) -> Delays:
+    """Return how long the events of an article took until now, when it is published."""
+    now, stated = services.clock.now(), article.published
+    written = stated.value if stated and stated.tz_known else job.entry.published
+    # An old article, or a day without an hour, says nothing of how quick we are.
+    is_news = written and written.time() != time.min and job.found - written < _NEWS
+    return Delays(now - job.found, now - written if written and is_news else None)
+
+
+def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
+    """Return events as entries of their streams, with the trace that they come from."""
+    trace = tracing.current()
+    traced = (replace(event, traceparent=trace) for event in events) if trace else events
+    return [stream_entry(event, services.settings.key_prefix) for event in traced]

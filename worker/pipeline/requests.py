@@ -1,0 +1,140 @@
+"""One request to a host that permitted it, and what the host's pace becomes. Part of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from config.limits import FEED, ROBOTS, HttpLimits
+from worker.core.errors import IngestError, Reason, RejectedError, TransientError
+from worker.core.urls import host_of, printable_url
+from worker.fetch import pace
+from worker.fetch.optout import tdmrep_url
+from worker.fetch.response import Response, check_status
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, permitted_delay, read_rules, robots_url
+from worker.services import Services
+
+#: What says that a host has too much to do, or that nobody is there.
+_STRAINED = frozenset({Reason.THROTTLED, Reason.TIMED_OUT, Reason.CONNECT_FAILED})
+
+#: What says nothing of a host's file: it was not asked, or what it answered could not be kept.
+_NO_ANSWER = frozenset({Reason.HOST_BUSY, Reason.STORE_UNAVAILABLE})
+
+
+class MovedAwayError(TransientError):
+    """The answer is a redirect to another host, whose own permit and rules count."""
+
+    def __init__(self, url: str, target: str) -> None:
+        super().__init__(Reason.HOST_BUSY, url, f"redirected to {target}, another host")
+        self.args = (url, target)
+        self.target = target
+
+
+def ask(
+    url: str,
+    services: Services,
+    limits: HttpLimits,
+    *,
+    headers: Mapping[str, str] | None = None,
+    delay: timedelta = timedelta(0),
+    on_redirect: Callable[[str], None] | None = None,
+    forbidden_is_busy: bool = True,
+) -> Response:
+    """GET `url` and adapt the pace of its host to the answer.
+
+    Args:
+        url: Its host has given a permit.
+        services: For the request and the pace.
+        limits: Bounds of the exchange.
+        headers: Conditions.
+        delay: The Crawl-delay of the host.
+        on_redirect: As `HttpClient.get`; by default the further host is asked for a permit.
+        forbidden_is_busy: A 403 of a host that answered 2xx before is throttling, as some hosts do it.
+
+    Raises:
+        IngestError: As `HttpClient.get` and `check_status`, which has passed when a response is returned.
+    """
+    floor = max(services.settings.host_spacing, delay)
+    try:
+        response = services.http.get(
+            url, limits=limits, headers=headers, on_redirect=on_redirect or services.ask_permit
+        )
+        host = host_of(response.url)
+        known = services.ledger.pace(host)
+        check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)
+    except IngestError as error:
+        _slow_down(host_of(error.subject), floor, error, services)  # the hop that failed, wherever redirects led
+        raise
+    quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
+    services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
+    return response
+
+
+def ask_for_feed(url: str, services: Services, headers: Mapping[str, str] | None = None) -> Response:
+    """GET a feed, or what belongs to one, at the pace that its host's robots.txt asks for, if that is known.
+
+    Raises:
+        IngestError: As `ask`.
+    """
+    delay = crawl_delay(services.robots.get(host_of(url)), services.settings.user_agent)
+    return ask(url, services, FEED, headers=headers, delay=delay)
+
+
+def learn_rules(url: str, services: Services) -> Rules:
+    """GET the robots.txt of the host of `url`, which has given a permit, and remember what it says.
+
+    Raises:
+        TransientError: HOST_BUSY, when it is on another host, which gives no permit now; STORE_UNAVAILABLE.
+    """
+    try:
+        rules = read_rules(ask(robots_url(url), services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason in _NO_ANSWER:
+            raise
+        rules = UNAVAILABLE
+    except RejectedError:  # no rules that could be read; what is wrong with the host shows with its pages
+        rules = ABSENT
+    services.robots.put(host_of(url), rules)
+    return rules
+
+
+def learn_reservations(url: str, services: Services) -> None:
+    """GET the tdmrep.json of the host of `url`, which has given a permit, and remember it; unreadable, it says nothing.
+
+    Raises:
+        TransientError: As `learn_rules`.
+    """
+    host, target = host_of(url), tdmrep_url(url)
+    known = services.robots.get(host)
+    try:
+        is_denied = known is not None and permitted_delay(known, target, services.settings.user_agent) is None
+        said = ABSENT if is_denied else read_rules(ask(target, services, ROBOTS, forbidden_is_busy=False))
+    except TransientError as error:
+        if error.reason in _NO_ANSWER:
+            raise
+        said = Rules("", UNAVAILABLE.ttl)
+    except RejectedError:
+        said = ABSENT
+    services.reservations.put(host, said)
+
+
+def leave(url: str) -> Callable[[str], None]:
+    """Return what `ask` does on a redirect to another host when the subject can go there by itself.
+
+    Raises:
+        MovedAwayError: When called, with the redirect's target.
+    """
+
+    def refuse(target: str) -> None:
+        raise MovedAwayError(printable_url(url), target)
+
+    return refuse
+
+
+def _slow_down(host: str, floor: timedelta, error: IngestError, services: Services) -> None:
+    """Ask a strained host half as often, and a throttling one not at all for a while."""
+    if error.reason in _STRAINED:
+        asked = error.retry_after if isinstance(error, TransientError) else None
+        alone = pace.hold(asked) if error.reason is Reason.THROTTLED else timedelta(0)
+        slower = pace.slowed(services.ledger.pace(host), floor=floor)
+        services.ledger.heard(host, slower, age=timedelta(0), hold=alone)

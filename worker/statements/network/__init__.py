@@ -1,0 +1,1 @@
+"""The trained engines: a network tags words, constraints and links make attributions of them."""

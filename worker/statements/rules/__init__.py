@@ -1,0 +1,1 @@
+"""The engine without weights: quotation marks, cues and sentence patterns."""

@@ -1,0 +1,1 @@
+"""Who said it: names, entities, and which of them a source means."""

@@ -1,0 +1,166 @@
+"""Proper names in a text: where they stand, and what they say about whom they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from worker.core.records import Span
+from worker.statements.vocabulary import vocabulary
+
+Gender = Literal["male", "female"]
+
+_FILE = Path(__file__).parents[1] / "lexicon" / "names.txt"
+# capitalised words in a row, with what joins the parts of one name between them; every repetition is bounded,
+# so that a list in capitals is many names and not one that is as long as the text
+_UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
+_TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
+_PART = (
+    rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]{{0,40}}|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}})"
+)
+# French and Italian elide the article before a name: l'Inter, dell'Inter
+_ELIDED = r"(?:[lL]|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull)[’']"
+_JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
+_STARTS = r"[^\W\d_cdf-hj-zß-öø-ÿа-яєіїґ]"  # what a part may begin with; looked at first, for most letters are none
+_NAME = re.compile(
+    rf"(?<!\w)(?={_STARTS})(?:(?!{_ELIDED})|(?<=[lL][’'])){_PART}"
+    rf"(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART}){{0,9}}"
+)
+_PLACES = frozenset(
+    ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
+)
+_LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
+
+
+class Name(NamedTuple):
+    """A proper name as one place of the text gives it, without the titles before it; `lowered` are its words."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    lowered: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Where the name stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """The name in one spacing."""
+        return " ".join(self.words)
+
+
+@cache
+def name_lists() -> Mapping[str, frozenset[str]]:
+    """Return the lists of `lexicon/names.txt` by their heading."""
+    lists: dict[str, set[str]] = {}
+    heading = ""
+    for raw in _FILE.read_text(encoding="utf-8").splitlines():
+        line = raw.strip()
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif line and not line.startswith("#"):
+            lists.setdefault(heading, set()).update(line.split())
+    return {heading: frozenset(words) for heading, words in lists.items()}
+
+
+def names(text: str, language: str = "en") -> Iterator[Name]:
+    """Yield the proper names of `text` in order; titles are told from the name they stand before."""
+    titles, skipped = _titles(language), _function_words(language)
+    opening: frozenset[str] = frozenset()
+    for match in _NAME.finditer(text):
+        start, found = match.start(), match[0]
+        if found.lower() in skipped:  # one word, as most are that no name begins with
+            continue
+        opens = _OPENS_SENTENCE.search(text, max(0, start - 4), start) is not None
+        if opens and not opening:
+            opening = skipped | (_common_words(text) - titles)
+        yield from _names(found, start, titles, opening if opens else skipped)
+
+
+def _common_words(text: str) -> set[str]:
+    """Return the words that `text` has in lower case, too: at the start of a sentence they are no names."""
+    return set(_LOWER_WORD.findall(text)) - name_lists()["male names"]
+
+
+@cache
+def _titles(language: str) -> frozenset[str]:
+    lists = name_lists()
+    foreign = vocabulary(language).words("title")
+    return lists["titles"] | lists["male titles"] | lists["female titles"] | foreign
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    """Return the words that no name starts with: closed classes, days, and prepositions of attribution."""
+    lexicon = vocabulary(language)
+    classes = ("pronoun", "auxiliary", "complementiser", "boundary", "preposition", "determiner")
+    attributing = {word for word, group in lexicon.cues.items() for e in group if "preposition" in e.senses}
+    return frozenset(attributing).union(name_lists()["days"], *(lexicon.words(name) for name in classes))
+
+
+def _names(text: str, at: int, titles: frozenset[str], skipped: frozenset[str]) -> Iterator[Name]:
+    """Yield the names in `text`, words with one space between, of which the first begins at `at`."""
+    words = []
+    for word in text.split():
+        words.append((word, at))
+        at += len(word) + 1
+    found: list[str] = []
+    while words and words[0][0].lower().strip("’'") in skipped:
+        words = words[1:]
+    if not words:
+        return
+    if _plain(words[-1][0]) in name_lists()["organisations"]:
+        titles = frozenset()
+    last_title = max([i for i, (word, _) in enumerate(words[:-1]) if _plain(word) in titles], default=-1)
+    found += [_plain(word) for word, _ in words[: last_title + 1]]
+    words = words[last_title + 1 :]
+    if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
+        words = words[2:]
+    if len(words) >= 4 and " ".join(word.lower() for word, _ in words[:2]) in _PLACES:
+        words = words[2:]  # Ambassador to the United States Ann Marsh
+    run: list[tuple[str, int, int]] = []
+    for word, start in words:
+        stripped = _without_possessive(word)
+        run.append((stripped, start, start + len(stripped)))
+        if stripped != word:
+            yield _name(run, tuple(found))
+            run, found = [], []
+    if run:
+        yield _name(run, tuple(found))
+
+
+def _name(run: list[tuple[str, int, int]], titles: tuple[str, ...]) -> Name:
+    words = [word for word, _, _ in run]
+    return Name(run[0][1], run[-1][2], tuple(words), tuple([word.lower() for word in words]), titles)
+
+
+def _without_possessive(word: str) -> str:
+    bare = word.removesuffix("s")
+    return bare[:-1] if bare.endswith(("’", "'")) else word
+
+
+def _plain(word: str) -> str:
+    return word.lower().rstrip(".")
+
+
+def gender_of(name: Name) -> Gender | None:
+    """Return the gender that the titles or the first name suggest, None when they do not."""
+    lists = name_lists()
+    for title in name.titles:
+        if title in lists["male titles"]:
+            return "male"
+        if title in lists["female titles"]:
+            return "female"
+    first = name.lowered[0]
+    if len(name.words) > 1:
+        male, female = first in lists["male names"], first in lists["female names"]
+        if male != female:
+            return "male" if male else "female"
+    return None

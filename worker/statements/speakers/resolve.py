@@ -1,0 +1,236 @@
+"""Who a source is: the fullest name that the article gives for it, or nobody rather than a guess.
+
+A name resolves to the fullest name of the article that it is part of; "he" and "she" to the person
+spoken of last whose gender does not forbid it; "the mayor" to the one person the article calls mayor.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from worker.core.records import Resolution, Span, Speaker
+from worker.statements.attribution import Attribution
+from worker.statements.quotes import Quotation
+from worker.statements.sentences import paragraphs
+from worker.statements.speakers.entities import Bearer, Cast
+from worker.statements.speakers.names import Gender, Name, name_lists, names
+from worker.statements.vocabulary import vocabulary
+
+_WINDOW = 1_200  # characters that a pronoun may look back
+_LONGEST_PARAGRAPH = 5_000  # characters of one that a pronoun may look back
+_LONGEST_SOURCE = 300  # characters of a source that are read
+_NOT_NOUNS = frozenset(
+    (
+        "i",
+        "we",
+        "you",
+        "they",
+        "it",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "one",
+        "some",
+        "many",
+        "others",
+    )
+)
+_APPOSITION = re.compile(r",|\(|\s(?:who|whose|that|which)\s")
+_GOVERNS = frozenset(("of", "for", "from", "in", "at", "with", "on", "by", "to"))
+_HEAD_ENDS = re.compile(r"\s(?:of|for|from|in|at|with|on|who|whose|that|which)\s|,|\(")
+_DETERMINER = re.compile(r"^(?:the|an?|some|many|those|these|several|other|his|her|their|its)\s+", re.IGNORECASE)
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?\n“”\"«„])\s*\Z")
+_PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en", "er")}
+_POSSESSIVE = re.compile(r"[’']s?\Z")
+_SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
+_LEFT_BEHIND = re.compile(r"\s(?:the|an?|that|over|in|on|at|as|after|during|before|about)\b", re.IGNORECASE)
+_CALLED = (
+    r"\b(?:forming|called|dubbed|named|known as|calling \w+)(?: an?| the)? ?"
+    r"[“\"„«](?P<name>[^“”\"„«»]{3,60}?)[,.]?[”\"“»]"
+)
+_CALLED_IN_SOURCE = re.compile(_CALLED)
+_CALLED_BEHIND_SOURCE = re.compile(rf",?\s{_CALLED}")
+_WORD = re.compile(r"[^\W\d_][\w’'\-]*")
+
+
+def speakers(
+    text: str, quoted: Sequence[Quotation], found: Sequence[Attribution], language: str = "en"
+) -> list[Speaker]:
+    """Return the speaker of each attribution, in their order; `quoted` are the text's spoken runs."""
+    resolver = _Resolver(text, quoted, language)
+    order = sorted(range(len(found)), key=lambda i: _place(found[i]))
+    resolved = {i: resolver.speaker(found[i]) for i in order}
+    return [resolved[i] for i in range(len(found))]
+
+
+def _place(attribution: Attribution) -> int:
+    return (attribution.source or attribution.content)[0].start
+
+
+class _Resolver:
+    """Resolves sources in text order, keeping who was spoken of last."""
+
+    def __init__(self, text: str, quoted: Sequence[Quotation], language: str) -> None:
+        self._text = text
+        self._language = language
+        self._cast = Cast(text, quoted, language)
+        self._paragraphs = [place.start for place in paragraphs(text)]
+        self._roles = name_lists()["roles"]
+        lexicon = vocabulary(language)
+        self._gender: dict[str, Gender] = dict.fromkeys(lexicon.words("male pronoun"), "male")
+        self._gender |= dict.fromkeys(lexicon.words("female pronoun"), "female")
+        self._last: Bearer | None = None
+        self._last_at = -1
+        self._source_at = -1
+
+    def speaker(self, attribution: Attribution) -> Speaker:
+        """Return who the attribution's source is."""
+        if not attribution.source:
+            return self._inherited(attribution)
+        self._source_at = attribution.source[0].start
+        span = self._one_sentence(attribution)
+        possessive = _POSSESSIVE.search(self._text, span.start + 1, span.end)
+        if possessive:
+            span = Span(span.start, possessive.start())
+        low = span.of(self._text).lower().strip(" ,")
+        if low in self._gender:
+            return self._pronoun(span, self._gender[low])
+        if low == "who":
+            return self._relative(span)
+        if low in _NOT_NOUNS:
+            return Speaker(None)
+        return self._named(span) or self._nominal(span)
+
+    def _one_sentence(self, attribution: Attribution) -> Span:
+        """Return the source without what an engine took from the sentence before or after the cue's."""
+        start = attribution.source[0].start
+        span = Span(start, min(attribution.source[-1].end, start + _LONGEST_SOURCE))
+        ends = [
+            match.end()
+            for match in _SENTENCE_ENDS.finditer(self._text, span.start, span.end)
+            if not any(name.start < match.start() < name.end for name in self._cast.within(span))
+        ]
+        if not ends or not attribution.cue:
+            return span
+        return Span(ends[-1], span.end) if attribution.cue[0].start >= span.end else Span(start, ends[0])
+
+    def _inherited(self, attribution: Attribution) -> Speaker:
+        """A quotation that nothing attributes, in the paragraph after somebody was quoted, is theirs.
+
+        Nobody's if somebody without a known name spoke since.
+        """
+        at = attribution.content[0].start
+        here = bisect_right(self._paragraphs, at) - 1
+        spoke = bisect_right(self._paragraphs, self._last_at) - 1
+        if self._last is None or self._last_at < max(0, self._source_at) or here - spoke > 1 or attribution.cue:
+            return Speaker(None)
+        self._last_at = at
+        return self._known(self._last, at, "inherited", 0.6)
+
+    # -- names ------------------------------------------------------------------------------------
+
+    def _named(self, span: Span) -> Speaker | None:
+        inside = self._cast.within(span) or list(self._alone(span))
+        head = self._head(span, inside)
+        if head is None:
+            return None
+        bearer = self._cast.bearer(head)
+        if self._is_plural(head, bearer):
+            return None
+        explicit = head.words == bearer.name.words
+        return self._known(bearer, span.start, "explicit" if explicit else "surname", 0.95 if explicit else 0.9)
+
+    def _alone(self, span: Span) -> Iterator[Name]:
+        """Yield the names that the source has on its own: an engine may cut one that the text has whole."""
+        for name in names(span.of(self._text), self._language):
+            yield name._replace(start=name.start + span.start, end=name.end + span.start)
+
+    def _is_plural(self, name: Name, bearer: Bearer) -> bool:
+        """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""
+        alone = len(bearer.name.words) == 1 and len(bearer.mentions) == 1 and bearer.type == "unknown"
+        plural = name.words[0].lower().endswith(_PLURALS.get(self._language.split("-")[0], "s"))
+        return alone and plural and _OPENS_SENTENCE.search(self._text, max(0, name.start - 3), name.start) is not None
+
+    def _head(self, span: Span, inside: Sequence[Name]) -> Name | None:
+        """Return the name that the source phrase is about: its last word, or in apposition to it."""
+        breaks = (m.start() for m in _APPOSITION.finditer(self._text, span.start, span.end))
+        cut = next((at for at in breaks if not any(n.start <= at < n.end for n in inside)), span.end)
+        core_end = span.start + len(self._text[span.start : cut].rstrip(" ,."))
+        if inside and _LEFT_BEHIND.match(self._text, inside[0].end, span.end):
+            core_end = inside[0].end
+        for name in inside:
+            ends_core = name.end >= core_end or self._text.startswith(" and ", name.end)
+            if ends_core and not self._is_governed(span, name):
+                return name
+        return next((n for n in inside if n.start >= cut and len(n.words) > 1), None)
+
+    def _is_governed(self, span: Span, name: Name) -> bool:
+        """Say whether the name only tells whose or which: "a spokesman for Delta"."""
+        before = self._text[span.start : name.start].lower().split()
+        if name.titles or not before or not _GOVERNS.intersection(before[-2:]):
+            return False
+        return len(before) > (before[-1] == "the")
+
+    def _known(self, bearer: Bearer, at: int, how: Resolution, confidence: float) -> Speaker:
+        self._last, self._last_at = bearer, at
+        return Speaker(bearer.name.text, bearer.type, bearer.role, bearer.name.span, how, confidence)
+
+    # -- pronouns ---------------------------------------------------------------------------------
+
+    def _relative(self, span: Span) -> Speaker:
+        """Ann Marsh, who said: the name right before "who"."""
+        name, bearer = next(self._cast.before(span.start, _WINDOW), (None, None))
+        if name is None or bearer is None or span.start - name.end > 2:
+            return Speaker(None)
+        return self._known(bearer, span.start, "appositive", 0.85)
+
+    def _pronoun(self, span: Span, gender: Gender) -> Speaker:
+        people = [b for _, b in self._cast.before(span.start, _WINDOW) if b.type == "person" and b.may_be(gender)]
+        chosen = self._antecedent(span.start, gender) or (people[0] if people else None)
+        if chosen is None:
+            return Speaker(None, "person")
+        chosen.gender = chosen.gender or gender
+        others = tuple(dict.fromkeys(b.name.text for b in people if b is not chosen))[:3]
+        return replace(self._known(chosen, span.start, "pronoun", 0.8), candidates=others)
+
+    def _antecedent(self, at: int, gender: Gender) -> Bearer | None:
+        """Prefer who spoke in this paragraph, then who it opens with, then who spoke last."""
+        start = self._paragraphs[bisect_right(self._paragraphs, at) - 1]
+        last = self._last if self._last is not None and self._last.may_be(gender) else None
+        if last is not None and self._last_at >= start:
+            return last
+        here = [
+            b
+            for name, b in self._cast.before(at, min(at - start, _LONGEST_PARAGRAPH))
+            if name.start >= start and b.type == "person" and b.may_be(gender)
+        ]
+        if here:
+            return here[-1]
+        return last if at - self._last_at < _WINDOW else None
+
+    # -- common nouns -----------------------------------------------------------------------------
+
+    def _nominal(self, span: Span) -> Speaker:
+        """The mayor: the one person with that role; officials: a group without a name."""
+        head = _HEAD_ENDS.split(span.of(self._text), maxsplit=1)[0].strip()
+        words = _WORD.findall(head.lower())
+        called = _CALLED_IN_SOURCE.search(self._text, span.start, span.end)
+        called = called or _CALLED_BEHIND_SOURCE.match(self._text, span.end)
+        if called:
+            return Speaker(called["name"], "group", mention=Span(*called.span("name")))
+        if not words:
+            return Speaker(None)
+        noun = words[-1]
+        if words[0] == "the" and noun in self._roles:
+            bearers = self._cast.bearers_of(noun, span.start)
+            if len(bearers) == 1:
+                return self._known(bearers[0], span.start, "appositive", 0.75)
+            return Speaker(None, "person", candidates=tuple(b.name.text for b in bearers[:3]))
+        if noun.endswith("s") or noun == "people":
+            return Speaker(_DETERMINER.sub("", head), "group", mention=span, confidence=0.5)
+        return Speaker(None, "anonymous")

@@ -1,0 +1,1 @@
+"""From records to events, and what one version of an article changes of another. Pure."""

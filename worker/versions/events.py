@@ -1,0 +1,214 @@
+"""From records to events: pure, and deterministic, so that every attempt builds the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
+from worker.contract.event import PREFIX, STREAMS, Event, encode, event_id
+from worker.contract.feed import FeedGapData, FeedStatusData
+from worker.contract.payload import check, dataschema, to_data, verify
+from worker.contract.selector import Segment, Selector
+from worker.contract.statement import ArticleRef, CueData, SpeakerData, StatementData
+from worker.core.errors import IngestError, Reason
+from worker.core.jobs import FeedState, Job
+from worker.core.records import Article, Cue, Moment, Page, Span, Speaker, Statement
+
+JOINT = " … "
+
+
+def article_events(
+    article: Article, statements: Sequence[Statement], job: Job, page: Page, *, article_id: str, source: str
+) -> list[Event]:
+    """Return the events of a published article: the article's, then one per statement.
+
+    Raises:
+        worker.contract.InvalidEventError: If a statement is not verbatim or data does not fit
+            its type; then none may be sent.
+    """
+    time = rfc3339(page.fetched or job.found)
+    url = article.canonical_url or article.url
+    ref = ArticleRef(
+        article_id,
+        url,
+        article.headline,
+        article.site_name,
+        rfc3339(article.published.value) if article.published else None,
+        article.language,
+        feed_id=job.feed_id or None,
+    )
+    ids = [_statement_id(article_id, article.text, statement) for statement in statements]
+    payloads = [_statement(ref, article.text, s, key, ids) for s, key in zip(statements, ids, strict=True)]
+    about = _article(article, ref, ids, job, page)
+    first = _event("article.created", article_id, about.text_sha256, to_data(about), time, source, article_id)
+    rest = []
+    for key, payload in zip(ids, payloads, strict=True):
+        data = to_data(payload)
+        verify(data, article.text)
+        rest.append(_event("statement.created", key, key, data, time, source, article_id, cause=first.id))
+    return [first, *rest]
+
+
+def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:
+    """Return the event that buries an article, with all that is needed to understand and retry it."""
+    data = DeadData(job.id, job.url, stage, str(error.reason), error.detail[:500], job.attempts, job.feed_id or None)
+    return _event("dead.article", job.id, f"{stage}{error.reason}", to_data(data), rfc3339(time), source, job.id)
+
+
+def feed_status_event(  # noqa: PLR0913 - as many as the event has
+    feed: FeedState,
+    url: str,
+    state: str,
+    *,
+    reason: Reason | None,
+    failures: int,
+    due: datetime | None,
+    time: datetime,
+    source: str,
+) -> Event:
+    """Return the event that says that a feed is well again, fails, moved, or is gone."""
+    next_due = rfc3339(due) if due else None
+    data = FeedStatusData(feed.id, url, state, reason and str(reason), failures, next_due)
+    return _event("feed.status", feed.id, f"{state}{reason}{feed.token}", to_data(data), rfc3339(time), source, feed.id)
+
+
+def feed_gap_event(feed: FeedState, entries: int, since: datetime, *, time: datetime, source: str) -> Event:
+    """Return the event that says that entries of a feed may have been missed since `since`."""
+    data = FeedGapData(feed.id, feed.url, entries, rfc3339(since), rfc3339(time))
+    return _event("feed.gap", feed.id, data.last_polled, to_data(data), data.polled, source, feed.id)
+
+
+def stream_entry(event: Event, prefix: str) -> tuple[str, dict[str, str]]:
+    """Return the stream that carries `event`, and the fields of its entry."""
+    return f"{prefix}:{STREAMS[event.noun]}", encode(event)
+
+
+def _event(  # noqa: PLR0913 - an envelope has many parts
+    verb: str,
+    subject: str,
+    content: str,
+    data: dict[str, object],
+    time: str,
+    source: str,
+    key: str,
+    cause: str | None = None,
+) -> Event:
+    kind = f"{PREFIX}{verb}.v1"
+    event = Event(
+        id=event_id(kind, subject, content),
+        source=source,
+        type=kind,
+        subject=subject,
+        time=time,
+        data=data,
+        dataschema=dataschema(kind),
+        partitionkey=key,
+        causationid=cause,
+    )
+    check(event)
+    return event
+
+
+def _article(article: Article, ref: ArticleRef, ids: list[str], job: Job, page: Page) -> ArticleData:
+    return ArticleData(
+        id=ref.id,
+        url=ref.url,
+        fetched_url=page.final_url,
+        text=article.text,
+        text_sha256=hashlib.sha256(article.text.encode()).hexdigest(),
+        blocks=[BlockData(block.kind, block.start, block.end) for block in article.blocks],
+        statement_ids=ids,
+        feed_id=job.feed_id or None,
+        guid=job.entry.guid,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        authors=list(article.authors),
+        published=_moment(article.published),
+        modified=_moment(article.modified),
+        fetched=rfc3339(page.fetched) if page.fetched else None,
+        language=article.language,
+        site=article.site_name,
+        publisher=article.publisher,
+        section=article.section,
+        keywords=list(article.keywords),
+        image=article.image,
+        is_free=article.is_free,
+        rights=list(article.rights),
+    )
+
+
+def _statement_id(article_id: str, text: str, statement: Statement) -> str:
+    """Return an id over the article, the words and where they start, and the cue (words may be attributed twice)."""
+    parts = [[segment.start, text[segment.start : segment.end]] for segment in statement.segments]
+    parts += [[span.start, span.of(text)] for span in statement.cue.spans] if statement.cue else []
+    return hashlib.sha256(json.dumps([article_id, parts]).encode()).hexdigest()[:32]
+
+
+def _statement(ref: ArticleRef, text: str, statement: Statement, key: str, ids: list[str]) -> StatementData:
+    segments = [_segment(text, s.start, s.end, quoted=s.quoted) for s in statement.segments]
+    return StatementData(
+        id=key,
+        article=ref,
+        kind=statement.kind,
+        text=JOINT.join(segment.exact for segment in segments),
+        segments=segments,
+        sentence=_selector(text, statement.sentence),
+        paragraph=statement.paragraph,
+        speaker=_speaker(text, statement.speaker),
+        cue=_cue(text, statement.cue),
+        source=[_selector(text, span) for span in statement.source],
+        addressee=_maybe(text, statement.addressee),
+        via=_maybe(text, statement.via),
+        said_when=_maybe(text, statement.said_when),
+        said_where=_maybe(text, statement.said_where),
+        in_heading=statement.in_heading,
+        negated=statement.negated,
+        nested_in=None if statement.nested_in is None else ids[statement.nested_in],
+        confidence=round(statement.confidence, 3),
+    )
+
+
+def _segment(text: str, start: int, end: int, *, quoted: bool) -> Segment:
+    at = Selector.of(text, start, end)
+    return Segment(at.exact, at.start, at.end, at.prefix, at.suffix, quoted)
+
+
+def _selector(text: str, span: Span) -> Selector:
+    return Selector.of(text, span.start, span.end)
+
+
+def _maybe(text: str, span: Span | None) -> Selector | None:
+    return None if span is None else _selector(text, span)
+
+
+def _cue(text: str, cue: Cue | None) -> CueData | None:
+    if cue is None:
+        return None
+    words = " ".join(span.of(text) for span in cue.spans)
+    return CueData(words, cue.lemma, cue.cue_class, cue.stance, [_selector(text, span) for span in cue.spans])
+
+
+def _speaker(text: str, speaker: Speaker) -> SpeakerData:
+    return SpeakerData(
+        speaker.name,
+        speaker.type,
+        speaker.role,
+        speaker.resolved_by,
+        round(speaker.confidence, 3),
+        _maybe(text, speaker.mention),
+        list(speaker.candidates),
+    )
+
+
+def _moment(moment: Moment | None) -> MomentData | None:
+    if moment is None:
+        return None
+    return MomentData(rfc3339(moment.value), moment.raw, moment.source, moment.tz_known)
+
+
+def rfc3339(time: datetime) -> str:
+    """Return an aware UTC time as events have it: to the second, with Z."""
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
