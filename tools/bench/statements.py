@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from worker.statements import extract, load_engine
-from worker.statements.jsonl import to_json
+from worker.versions.lines import to_json
 
 
 def main() -> None:

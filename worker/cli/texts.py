@@ -23,7 +23,7 @@ from worker.services import Services
 from worker.statements import extract, load_engine
 from worker.statements import page as html
 from worker.statements.attribution import Engine
-from worker.statements.jsonl import to_json as statement_to_json
+from worker.versions.lines import to_json as statement_to_json
 
 Form = Literal["terminal", "json", "jsonl", "html"]
 

@@ -11,13 +11,11 @@ from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
 from worker.contract.event import PREFIX, STREAMS, Event, encode, event_id
 from worker.contract.feed import FeedGapData, FeedStatusData
 from worker.contract.payload import check, dataschema, to_data, verify
-from worker.contract.selector import Segment, Selector
-from worker.contract.statement import ArticleRef, CueData, SpeakerData, StatementData
+from worker.contract.statement import ArticleRef, StatementData
 from worker.core.errors import IngestError, Reason
 from worker.core.jobs import FeedState, Job
-from worker.core.records import Article, Cue, Moment, Page, Span, Speaker, Statement
-
-JOINT = " … "
+from worker.core.records import Article, Moment, Page, Statement
+from worker.versions.fields import FIELDS, Reading
 
 
 def article_events(
@@ -41,12 +39,11 @@ def article_events(
         feed_id=job.feed_id or None,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
-    payloads = [_statement(ref, article.text, s, key, ids) for s, key in zip(statements, ids, strict=True)]
     about = _article(article, ref, ids, job, page)
     first = _event("article.created", article_id, about.text_sha256, to_data(about), time, source, article_id)
     rest = []
-    for key, payload in zip(ids, payloads, strict=True):
-        data = to_data(payload)
+    for key, statement in zip(ids, statements, strict=True):
+        data = to_data(_statement(Reading(key, ref, article.text, statement, ids)))
         verify(data, article.text)
         rest.append(_event("statement.created", key, key, data, time, source, article_id, cause=first.id))
     return [first, *rest]
@@ -147,60 +144,8 @@ def _statement_id(article_id: str, text: str, statement: Statement) -> str:
     return hashlib.sha256(json.dumps([article_id, parts]).encode()).hexdigest()[:32]
 
 
-def _statement(ref: ArticleRef, text: str, statement: Statement, key: str, ids: list[str]) -> StatementData:
-    segments = [_segment(text, s.start, s.end, quoted=s.quoted) for s in statement.segments]
-    return StatementData(
-        id=key,
-        article=ref,
-        kind=statement.kind,
-        text=JOINT.join(segment.exact for segment in segments),
-        segments=segments,
-        sentence=_selector(text, statement.sentence),
-        paragraph=statement.paragraph,
-        speaker=_speaker(text, statement.speaker),
-        cue=_cue(text, statement.cue),
-        source=[_selector(text, span) for span in statement.source],
-        addressee=_maybe(text, statement.addressee),
-        via=_maybe(text, statement.via),
-        said_when=_maybe(text, statement.said_when),
-        said_where=_maybe(text, statement.said_where),
-        in_heading=statement.in_heading,
-        negated=statement.negated,
-        nested_in=None if statement.nested_in is None else ids[statement.nested_in],
-        confidence=round(statement.confidence, 3),
-    )
-
-
-def _segment(text: str, start: int, end: int, *, quoted: bool) -> Segment:
-    at = Selector.of(text, start, end)
-    return Segment(at.exact, at.start, at.end, at.prefix, at.suffix, quoted)
-
-
-def _selector(text: str, span: Span) -> Selector:
-    return Selector.of(text, span.start, span.end)
-
-
-def _maybe(text: str, span: Span | None) -> Selector | None:
-    return None if span is None else _selector(text, span)
-
-
-def _cue(text: str, cue: Cue | None) -> CueData | None:
-    if cue is None:
-        return None
-    words = " ".join(span.of(text) for span in cue.spans)
-    return CueData(words, cue.lemma, cue.cue_class, cue.stance, [_selector(text, span) for span in cue.spans])
-
-
-def _speaker(text: str, speaker: Speaker) -> SpeakerData:
-    return SpeakerData(
-        speaker.name,
-        speaker.type,
-        speaker.role,
-        speaker.resolved_by,
-        round(speaker.confidence, 3),
-        _maybe(text, speaker.mention),
-        list(speaker.candidates),
-    )
+def _statement(reading: Reading) -> StatementData:
+    return StatementData(**{field.name: field.wire(reading) for field in FIELDS if field.wire})
 
 
 def _moment(moment: Moment | None) -> MomentData | None:

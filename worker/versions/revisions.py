@@ -28,15 +28,14 @@ from worker.contract.payload import check, dataschema, to_data
 from worker.contract.statement import ArticleRef, ChangeReason, RetractedData
 from worker.core.errors import Reason, RejectedError
 from worker.versions.alignment import Said, align
-from worker.versions.events import JOINT, rfc3339
+from worker.versions.events import rfc3339
+from worker.versions.fields import FIELDS, JOINT
 
 # Made once: json.dumps makes a new encoder at every call that has options.
 _to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 #: They say which version this is, and when it was fetched; a difference here is none in the article.
 _ABOUT_THE_VERSION = frozenset({"version", "changed", "previous_sha256", "fetched", "cluster_id"})
-#: What a statement says, apart from where it stands and how sure we are: a difference here amends it.
-_PLAIN = ("kind", "in_heading", "negated", "nested_in")
-_SELECTED = ("addressee", "via", "said_when", "said_where")
+_COMPARED = [(field.name, field.compared) for field in FIELDS if field.compared]
 _MARKS = " \t\n.,;:!?–—-\"'“”‘’«»„‚"
 _FORMAT = 2
 
@@ -214,14 +213,8 @@ def _version(events: Sequence[Event], number: int) -> _Version:
 
 def _known(event: Event) -> _Known:
     data = event.data
-    speaker, cue, segments = data["speaker"], data["cue"], data["segments"]
-    says = {
-        **{name: data[name] for name in _PLAIN if data[name]},
-        **{name: data[name]["exact"] for name in _SELECTED if data[name]},
-        "segments": [[segment["exact"], segment["quoted"]] for segment in segments],
-        "speaker": [speaker["name"], speaker["type"], speaker["role"]],
-        **({"cue": [cue["text"], cue["lemma"], cue["cue_class"], cue["stance"]]} if cue else {}),
-    }
+    speaker, segments = data["speaker"], data["segments"]
+    says = {name: compared(data[name]) for name, compared in _COMPARED if data[name]}
     sentence = data["sentence"]["exact"]
     mention = [speaker["mention"]["exact"]] if speaker["mention"] else []
     return _Known(says, [*(segment["exact"] for segment in segments), sentence, *mention], _frame(sentence, segments))

@@ -6,8 +6,8 @@ from worker.core.records import Block, Span
 from worker.statements import extract, load_engine
 from worker.statements.assemble import statements
 from worker.statements.attribution import Attribution
-from worker.statements.jsonl import to_json
 from worker.statements.vocabulary import LANGUAGES
+from worker.versions.lines import to_json
 
 RULES = load_engine("rules")
 PIECES = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from worker.statements import extract, load_engine
-from worker.statements.jsonl import to_json
+from worker.versions.lines import to_json
 
 
 def load(name: str) -> Callable[[str], list[dict]]:
