@@ -29,7 +29,7 @@ def main() -> int:
         settings = replace(Settings(), web_token=TOKEN, engine="rules", allow_networks=(ip_network("127.0.0.0/8"),))
         services = Services(settings, url)
         services.registry.add(site.feeds[0])
-        services.ledger.admit([FeedEntry(site.url + site.path(story.slug)) for story in site.stories[:5]])
+        services.articles.admit([FeedEntry(site.url + site.path(story.slug)) for story in site.stories[:5]])
         drain(services)
         try:
             with shown(services, 0) as there:

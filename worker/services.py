@@ -16,20 +16,27 @@ from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
 from worker.adapters.http.client import HttpClient
+from worker.adapters.redis.articles import RedisArticles
 from worker.adapters.redis.clusters import RedisClusters
-from worker.adapters.redis.event_log import EventLog
+from worker.adapters.redis.dead_letters import RedisDeadLetters
+from worker.adapters.redis.event_log import RedisEventLog
+from worker.adapters.redis.feeds import RedisFeeds
+from worker.adapters.redis.hosts import RedisHosts
 from worker.adapters.redis.journal import Journal
-from worker.adapters.redis.ledger import Pace, RedisLedger
+from worker.adapters.redis.ledger import Ledger, Pace
 from worker.adapters.redis.measures import Measures
 from worker.adapters.redis.pages import RedisPages
-from worker.adapters.redis.registry import FeedRegistry, FeedsFileError
+from worker.adapters.redis.registry import RedisFeedRegistry
 from worker.adapters.redis.robots import RedisRobotsCache
+from worker.adapters.redis.snapshots import RedisSnapshots
+from worker.adapters.redis.status import RedisStatus
 from worker.adapters.redis.store import connect
-from worker.adapters.redis.streams import Streams
-from worker.adapters.redis.subscriptions import Subscriptions
+from worker.adapters.redis.streams import RedisStreams
+from worker.adapters.redis.subscriptions import RedisSubscriptions
 from worker.adapters.redis.turns import Turns
 from worker.core.errors import IngestError, Reason, RejectedError, TransientError
 from worker.core.urls import host_of, printable_url
+from worker.ports import FeedsFileError
 from worker.statements import load_engine
 from worker.statements.attribution import Engine
 
@@ -61,8 +68,8 @@ class Services:
         return connect(self.broker_url)
 
     @cached_property
-    def ledger(self) -> RedisLedger:
-        """The ledger of articles, feeds and hosts."""
+    def ledger(self) -> Ledger:
+        """What the six ports of the ledger share."""
         settings = self.settings
         pace = Pace(
             cap=settings.max_in_flight,
@@ -71,17 +78,47 @@ class Services:
             attempts=settings.max_attempts,
             rechecks=settings.rechecks_an_hour,
         )
-        return RedisLedger(self.redis_url, settings.key_prefix, pace)
+        return Ledger(self.redis_url, settings.key_prefix, pace)
 
     @cached_property
-    def streams(self) -> Streams:
+    def articles(self) -> RedisArticles:
+        """Articles on their way."""
+        return RedisArticles(self.ledger)
+
+    @cached_property
+    def feeds(self) -> RedisFeeds:
+        """Feeds between their polls."""
+        return RedisFeeds(self.ledger)
+
+    @cached_property
+    def hosts(self) -> RedisHosts:
+        """When each host may be asked."""
+        return RedisHosts(self.ledger)
+
+    @cached_property
+    def snapshots(self) -> RedisSnapshots:
+        """What is kept of articles that came to their outcome."""
+        return RedisSnapshots(self.ledger)
+
+    @cached_property
+    def dead_letters(self) -> RedisDeadLetters:
+        """Articles that are dead."""
+        return RedisDeadLetters(self.ledger)
+
+    @cached_property
+    def status(self) -> RedisStatus:
+        """Questions to the ledger."""
+        return RedisStatus(self.ledger)
+
+    @cached_property
+    def streams(self) -> RedisStreams:
         """The published streams and their consumer groups."""
-        return Streams(self.redis_url, self.settings.key_prefix)
+        return RedisStreams(self.redis_url, self.settings.key_prefix)
 
     @cached_property
-    def registry(self) -> FeedRegistry:
+    def registry(self) -> RedisFeedRegistry:
         """The registry of feeds."""
-        return FeedRegistry(self.redis_url, self.settings.key_prefix)
+        return RedisFeedRegistry(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def pages(self) -> RedisPages:
@@ -104,9 +141,9 @@ class Services:
         return RedisRobotsCache(self.redis_url, self.settings.key_prefix, "tdmrep")
 
     @cached_property
-    def subscriptions(self) -> Subscriptions:
+    def subscriptions(self) -> RedisSubscriptions:
         """The subscriptions at hubs."""
-        return Subscriptions(self.redis_url, self.settings.key_prefix)
+        return RedisSubscriptions(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def journal(self) -> Journal:
@@ -114,9 +151,9 @@ class Services:
         return Journal(self.redis_url, self.settings.key_prefix)
 
     @cached_property
-    def events(self) -> EventLog:
+    def events(self) -> RedisEventLog:
         """The published events, to be read."""
-        return EventLog(self.redis_url, self.settings.key_prefix)
+        return RedisEventLog(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def measures(self) -> Measures:
@@ -159,7 +196,7 @@ class Services:
         Raises:
             TransientError: HOST_BUSY, with how long to wait.
         """
-        wait = self.ledger.permit(host_of(url))
+        wait = self.hosts.permit(host_of(url))
         if wait:
             raise TransientError(
                 Reason.HOST_BUSY, printable_url(url), "on another host, which is not to be asked now", wait

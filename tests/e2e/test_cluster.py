@@ -113,32 +113,34 @@ def page(number):
 def test_an_article_goes_all_the_way_on_a_cluster(services):
     ledger, stream = services.ledger, f"{services.settings.key_prefix}:statements"
     services.registry.add("https://paper.example/feed")
-    (item,) = ledger.take()
-    feed = ledger.claim_feed(item.id, item.token)
-    admission = ledger.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, HOUR)
+    (item,) = ledger.articles.take()
+    feed = ledger.feeds.claim(item.id, item.token)
+    admission = ledger.feeds.polled(
+        feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, HOUR
+    )
     assert len(admission.admitted) == 3
 
-    first, _ = ledger.take()
-    job = ledger.claim(first.id, first.token, "fetch")
-    token = ledger.fetched(job, services.pages.put(page(0)), {})
-    job = ledger.claim(job.id, token, "process")
+    first, _ = ledger.articles.take()
+    job = ledger.articles.claim(first.id, first.token, "fetch")
+    token = ledger.articles.fetched(job, services.pages.put(page(0)), {})
+    job = ledger.articles.claim(job.id, token, "process")
     assert services.pages.get(job.page_ref).body == page(0).body
-    assert ledger.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
+    assert ledger.articles.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
 
-    assert ledger.outcome(job.id) == "published"
-    assert ledger.admit([job.entry]).overlap == 1
-    ledger.expire_leases()
-    assert ledger.sweep().put_back == 1
-    again = ledger.take()[0]
-    late = ledger.claim(again.id, again.token, "fetch")
-    assert ledger.put_back(late, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
-    counts = ledger.counts()
+    assert ledger.status.outcome(job.id) == "published"
+    assert ledger.articles.admit([job.entry]).overlap == 1
+    ledger.articles.expire_leases()
+    assert ledger.articles.sweep().put_back == 1
+    again = ledger.articles.take()[0]
+    late = ledger.articles.claim(again.id, again.token, "fetch")
+    assert ledger.articles.put_back(late, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
+    counts = ledger.status.counts()
     assert counts["discovered"] == 3 == counts["published"] + counts["in_flight"]
     assert services.registry.rows()[0].status == "not polled yet"
 
 
 def test_a_cluster_is_scraped(services):
-    services.ledger.admit([FeedEntry("https://paper.example/1")])
+    services.articles.admit([FeedEntry("https://paper.example/1")])
     services.measures.note("feeds.poll", Outcome.POLLED, "", ZERO)
     services.measures.flush()
 
@@ -152,32 +154,34 @@ def test_a_cluster_is_scraped(services):
 def test_a_published_article_is_looked_at_again_on_a_cluster(services):
     ledger, ref = services.ledger, services.pages.put(page(0))
     entry = FeedEntry("https://paper.example/0")
-    ledger.admit([entry])
-    (first,) = ledger.take()
-    token = ledger.fetched(ledger.claim(first.id, first.token, "fetch"), ref, {"etag": '"1"'})
-    ledger.finish(ledger.claim(first.id, token, "process"), Outcome.PUBLISHED, None, content="x", recheck=HOUR)
+    ledger.articles.admit([entry])
+    (first,) = ledger.articles.take()
+    token = ledger.articles.fetched(ledger.articles.claim(first.id, first.token, "fetch"), ref, {"etag": '"1"'})
+    ledger.articles.finish(
+        ledger.articles.claim(first.id, token, "process"), Outcome.PUBLISHED, None, content="x", recheck=HOUR
+    )
 
-    assert ledger.recheck(first.id)
-    (again,) = ledger.take()
-    job = ledger.claim(again.id, again.token, "fetch")
+    assert ledger.snapshots.recheck(first.id)
+    (again,) = ledger.articles.take()
+    job = ledger.articles.claim(again.id, again.token, "fetch")
     assert job.recheck.conditions == {"If-None-Match": '"1"'}
-    assert ledger.rechecked(job, Outcome.UNCHANGED, HOUR) == ""
-    assert ledger.rechecks() == {"unchanged": 1, "waiting": 1}
+    assert ledger.snapshots.rechecked(job, Outcome.UNCHANGED, HOUR) == ""
+    assert ledger.status.rechecks() == {"unchanged": 1, "waiting": 1}
 
 
 @pytest.mark.timeout(120)
 def test_a_worker_works_on_a_cluster_with_a_single_redis_for_celery(services, site, start, events):
     url = site.url + site.path(site.stories[0].slug)
-    services.ledger.admit([FeedEntry(url)])
+    services.articles.admit([FeedEntry(url)])
     start()
-    wait_for(lambda: services.ledger.outcome(article_id(url)) != "", 60)
+    wait_for(lambda: services.status.outcome(article_id(url)) != "", 60)
 
     assert [event.data["fetched_url"] for event in events("articles")] == [url]
     assert events("statements")
 
 
 def test_the_ledger_lies_in_one_slot_and_pages_on_every_node(services, cluster):
-    services.ledger.admit([FeedEntry(f"https://paper.example/{n}") for n in range(20)])
+    services.articles.admit([FeedEntry(f"https://paper.example/{n}") for n in range(20)])
     for number in range(60):
         services.pages.put(page(number))
     keys = [key for node in cluster.nodes for key in node.keys("*") if services.settings.key_prefix.strip("{}") in key]
@@ -188,13 +192,13 @@ def test_the_ledger_lies_in_one_slot_and_pages_on_every_node(services, cluster):
 
 
 def test_a_consumer_group_reads_from_a_cluster(services):
-    services.ledger.admit([FeedEntry("https://paper.example/1")])
-    (item,) = services.ledger.take()
-    job = services.ledger.claim(item.id, item.token, "fetch")
+    services.articles.admit([FeedEntry("https://paper.example/1")])
+    (item,) = services.articles.take()
+    job = services.articles.claim(item.id, item.token, "fetch")
     error = TransientError(Reason.TIMED_OUT, "x")
     event = dead_event(job, "fetch", error, time=services.clock.now(), source="urn:test")
     stream = f"{services.settings.key_prefix}:dead"
-    services.ledger.finish(job, Outcome.DEAD, Reason.TIMED_OUT, events=[(stream, encode(event))])
+    services.articles.finish(job, Outcome.DEAD, Reason.TIMED_OUT, events=[(stream, encode(event))])
     seen = []
 
     def handle(one):

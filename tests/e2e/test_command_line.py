@@ -143,7 +143,7 @@ def test_status_checks_that_something_moves(redis_url, services):
 
     assert onrecord("status", **environment).returncode == 0
     assert onrecord("status", "--check", **environment).returncode == 1  # nobody asks what is due
-    services.ledger.take()
+    services.articles.take()
     assert onrecord("status", "--check", **environment).returncode == 0
 
 
@@ -163,7 +163,7 @@ def test_status_can_be_watched_on_one_screen(redis_url, services):
     try:
         while "feeds" not in shown.rsplit("in flight", maxsplit=1)[-1]:
             shown += os.read(screen, 10_000).decode()
-        services.ledger.admit([FeedEntry("https://paper.example/watched")])
+        services.articles.admit([FeedEntry("https://paper.example/watched")])
         while "+1" not in shown:  # what came since the screen before
             shown += os.read(screen, 10_000).decode()
         watching.send_signal(signal.SIGINT)

@@ -20,7 +20,7 @@ def listed(site):
 
 def all_done(services, site):
     """Say whether all is done; a feed may count as polled before its last articles are handed out."""
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     polled = [row for row in services.registry.rows() if row.status == "ok"]
     return len(polled) >= 2 and counts.get("discovered", 0) >= len(listed(site)) and counts["in_flight"] == 0
 
@@ -30,7 +30,7 @@ def nothing_lost_or_doubled(services, site, events):
     doubled = [key for key, n in Counter(event.id for event in articles + statements).items() if n > 1]
     assert doubled == []
     assert listed(site) - {event.subject for event in articles} == set()
-    assert identity_holds(services.ledger.counts())
+    assert identity_holds(services.status.counts())
 
 
 @pytest.mark.timeout(150)
@@ -42,7 +42,7 @@ def test_every_article_of_the_feeds_is_published_once(services, site, start, eve
     texts = {event.subject: event.data["text"] for event in events("articles")}
     for statement in events("statements"):
         verify(statement.data, texts[statement.partitionkey])
-    reasons = {name.split(":")[0] for name in services.ledger.counts()}
+    reasons = {name.split(":")[0] for name in services.status.counts()}
     assert {"published", "dead"} <= reasons  # the retracted story is dead, and says why
     assert any(event.data["reason"] == "not_found" for event in events("dead"))
 
@@ -50,12 +50,12 @@ def test_every_article_of_the_feeds_is_published_once(services, site, start, eve
 @pytest.mark.timeout(240)
 def test_killing_everything_half_way_loses_and_doubles_nothing(services, site, start, events):
     first = start()
-    wait_for(lambda: services.ledger.counts().get("published", 0) >= 5, 60)
+    wait_for(lambda: services.status.counts().get("published", 0) >= 5, 60)
     for process in first.running.values():
         for child in psutil.Process(process.pid).children(recursive=True):
             child.kill()
         os.kill(process.pid, signal.SIGKILL)
-    services.ledger.expire_leases()
+    services.articles.expire_leases()
 
     start()
     wait_for(lambda: all_done(services, site), 120)
@@ -76,7 +76,7 @@ def test_any_celery_client_can_ask_for_an_article(services, site, start, events)
     with client.connection_for_write() as connection:
         client.send_task("articles.fetch", kwargs={"url": url}, queue="network", connection=connection)
 
-    wait_for(lambda: services.ledger.outcome(article_id(url)) == "published", 60)
+    wait_for(lambda: services.status.outcome(article_id(url)) == "published", 60)
 
     assert [event.data["fetched_url"] for event in events("articles")] == [url]
 
@@ -148,7 +148,7 @@ def test_a_publisher_who_edits_one_quotation_and_removes_another_is_told_on(serv
     assert retracted.data["text"] == removed.data["text"]
     assert {event.data["reason"] for event in (amended, retracted)} == {"edited"}
     assert events("articles")[1].data["previous_sha256"] == article.data["text_sha256"]
-    assert identity_holds(services.ledger.counts())
+    assert identity_holds(services.status.counts())
 
 
 def quoted(event):

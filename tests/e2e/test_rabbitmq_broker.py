@@ -25,7 +25,7 @@ def rabbit(tmp_path):
 
 
 def all_done(services):
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     polled = [row for row in services.registry.rows() if row.status == "ok"]
     return len(polled) >= 2 and counts.get("published", 0) > 20 and counts["in_flight"] == 0
 

@@ -65,7 +65,7 @@ def walk(services, site, waits):
 
     def pause(seconds):
         waits.append(seconds)
-        services.ledger._client.delete(f"{services.settings.key_prefix}:host:{host_of(site.url)}")  # as if it passed
+        services.ledger.client.delete(f"{services.settings.key_prefix}:host:{host_of(site.url)}")  # as if it passed
 
     def run(budget=100, since=None, url="/feed"):
         return backfill(
@@ -89,7 +89,7 @@ def test_an_archive_is_walked_to_its_end_and_each_page_is_read_once(walk, site, 
 
     assert (end.new, end.known, end.waiting) == (12, 1, ())
     assert asked(site) == ["/feed", "/2", "/3", "/4"]
-    job = services.ledger._client.hgetall(f"{services.settings.key_prefix}:job:{article_id('https://paper.example/9')}")
+    job = services.ledger.client.hgetall(f"{services.settings.key_prefix}:job:{article_id('https://paper.example/9')}")
     assert job["feed"]  # what is found late knows its feed too
 
 
@@ -201,7 +201,7 @@ def test_an_index_of_sitemaps_is_walked_whatever_it_lists(walk, site, pages):
 def test_a_walk_waits_for_the_permit_of_the_host(services, site):
     services.registry.add(f"{site.url}/feed")
     waits, answers = [], [timedelta(seconds=7), timedelta(0)]
-    services.ledger.permit = lambda _host: answers.pop(0) if answers else timedelta(0)
+    services.hosts.permit = lambda _host: answers.pop(0) if answers else timedelta(0)
 
     backfill(f"{site.url}/feed", services, budget=1, since=None, on_page=lambda _progress: None, pause=waits.append)
 
@@ -211,7 +211,7 @@ def test_a_walk_waits_for_the_permit_of_the_host(services, site):
 def test_the_archive_of_a_feed_that_moved_is_walked_from_where_it_is(walk, site, services, pages):
     key = services.registry.key(f"{site.url}/feed")
     services.registry.moved(key, f"{site.url}/new")
-    services.ledger._client.hset(f"{services.settings.key_prefix}:feed:{key}", "url", f"{site.url}/new")
+    services.ledger.client.hset(f"{services.settings.key_prefix}:feed:{key}", "url", f"{site.url}/new")
     pages["/new"] = pages["/feed"]
 
     assert walk(url="/new", budget=3).new == 3

@@ -42,9 +42,9 @@ def hand_out(services):
     """Admit a page as if it was fetched; return the message that processes it."""
 
     def one(page):
-        services.ledger.admit_page(FeedEntry(page.url), services.pages.put(page))
-        services.ledger.expire_leases()
-        (again,) = services.ledger.sweep().again
+        services.articles.admit_page(FeedEntry(page.url), services.pages.put(page))
+        services.articles.expire_leases()
+        (again,) = services.articles.sweep().again
         return ProcessArticle(article_id=again.id, token=again.token)
 
     return one
@@ -114,11 +114,11 @@ def test_another_story_with_the_same_quotation_is_no_copy(publish):
 def test_an_article_that_is_tried_twice_is_no_copy_of_itself(services, hand_out, monkeypatch):
     message = hand_out(page("press.example"))
     with monkeypatch.context() as dying:
-        dying.setattr(services.ledger, "finish", lambda *_, **__: 1 / 0)
+        dying.setattr(services.articles, "finish", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             pipeline.process_article(message, services)
-    services.ledger.expire_leases()
-    (again,) = services.ledger.sweep().again
+    services.articles.expire_leases()
+    (again,) = services.articles.sweep().again
 
     pipeline.process_article(ProcessArticle(article_id=again.id, token=again.token), services)
 

@@ -39,8 +39,8 @@ def bury(services, site, monkeypatch):
 
         with monkeypatch.context() as broken:
             broken.setattr(where, fail)
-            services.ledger.admit([FeedEntry(site.url + path) for path in paths])
-            while services.ledger.counts()["in_flight"]:
+            services.articles.admit([FeedEntry(site.url + path) for path in paths])
+            while services.status.counts()["in_flight"]:
                 settle(services)
         return [letter.id for _, letter in dead(services) if letter.url in [site.url + path for path in paths]]
 
@@ -72,7 +72,7 @@ def onrecord(services, monkeypatch):
 
 
 def outcomes(services):
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     assert identity_holds(counts)
     return {name: number for name, number in counts.items() if number and name != "discovered"}
 
@@ -117,7 +117,7 @@ def test_what_died_in_fetching_is_fetched_again(fetching, services, onrecord):
 def test_what_dies_again_is_listed_once(processing, services, onrecord):
     (article,) = processing("/a")
     onrecord("retry", article)
-    services.ledger.expire_leases()
+    services.articles.expire_leases()
 
     assert processing("/b") != []
     listed = [json.loads(line)["id"] for line in onrecord("list", "--json").splitlines()]
@@ -144,7 +144,7 @@ def test_what_is_given_up_counts_as_dropped_and_is_forgotten(processing, service
     assert "1 dropped" in onrecord("drop", article)
 
     assert outcomes(services) == {"dropped:given_up": 1}
-    assert services.ledger.edition(article) is None
+    assert services.snapshots.get(article) is None
     assert list(dead(services)) == []
 
 
@@ -157,32 +157,32 @@ def test_only_one_of_two_retries_counts(processing, services):
     (article,) = processing("/a")
     ((_, letter),) = dead(services)
 
-    assert [services.ledger.retry(article, letter.url, "") for _ in range(2)] == [True, False]
-    assert not services.ledger.give_up(article)
+    assert [services.dead_letters.retry(article, letter.url, "") for _ in range(2)] == [True, False]
+    assert not services.dead_letters.give_up(article)
     assert outcomes(services) == {"in_flight": 1}
 
 
 def test_a_feed_does_not_bring_a_dead_article_back(processing, services, site):
     processing("/a")
 
-    assert services.ledger.admit([FeedEntry(site.url + "/a")]).admitted == ()
+    assert services.articles.admit([FeedEntry(site.url + "/a")]).admitted == ()
 
 
 def test_who_held_an_article_before_it_died_does_not_hold_it_again(services):
-    (admitted,) = services.ledger.admit([FeedEntry("https://paper.example/a")]).admitted
+    (admitted,) = services.articles.admit([FeedEntry("https://paper.example/a")]).admitted
 
     def take():
-        (item,) = services.ledger.take()
-        return services.ledger.claim(item.id, item.token, "fetch")
+        (item,) = services.articles.take()
+        return services.articles.claim(item.id, item.token, "fetch")
 
     late = take()
-    services.ledger.finish(late, Outcome.DEAD, Reason.TOO_MANY_ATTEMPTS)
-    assert services.ledger.retry(admitted, late.url, "")
+    services.articles.finish(late, Outcome.DEAD, Reason.TOO_MANY_ATTEMPTS)
+    assert services.dead_letters.retry(admitted, late.url, "")
     now = take()
 
-    assert services.ledger.fetched(late, "old", {}) is None
-    assert services.ledger.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
-    assert services.ledger.finish(now, Outcome.PUBLISHED, None) == "published"
+    assert services.articles.fetched(late, "old", {}) is None
+    assert services.articles.finish(late, Outcome.DEAD, Reason.BUG) == "STALE"
+    assert services.articles.finish(now, Outcome.PUBLISHED, None) == "published"
 
 
 def test_nothing_is_chosen_by_accident(onrecord):

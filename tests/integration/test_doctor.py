@@ -30,7 +30,7 @@ def healthy(settings, own_redis):
     settings.feeds.write_text('[[feed]]\nurl = "http://localhost/feed"\n')
     services = Services(replace(settings, pages_mb=1, engine="fast"), own_redis)
     services.registry.sync(settings.feeds)
-    services.ledger.take()
+    services.articles.take()
     yield services
     for name, value in HEALTHY.items():
         connect(own_redis).config_set(name, value)

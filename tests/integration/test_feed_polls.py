@@ -50,14 +50,14 @@ def poll(services, feed):
 
     def once():
         services.registry.poll_now(url)
-        (item,) = [item for item in services.ledger.take() if item.is_feed]
+        (item,) = [item for item in services.articles.take() if item.is_feed]
         return poll_feed(PollFeed(feed_id=item.id, token=item.token), services)
 
     return once
 
 
 def discovered(services):
-    return services.ledger.counts().get("discovered", 0)
+    return services.status.counts().get("discovered", 0)
 
 
 def test_nothing_is_admitted_twice_however_the_feed_changes(services, feed, poll):

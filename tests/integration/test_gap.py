@@ -61,7 +61,7 @@ def show(site, pages):
 def poll(services, url):
     """Poll the feed and do what follows from that; return the details of the feed's steps."""
     services.registry.poll_now(url)
-    subject = services.ledger.feed(services.registry.key(url)).url
+    subject = services.feeds.get(services.registry.key(url)).url
     steps = []
 
     def polled():
@@ -73,7 +73,7 @@ def poll(services, url):
 
 
 def is_filling(services, url):
-    return bool(services.ledger.feed(services.registry.key(url)).fields.get("gap"))
+    return bool(services.feeds.get(services.registry.key(url)).fields.get("gap"))
 
 
 def asked(site):
@@ -81,7 +81,7 @@ def asked(site):
 
 
 def known(services, site, numbers):
-    return [n for n in numbers if services.ledger.outcome(article_id(f"{site.url}/article/{n}")) is not None]
+    return [n for n in numbers if services.status.outcome(article_id(f"{site.url}/article/{n}")) is not None]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_a_page_that_fails_for_good_is_left_out_and_the_feed_is_well(services, s
     pages["/2"] = Reply(b"", status=404)
     poll(services, url)
 
-    fields = services.ledger.feed(services.registry.key(url)).fields
+    fields = services.feeds.get(services.registry.key(url)).fields
     assert (fields["status"], fields["failures"]) == ("ok", "0")
 
 
@@ -163,7 +163,7 @@ def test_an_archive_without_an_end_has_a_budget(services, site, url, missed, mon
 
 def test_a_page_on_another_host_needs_its_permit(services, url, show, site, pages):
     other = site.url.replace("127.0.0.1", "127.0.0.2")
-    services.ledger.heard(
+    services.hosts.heard(
         host_of(other), HostPace(timedelta(minutes=1), had_success=True), age=ZERO, hold=timedelta(minutes=1)
     )
     show("/feed", [30])

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from worker.adapters.redis.ledger import Pace, RedisLedger
+from config.settings import Settings
 from worker.adapters.redis.store import connect
 from worker.core.errors import Reason
 from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry
 from worker.core.urls import article_id
+from worker.services import Services
 
 ATTEMPTS, RECENT = 2, 6
 ZERO = timedelta(0)
@@ -73,7 +74,12 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def start(self):
         self.prefix = next(PREFIXES)
-        self.ledger = RedisLedger(self.redis_url, self.prefix, Pace(100, ZERO, 5, ATTEMPTS))
+        self.ledger = Services(
+            Settings(
+                key_prefix=self.prefix, max_in_flight=100, host_spacing=ZERO, host_concurrency=5, max_attempts=ATTEMPTS
+            ),
+            self.redis_url,
+        )
         self.model = Model()
         self.tokens, self.jobs = [], []
 
@@ -81,12 +87,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def admit(self, urls):
         new = {article_id(url) for url in urls} - self.model.articles.keys() - self.model.published
 
-        assert set(self.ledger.admit([FeedEntry(url) for url in urls]).admitted) == new
+        assert set(self.ledger.articles.admit([FeedEntry(url) for url in urls]).admitted) == new
         self.model.articles |= {key: Article() for key in new}
 
     @rule()
     def tick(self):
-        taken = self.ledger.take()
+        taken = self.ledger.articles.take()
         waiting = {key: one for key, one in self.model.open().items() if one.queued}
         for one in waiting.values():
             one.released(queued=False)
@@ -105,7 +111,7 @@ class LedgerMachine(RuleBasedStateMachine):
         one = self.model.articles[key]
         granted = not one.outcome and (one.token, one.stage, one.claimed) == (token, stage, False)
 
-        job = self.ledger.claim(key, token, stage)
+        job = self.ledger.articles.claim(key, token, stage)
 
         assert (job is not None) == granted
         if job:
@@ -121,7 +127,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         one = self.model.holder(job)
 
-        token = self.ledger.fetched(job, "page-10", {})
+        token = self.ledger.articles.fetched(job, "page-10", {})
 
         assert (token is not None) == (one is not None)
         if one:
@@ -137,7 +143,7 @@ class LedgerMachine(RuleBasedStateMachine):
         one = self.model.holder(job)
         reason = Reason.SERVER_ERROR if counts else Reason.HOST_BUSY
 
-        said = self.ledger.put_back(job, ZERO, reason, counts=counts)
+        said = self.ledger.articles.put_back(job, ZERO, reason, counts=counts)
 
         if one is None:
             assert said == "STALE"
@@ -162,14 +168,14 @@ class LedgerMachine(RuleBasedStateMachine):
         events = [(f"{self.prefix}:articles", {"id": canonical})] if outcome is Outcome.PUBLISHED else []
         expected = self.model.finish(job, outcome.value, canonical)
 
-        assert self.ledger.finish(job, outcome, None, canonical_id=canonical, events=events) == expected
+        assert self.ledger.articles.finish(job, outcome, None, canonical_id=canonical, events=events) == expected
 
     @rule(busy=st.booleans())
     def all_die_and_are_swept(self, busy):
         for message in self.tokens[-RECENT:] if busy else []:
             self._claim(*message)
-        self.ledger.expire_leases()
-        swept = self.ledger.sweep()
+        self.ledger.articles.expire_leases()
+        swept = self.ledger.articles.sweep()
         again, spent = {}, {}
         for key, one in self.model.open().items():
             if one.queued:
@@ -184,7 +190,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert {item.id: item.token for item in swept.spent} == spent
         self.tokens += [(item.id, item.token, "process") for item in swept.again]
         for item in swept.spent:
-            self._finish(self.ledger.job(item.id, item.token), Outcome.DEAD, item.id)
+            self._finish(self.ledger.articles.job(item.id, item.token), Outcome.DEAD, item.id)
 
     def teardown(self):
         """Whatever happened: everything that is open can be finished, and the sums are right."""
@@ -193,13 +199,13 @@ class LedgerMachine(RuleBasedStateMachine):
         self.all_die_and_are_swept(busy=False)
         self.tick()
         for key, token, stage in self.tokens:
-            job = self.ledger.claim(key, token, stage)
+            job = self.ledger.articles.claim(key, token, stage)
             if job:
                 self._finish(job, Outcome.PUBLISHED, CANONICAL)
         for key, one in self.model.articles.items():
             known = "published" if key in self.model.published else one.outcome
-            assert self.ledger.outcome(key) == known != ""
-        counts = self.ledger.counts()
+            assert self.ledger.status.outcome(key) == known != ""
+        counts = self.ledger.status.counts()
         assert counts["in_flight"] == 0
         assert counts.get("discovered", 0) == sum(counts.values()) - counts.get("discovered", 0)
         sent = [fields["id"] for _, fields in connect(self.redis_url).xrange(f"{self.prefix}:articles")]

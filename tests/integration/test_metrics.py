@@ -150,11 +150,11 @@ def test_liveness_is_progress_and_readiness_is_redis(services):
         assert client.get("/metrics").headers["content-type"].startswith("text/plain; version=0.0.4")
 
         for _ in range(20):
-            services.ledger.count_failure()
+            services.articles.count_failure()
         paused = client.get("/healthz")
         assert paused.status_code == 503
         assert paused.json()["paused_s"] > 0
-    assert not is_moving(services.ledger.health())
+    assert not is_moving(services.status.health())
 
 
 def test_without_redis_nothing_half_is_shown(settings):

@@ -9,7 +9,6 @@ from config import limits
 from tests.conftest import wait_for
 from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
-from worker.adapters.redis.ledger import Pace, RedisLedger
 from worker.core.errors import Reason, TransientError
 from worker.core.messages import FetchArticle
 from worker.core.outcomes import Outcome
@@ -45,7 +44,7 @@ def slow(settings, redis_url):
 
 
 def admit(services, *urls):
-    services.ledger.admit([FeedEntry(url) for url in urls])
+    services.articles.admit([FeedEntry(url) for url in urls])
 
 
 def outcome(services, url):
@@ -53,7 +52,7 @@ def outcome(services, url):
 
     def settled():
         drain(services)
-        return services.ledger.outcome(article_id(url))
+        return services.status.outcome(article_id(url))
 
     wait_for(settled)
     return settled()
@@ -66,48 +65,48 @@ def paths(site):
 def test_spacing_counts_from_the_start_and_not_from_the_hand_out(slow):
     slow.robots.put("paper.example", Rules("", MINUTE))
     admit(slow, "https://paper.example/a", "https://paper.example/b")
-    (first,) = slow.ledger.take()
+    (first,) = slow.articles.take()
 
-    assert slow.ledger.host("paper.example").wait > limits.LEASE - SECOND
-    slow.ledger.claim(first.id, first.token, "fetch")
-    assert MINUTE - 5 * SECOND < slow.ledger.host("paper.example").wait <= MINUTE
+    assert slow.hosts.state("paper.example").wait > limits.LEASE - SECOND
+    slow.articles.claim(first.id, first.token, "fetch")
+    assert MINUTE - 5 * SECOND < slow.hosts.state("paper.example").wait <= MINUTE
 
 
 def test_a_hand_out_that_nobody_started_keeps_its_host_no_longer_than_its_lease(slow):
     admit(slow, "https://paper.example/a")
-    slow.ledger.take()
-    slow.ledger.expire_leases()
+    slow.articles.take()
+    slow.articles.expire_leases()
 
-    assert slow.ledger.sweep().put_back == 1
-    assert len(slow.ledger.take()) == 1
+    assert slow.articles.sweep().put_back == 1
+    assert len(slow.articles.take()) == 1
 
 
 def test_two_requests_at_once_need_two_permits(settings, redis_url):
-    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, timedelta(milliseconds=1), 2, 5))
-    ledger.admit([FeedEntry(f"https://paper.example/{n}") for n in range(5)])
+    ledger = Services(replace(settings, host_spacing=timedelta(milliseconds=1)), redis_url)
+    ledger.articles.admit([FeedEntry(f"https://paper.example/{n}") for n in range(5)])
     started = []
 
     def start_one():
-        started.extend(ledger.claim(item.id, item.token, "fetch") for item in ledger.take())
+        started.extend(ledger.articles.claim(item.id, item.token, "fetch") for item in ledger.articles.take())
         return len(started) == 2
 
     wait_for(start_one)
-    assert ledger.take() == []
-    assert ledger.host("paper.example").busy == 2
+    assert ledger.articles.take() == []
+    assert ledger.hosts.state("paper.example").busy == 2
 
 
 def test_a_feed_goes_before_the_articles_of_its_host(services):
     admit(services, *(f"https://paper.example/{n}" for n in range(50)))
     services.registry.add("https://paper.example/feed")
 
-    assert any(item.is_feed for item in services.ledger.take())
+    assert any(item.is_feed for item in services.articles.take())
 
 
 def test_redirects_need_a_permit_also_while_another_start_is_awaited(slow):
     admit(slow, "https://paper.example/a")
-    slow.ledger.take()
+    slow.articles.take()
 
-    assert slow.ledger.permit("paper.example") == MINUTE
+    assert slow.hosts.permit("paper.example") == MINUTE
 
 
 def test_a_slow_host_is_asked_less_often(site, settings, redis_url):
@@ -117,8 +116,8 @@ def test_a_slow_host_is_asked_less_often(site, settings, redis_url):
     outcome(services, f"{site.url}/a")
 
     host = host_of(site.url)
-    assert services.ledger.pace(host).spacing >= timedelta(seconds=0.4) / services.settings.host_concurrency
-    assert services.ledger.pace(host).had_success
+    assert services.hosts.pace(host).spacing >= timedelta(seconds=0.4) / services.settings.host_concurrency
+    assert services.hosts.pace(host).had_success
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -127,18 +126,18 @@ def test_a_host_that_throttles_is_left_alone_as_long_as_it_asks(site, services, 
     admit(services, f"{site.url}/a", f"{site.url}/b")
     wait_for(lambda: any(step.reason is Reason.THROTTLED for step in drain(services)))
 
-    host = services.ledger.host(host_of(site.url))
+    host = services.hosts.state(host_of(site.url))
     assert timedelta(seconds=115) < host.wait <= timedelta(seconds=120)
-    assert services.ledger.take() == []
+    assert services.articles.take() == []
 
 
 def test_403_of_a_host_that_answered_before_slows_it_down(site, services):
-    services.ledger.heard(host_of(site.url), HostPace(ZERO, had_success=True), age=ZERO, hold=ZERO)
+    services.hosts.heard(host_of(site.url), HostPace(ZERO, had_success=True), age=ZERO, hold=ZERO)
     site.misbehave("/a", status=403)
     admit(services, f"{site.url}/a")
     wait_for(lambda: any(step.reason is Reason.THROTTLED for step in drain(services)))
 
-    assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
+    assert services.hosts.state(host_of(site.url)).wait > timedelta(seconds=25)
 
 
 def test_403_of_a_host_that_never_answered_is_final(site, services):
@@ -160,9 +159,9 @@ def test_of_robots_txt_nothing_is_remembered_while_the_store_is_gone(site, servi
     def gone(host):
         raise TransientError(Reason.STORE_UNAVAILABLE, host, "silent")
 
-    monkeypatch.setattr(services.ledger, "pace", gone)
+    monkeypatch.setattr(services.hosts, "pace", gone)
     admit(services, f"{site.url}/a")
-    (item,) = services.ledger.take()
+    (item,) = services.articles.take()
     step = attempt(FetchArticle(article_id=item.id, token=item.token), services)
 
     assert step.reason is Reason.STORE_UNAVAILABLE
@@ -171,7 +170,7 @@ def test_of_robots_txt_nothing_is_remembered_while_the_store_is_gone(site, servi
 
 def test_robots_txt_is_asked_for_by_one_at_a_time(site, services):
     admit(services, f"{site.url}/a")
-    (item,) = services.ledger.take()
+    (item,) = services.articles.take()
     with services.robots.asking(host_of(site.url)) as mine:
         step = attempt(FetchArticle(article_id=item.id, token=item.token), services)
 
@@ -252,7 +251,7 @@ def test_while_robots_txt_cannot_be_read_articles_wait(site, services, status):
     wait_for(lambda: any(step.reason is Reason.ROBOTS_UNAVAILABLE for step in drain(services)), 40)
 
     assert paths(site) == ["/robots.txt"]
-    waiting = services.ledger.open_job(article_id(url))
+    waiting = services.status.open_job(article_id(url))
     assert timedelta(minutes=14) < waiting.due - services.clock.now() < UNAVAILABLE.ttl
     assert waiting.attempts == 0
 
@@ -262,8 +261,8 @@ def test_the_crawl_delay_spaces_all_requests_to_the_host(site, pages, services):
     admit(services, f"{site.url}/a")
     outcome(services, f"{site.url}/a")
 
-    assert services.ledger.pace(host_of(site.url)).spacing == timedelta(seconds=30)
-    assert services.ledger.host(host_of(site.url)).wait > timedelta(seconds=25)
+    assert services.hosts.pace(host_of(site.url)).spacing == timedelta(seconds=30)
+    assert services.hosts.state(host_of(site.url)).wait > timedelta(seconds=25)
 
 
 def test_after_a_redirect_the_host_that_failed_is_slowed_down(site, pages, services):
@@ -273,31 +272,31 @@ def test_after_a_redirect_the_host_that_failed_is_slowed_down(site, pages, servi
     services.registry.add(f"{site.url}/feed.xml")
     wait_for(lambda: any(step.reason is Reason.CONNECT_FAILED for step in drain(services)))
 
-    assert services.ledger.pace(host_of(away)).spacing > ZERO
-    assert services.ledger.pace(host_of(site.url)).spacing == ZERO
+    assert services.hosts.pace(host_of(away)).spacing > ZERO
+    assert services.hosts.pace(host_of(site.url)).spacing == ZERO
 
 
 def test_a_host_with_as_many_requests_as_it_bears_permits_no_extra_one(settings, redis_url):
-    ledger = RedisLedger(redis_url, settings.key_prefix, Pace(100, ZERO, 1, 5))
-    assert ledger.permit("paper.example") == ZERO
-    ledger.admit([FeedEntry("https://paper.example/a")])
-    (item,) = ledger.take()
-    job = ledger.claim(item.id, item.token, "fetch")
+    ledger = Services(replace(settings, host_concurrency=1), redis_url)
+    assert ledger.hosts.permit("paper.example") == ZERO
+    ledger.articles.admit([FeedEntry("https://paper.example/a")])
+    (item,) = ledger.articles.take()
+    job = ledger.articles.claim(item.id, item.token, "fetch")
 
-    assert ledger.permit("paper.example") == SECOND
-    ledger.fetched(job, "page", {})
-    assert ledger.permit("paper.example") == ZERO
+    assert ledger.hosts.permit("paper.example") == SECOND
+    ledger.articles.fetched(job, "page", {})
+    assert ledger.hosts.permit("paper.example") == ZERO
 
 
 def test_an_article_redirected_to_another_host_waits_for_its_permit(site, pages, other, services):
     pages["/a"] = Reply(b"", status=302, location=f"{other.url}/a")
-    services.ledger.heard(host_of(other.url), HostPace(MINUTE, had_success=True), age=ZERO, hold=ZERO)
+    services.hosts.heard(host_of(other.url), HostPace(MINUTE, had_success=True), age=ZERO, hold=ZERO)
     admit(services, f"{site.url}/a")
     wait_for(lambda: "/a" in paths(site) or drain(services) is None)
     drain(services)
 
     assert other.requests == ()
-    assert services.ledger.open_job(article_id(f"{site.url}/a")).host == host_of(other.url)
+    assert services.status.open_job(article_id(f"{site.url}/a")).host == host_of(other.url)
 
 
 def test_an_article_redirected_to_another_host_is_fetched_under_its_rules(site, pages, other, services):

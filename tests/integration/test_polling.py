@@ -69,7 +69,7 @@ def events(services, kind):
 
 
 def state(services, url):
-    return services.ledger.feed(services.registry.key(url)).fields
+    return services.feeds.get(services.registry.key(url)).fields
 
 
 def wait(services, url):
@@ -280,7 +280,7 @@ def test_a_feed_that_throttles_is_left_alone_and_its_host_too(site, pages, servi
     poll(services, url)
 
     assert wait(services, url) >= timedelta(hours=1)
-    assert services.ledger.host(services.ledger.feed(feed_id(url)).host).wait > timedelta(minutes=59)
+    assert services.hosts.state(services.feeds.get(feed_id(url)).host).wait > timedelta(minutes=59)
     assert "Retry-After" in state(services, url)["why"]
 
 

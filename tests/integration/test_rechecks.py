@@ -60,7 +60,7 @@ def paper():
 def publish(services, paper):
     def run(text=None, path="/roof"):
         url = paper.write(text or page(), path)
-        services.ledger.admit([FeedEntry(url)])
+        services.articles.admit([FeedEntry(url)])
         assert [step.outcome for step in drain(services)][-1] == "published"
         return article_id(url)
 
@@ -73,9 +73,9 @@ def recheck(services):
 
     def run(key):
         known = len(events(services))
-        assert services.ledger.recheck(key)
+        assert services.snapshots.recheck(key)
         steps = [step for step in drain(services) if step.outcome != "fetched"]
-        counts = services.ledger.counts()
+        counts = services.status.counts()
         assert identity_holds(counts)
         assert counts["in_flight"] == 0
         return steps[-1], events(services)[known:]
@@ -121,7 +121,7 @@ def test_what_is_published_is_due_again(services, publish):
 
 def test_what_is_old_when_it_is_found_is_never_due(services, paper):
     entry = FeedEntry(paper.write(page()), published=datetime(2020, 1, 1, tzinfo=UTC))
-    services.ledger.admit([entry])
+    services.articles.admit([entry])
     drain(services)
 
     assert due(services, article_id(entry.url)) is None
@@ -211,7 +211,7 @@ def test_a_page_that_is_gone_is_withdrawn_with_its_statements(services, publish,
     assert {event.data["reason"] for event in gone} == {"withdrawn"}
     assert recheck(key)[1] == []
     assert replay(key, services, publish=True).found is Found.WITHDRAWN
-    assert services.ledger.counts()["published"] == 1
+    assert services.status.counts()["published"] == 1
 
 
 def test_one_404_is_not_believed_and_a_page_that_comes_back_is_told(services, publish, recheck, paper):
@@ -245,11 +245,11 @@ def test_what_is_no_article_or_another_one_takes_nothing_back(publish, recheck, 
 def test_a_host_that_fails_is_asked_later_and_its_article_stays(services, publish, paper):
     key = publish()
     paper.misbehave("/roof", status=500, times=1)
-    services.ledger.recheck(key)
+    services.snapshots.recheck(key)
 
     (step,) = drain(services)
     assert (step.outcome, step.reason) == ("retrying", Reason.SERVER_ERROR)
-    assert services.ledger.counts()["published"] == 1
+    assert services.status.counts()["published"] == 1
 
 
 def test_a_path_that_robots_txt_forbids_now_is_never_asked_again(services, publish, paper):
@@ -257,7 +257,7 @@ def test_a_path_that_robots_txt_forbids_now_is_never_asked_again(services, publi
     paper.pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /roof\n", "text/plain")
     connect(services.redis_url).delete(*keys(services, "robots:*"))
     asked = sum(request.path == "/roof" for request in paper.requests)
-    services.ledger.recheck(key)
+    services.snapshots.recheck(key)
 
     assert drain(services)[-1].reason is Reason.ROBOTS_DENIED
     assert sum(request.path == "/roof" for request in paper.requests) == asked
@@ -267,11 +267,11 @@ def test_a_path_that_robots_txt_forbids_now_is_never_asked_again(services, publi
 def test_a_worker_that_dies_in_a_re_check_leaves_it_to_the_next(services, publish, paper, recheck):
     key = publish()
     paper.write(page(BODY.replace("before the winter", "when there is money")))
-    services.ledger.recheck(key)
-    (item,) = services.ledger.take()
-    assert services.ledger.claim(item.id, item.token, "fetch")
-    services.ledger.expire_leases()
-    services.ledger.sweep()
+    services.snapshots.recheck(key)
+    (item,) = services.articles.take()
+    assert services.articles.claim(item.id, item.token, "fetch")
+    services.articles.expire_leases()
+    services.articles.sweep()
 
     steps = drain(services)
 
@@ -282,51 +282,51 @@ def test_a_worker_that_dies_in_a_re_check_leaves_it_to_the_next(services, publis
 def test_a_late_worker_changes_nothing(services, publish, paper):
     key = publish()
     paper.write(page(BODY.replace("before the winter", "when there is money")))
-    services.ledger.recheck(key)
-    (item,) = services.ledger.take()
-    late = services.ledger.claim(item.id, item.token, "fetch")
-    services.ledger.expire_leases()
-    services.ledger.sweep()
+    services.snapshots.recheck(key)
+    (item,) = services.articles.take()
+    late = services.articles.claim(item.id, item.token, "fetch")
+    services.articles.expire_leases()
+    services.articles.sweep()
     drain(services)
     sent = events(services)
 
-    assert services.ledger.rechecked(late, "updated", None, content="x", events=[("nowhere", {"a": "b"})]) is None
+    assert services.snapshots.rechecked(late, "updated", None, content="x", events=[("nowhere", {"a": "b"})]) is None
     assert events(services) == sent
     assert keys(services, "nowhere") == []
 
 
 def test_a_message_of_the_first_fetch_claims_no_re_check(services, publish):
     key = publish()
-    services.ledger.recheck(key)
-    services.ledger.take()
+    services.snapshots.recheck(key)
+    services.articles.take()
 
-    assert [services.ledger.claim(key, token, "fetch") for token in range(5)] == [None] * 5
+    assert [services.articles.claim(key, token, "fetch") for token in range(5)] == [None] * 5
 
 
 def test_a_replay_in_between_wins_and_the_re_check_comes_again(services, publish, paper):
     key = publish()
     paper.write(page(BODY.replace("before the winter", "when there is money")))
-    services.ledger.recheck(key)
-    (item,) = services.ledger.take()
-    job = services.ledger.claim(item.id, item.token, "fetch")
-    edition = services.ledger.edition(key)
-    services.ledger.republish(edition, key, edition.content, [])
+    services.snapshots.recheck(key)
+    (item,) = services.articles.take()
+    job = services.articles.claim(item.id, item.token, "fetch")
+    edition = services.snapshots.get(key)
+    services.snapshots.republish(edition, key, edition.content, [])
     sent = events(services)
 
-    services.ledger.rechecked(job, "updated", timedelta(0), content="x", events=[("nowhere", {"a": "b"})])
+    services.snapshots.rechecked(job, "updated", timedelta(0), content="x", events=[("nowhere", {"a": "b"})])
 
     assert events(services) == sent
     assert keys(services, "nowhere") == []
-    assert services.ledger.edition(key).content == edition.content
+    assert services.snapshots.get(key).content == edition.content
     assert drain(services)[-1].outcome == "updated"
 
 
 def test_an_edition_that_was_evicted_meanwhile_ends_its_re_check(services, publish, paper):
     key = publish()
     paper.write(page(BODY.replace("before the winter", "when there is money")))
-    services.ledger.recheck(key)
-    (item,) = services.ledger.take()
-    services.pages.remove(services.ledger.evict(0))
+    services.snapshots.recheck(key)
+    (item,) = services.articles.take()
+    services.pages.remove(services.snapshots.evict(0))
     sent = events(services)
 
     step = drain_from(FetchArticle(article_id=item.id, token=item.token), services)
@@ -345,10 +345,10 @@ def drain_from(message, services):
 
 def test_new_articles_of_a_host_come_before_its_re_checks(services, publish, paper):
     key = publish()
-    services.ledger.admit([FeedEntry(paper.write(page(), "/new"))])
-    services.ledger.recheck(key)
+    services.articles.admit([FeedEntry(paper.write(page(), "/new"))])
+    services.snapshots.recheck(key)
 
-    (item,) = services.ledger.take()
+    (item,) = services.articles.take()
 
     assert item.id == article_id(paper.url + "/new")
     assert timedelta(0) < due(services, key) <= timedelta(minutes=1)
@@ -358,12 +358,12 @@ def test_re_checks_keep_to_their_budget_and_the_last_due_go_first(services, redi
     few = Services(replace(services.settings, rechecks_an_hour=60), redis_url)
     with Paper() as one, Paper() as two, Paper() as three:
         urls = [site.write(page()) for site in (one, two, three)]
-        few.ledger.admit([FeedEntry(url) for url in urls])
+        few.articles.admit([FeedEntry(url) for url in urls])
         drain(few)
     client, due_key = connect(redis_url), f"{few.settings.key_prefix}:rechecks"
     client.zadd(due_key, {article_id(url): 1000 + number for number, url in enumerate(urls)})
 
-    handed = [{item.id for item in few.ledger.take()} for _ in range(2)]
+    handed = [{item.id for item in few.articles.take()} for _ in range(2)]
 
     assert handed == [{article_id(url) for url in urls[1:]}, set()]  # one for now, one for the minute before it
 
@@ -371,31 +371,31 @@ def test_re_checks_keep_to_their_budget_and_the_last_due_go_first(services, redi
 def test_none_is_looked_at_again_where_the_budget_is_none(services, paper):
     off = Services(replace(services.settings, rechecks_an_hour=0), services.redis_url)
     url = paper.write(page())
-    off.ledger.admit([FeedEntry(url)])
+    off.articles.admit([FeedEntry(url)])
     drain(off)
 
     assert due(off, article_id(url)) is None
-    off.ledger.recheck(article_id(url))
-    assert off.ledger.take() == []
+    off.snapshots.recheck(article_id(url))
+    assert off.articles.take() == []
 
 
 def test_an_article_that_hopped_is_asked_at_its_own_host_again(services, paper):
     with Paper() as other:
         target = other.write(page())
         paper.pages["/moved"] = Reply(b"", status=302, location=target)
-        services.ledger.admit([FeedEntry(paper.url + "/moved")])
+        services.articles.admit([FeedEntry(paper.url + "/moved")])
         drain(services)
-        (key,) = services.ledger.kept(datetime(2020, 1, 1, tzinfo=UTC))
+        (key,) = services.snapshots.kept(datetime(2020, 1, 1, tzinfo=UTC))
 
-        assert services.ledger.edition(key).job.host in paper.url
+        assert services.snapshots.get(key).job.host in paper.url
 
 
 def test_an_article_from_a_file_is_nowhere_to_be_looked_at_again(services):
     stored = services.pages.put(Page("https://file.invalid/page", "https://file.invalid/page", page().encode()))
-    services.ledger.admit_page(FeedEntry("https://file.invalid/page"), stored)
-    services.ledger.expire_leases()
+    services.articles.admit_page(FeedEntry("https://file.invalid/page"), stored)
+    services.articles.expire_leases()
     sweep(Sweep(), services)
-    (item,) = services.ledger.expire_leases() and services.ledger.sweep().again
+    (item,) = services.articles.expire_leases() and services.articles.sweep().again
     step = attempt(ProcessArticle(article_id=item.id, token=item.token), services)
 
     assert step.outcome == "published"
@@ -405,10 +405,10 @@ def test_an_article_from_a_file_is_nowhere_to_be_looked_at_again(services):
 @pytest.mark.parametrize(("title", "again"), [("A Roof Leaks", True), ("A Roof", False)])
 def test_an_article_whose_feed_retitles_it_is_looked_at_at_once(services, paper, title, again):
     url = paper.write(page())
-    services.ledger.admit([FeedEntry(url, title="A Roof")], archive_of="the-feed")
+    services.articles.admit([FeedEntry(url, title="A Roof")], archive_of="the-feed")
     drain(services)
-    services.ledger.admit([FeedEntry(url, title="Another feed's title")], archive_of="another")
-    services.ledger.admit([FeedEntry(url, title=title, published=datetime.now(UTC))], archive_of="the-feed")
+    services.articles.admit([FeedEntry(url, title="Another feed's title")], archive_of="another")
+    services.articles.admit([FeedEntry(url, title=title, published=datetime.now(UTC))], archive_of="the-feed")
 
     assert (due(services, article_id(url)) < timedelta(seconds=1)) is again
     assert [step.outcome for step in drain(services)] == (["unchanged"] if again else [])
@@ -420,7 +420,7 @@ def test_the_commands_say_how_it_stands(services, publish, monkeypatch, capsys):
 
     assert "re-check  in 14 min" in run("why", key)
     assert "fetched again" in run("recheck", key)
-    services.ledger.take()
+    services.articles.take()
     assert "version 1 is looked at again" in run("why", key)
     assert '"rechecks": {"waiting": 0}' in run("status", "--json")
     assert isinstance(CliRunner().invoke(app, ["recheck", "0" * 32]).exception, RejectedError)
@@ -434,17 +434,17 @@ def run(*arguments):
 
 def test_a_sweep_buries_no_re_check(services, publish):
     key = publish()
-    services.ledger.recheck(key)
+    services.snapshots.recheck(key)
     for _ in range(services.settings.max_attempts):
-        items = services.ledger.take()
+        items = services.articles.take()
         for item in items:
-            services.ledger.claim(item.id, item.token, "fetch")
-        services.ledger.expire_leases()
+            services.articles.claim(item.id, item.token, "fetch")
+        services.articles.expire_leases()
         sweep(Sweep(), services)
 
     assert keys(services, "job:*") == []
-    assert services.ledger.counts()["published"] == 1
-    assert not any(name.startswith("dead") for name in services.ledger.counts())
+    assert services.status.counts()["published"] == 1
+    assert not any(name.startswith("dead") for name in services.status.counts())
     assert keys(services, "dead") == []
 
 
@@ -456,8 +456,8 @@ def looked(services):
     """Start a re-check of an article and fetch its page; return what processes it."""
 
     def run(key):
-        services.ledger.recheck(key)
-        (item,) = services.ledger.take()
+        services.snapshots.recheck(key)
+        (item,) = services.articles.take()
         message, *_ = attempt(FetchArticle(article_id=item.id, token=item.token), services).then
         return message
 
@@ -477,7 +477,7 @@ def test_a_page_that_was_lost_before_it_was_read_is_asked_for_in_full_again(serv
     key = publish()
     paper.write(page(EDITED))
     message = looked(key)
-    services.pages.remove([services.ledger.job(key, message.token).page_ref])
+    services.pages.remove([services.articles.job(key, message.token).page_ref])
     attempt(message, services)
     client, prefix, host = connect(services.redis_url), services.settings.key_prefix, host_of(paper.url)
     client.zadd(f"{prefix}:queue:{host}", {key: 0})
@@ -488,13 +488,13 @@ def test_a_page_that_was_lost_before_it_was_read_is_asked_for_in_full_again(serv
 
 def test_a_feed_that_retitles_at_every_poll_has_its_article_looked_at_ever_more_seldom(services, paper):
     url = paper.write(page())
-    services.ledger.admit([FeedEntry(url, title="1 reader")], archive_of="the-feed")
+    services.articles.admit([FeedEntry(url, title="1 reader")], archive_of="the-feed")
     drain(services)
     key = article_id(url)
     connect(services.redis_url).hincrby(f"{services.settings.key_prefix}:edition:{key}", "found", -8 * 3_600_000)
     steps = []
     for readers in range(2, 6):
-        services.ledger.admit([FeedEntry(url, title=f"{readers} readers")], archive_of="the-feed")
+        services.articles.admit([FeedEntry(url, title=f"{readers} readers")], archive_of="the-feed")
         steps += drain(services)
 
     assert [step.outcome for step in steps] == ["unchanged"]
@@ -504,8 +504,8 @@ def test_a_feed_that_retitles_at_every_poll_has_its_article_looked_at_ever_more_
 def test_a_larger_budget_counts_at_once(services, publish):
     key = publish()
     connect(services.redis_url).set(f"{services.settings.key_prefix}:rechecks:slot", int(4e12))
-    services.ledger.recheck(key)
-    services.ledger.take()
+    services.snapshots.recheck(key)
+    services.articles.take()
 
     slot = float(connect(services.redis_url).get(f"{services.settings.key_prefix}:rechecks:slot")) / 1000
     assert slot - datetime.now(UTC).timestamp() < 3600 / services.settings.rechecks_an_hour + 1
@@ -522,7 +522,7 @@ def test_an_article_that_leads_to_the_front_page_now_is_another_one(publish, rec
 
 def test_a_re_check_that_could_be_read_ends_a_row_of_failures(services, publish, recheck, paper):
     key = publish()
-    services.ledger.count_failure()
+    services.articles.count_failure()
     paper.write(page(EDITED))
     recheck(key)
 
@@ -542,7 +542,7 @@ def test_a_redis_that_is_full_has_half_a_re_check_never(services, publish, paper
         client.config_set("maxmemory", 0)
     assert events(services) == sent
 
-    services.ledger.expire_leases()
-    (again,) = services.ledger.sweep().again
+    services.articles.expire_leases()
+    (again,) = services.articles.sweep().again
     assert attempt(ProcessArticle(article_id=again.id, token=again.token), services).outcome == "updated"
     assert verbs(events(services)[len(sent) :]) == ["article.updated", "statement.amended"]

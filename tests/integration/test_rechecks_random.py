@@ -59,15 +59,15 @@ class World:
         self.paper.misbehave(path, status=self.random.choice([404, 410, 500]))
 
     def admit(self, path):
-        self.services.ledger.admit([FeedEntry(self.paper.url + path, title="A")], archive_of="feed")
+        self.services.articles.admit([FeedEntry(self.paper.url + path, title="A")], archive_of="feed")
 
     def retitle(self, path):
         title = str(self.random.random())
-        self.services.ledger.admit([FeedEntry(self.paper.url + path, title=title)], archive_of="feed")
+        self.services.articles.admit([FeedEntry(self.paper.url + path, title=title)], archive_of="feed")
 
     def look(self, path):
-        self.services.ledger.recheck(article_id(self.paper.url + path))
-        self.messages += [FetchArticle(article_id=one.id, token=one.token) for one in self.services.ledger.take()]
+        self.services.snapshots.recheck(article_id(self.paper.url + path))
+        self.messages += [FetchArticle(article_id=one.id, token=one.token) for one in self.services.articles.take()]
 
     def read(self, _path):
         if self.messages:
@@ -80,7 +80,7 @@ class World:
     def fail(self, _path):
         if self.messages:
             message = self.random.choice(self.messages)
-            job = self.services.ledger.job(message.article_id, message.token)
+            job = self.services.articles.job(message.article_id, message.token)
             if job and job.recheck:
                 settle(message, RejectedError(Reason.HTTP_ERROR, "it"), self.services)
 
@@ -88,8 +88,8 @@ class World:
         self.messages = self.messages[1:]
 
     def expire(self, _path):
-        self.services.ledger.expire_leases()
-        again = self.services.ledger.sweep().again
+        self.services.articles.expire_leases()
+        again = self.services.articles.sweep().again
         self.messages += [ProcessArticle(article_id=one.id, token=one.token) for one in again]
 
     def replay(self, path):
@@ -97,7 +97,7 @@ class World:
 
     def evict(self, _path):
         if self.random.random() < 0.05:
-            self.services.pages.remove(self.services.ledger.evict(0))
+            self.services.pages.remove(self.services.snapshots.evict(0))
 
     def settle(self):
         """Let all that is under way come to its end, whatever was put back for later."""
@@ -127,11 +127,11 @@ def test_whatever_happens_in_whatever_order_consumers_have_the_last_version(serv
 
     sent = events(services)
     assert len({event.id for event in sent}) == len(sent)
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     assert identity_holds(counts)
     assert counts["in_flight"] == 0
     assert keys(services, "job:*") + keys(services, "running") + keys(services, "queue:*") == []
-    editions = [services.ledger.edition(name.rpartition(":")[2]) for name in keys(services, "edition:*")]
+    editions = [services.snapshots.get(name.rpartition(":")[2]) for name in keys(services, "edition:*")]
     assert {name.rpartition(":page:")[2] for name in keys(services, "page:*")} == {one.job.page_ref for one in editions}
     for edition in editions:
         latest = [event for event in sent if event.subject == edition.article_id][-1]

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from worker.adapters.redis.registry import FeedsFileError
 from worker.adapters.redis.store import connect
 from worker.core.records import FeedEntry
+from worker.ports import FeedsFileError
 
 FEED = "https://paper.example/feed"
 
@@ -96,39 +96,39 @@ def test_asking_for_a_poll_keeps_the_name(registry, sync):
 def test_a_removed_feed_that_was_queued_is_not_polled(registry, services):
     registry.add(FEED)
     registry.add(FEED + "/2")
-    (first, second) = services.ledger.take()
+    (first, second) = services.articles.take()
     registry.add(FEED + "/3")  # its host is busy, so it waits in the queue
-    services.ledger.take()
+    services.articles.take()
     for url in (FEED, FEED + "/2", FEED + "/3"):
         registry.remove(url)
 
-    assert services.ledger.claim_feed(first.id, first.token) is None
-    assert services.ledger.claim_feed(second.id, second.token) is None
-    services.ledger.expire_leases()
-    services.ledger.sweep()
-    assert services.ledger.take() == []
+    assert services.feeds.claim(first.id, first.token) is None
+    assert services.feeds.claim(second.id, second.token) is None
+    services.articles.expire_leases()
+    services.articles.sweep()
+    assert services.articles.take() == []
 
 
 def test_a_poll_in_hand_of_a_removed_feed_admits_nothing(registry, services):
     registry.add(FEED)
-    (item,) = services.ledger.take()
-    feed = services.ledger.claim_feed(item.id, item.token)
+    (item,) = services.articles.take()
+    feed = services.feeds.claim(item.id, item.token)
     registry.remove(FEED)
 
-    assert services.ledger.polled(feed, [FeedEntry("https://paper.example/1")], {}, timedelta(0)) is None
+    assert services.feeds.polled(feed, [FeedEntry("https://paper.example/1")], {}, timedelta(0)) is None
 
 
 def test_a_feed_that_moved_and_is_added_anew_gives_the_permit_of_its_other_host_back(registry, services):
     registry.add(FEED)
-    (item,) = services.ledger.take()
-    feed, moved = services.ledger.claim_feed(item.id, item.token), "https://other.example/feed"
+    (item,) = services.articles.take()
+    feed, moved = services.feeds.claim(item.id, item.token), "https://other.example/feed"
     registry.moved(feed.id, moved)
-    services.ledger.polled(feed, None, {"url": moved, "host": "other.example"}, timedelta(0))
-    assert len(services.ledger.take()) == 1  # a poll on its new host
+    services.feeds.polled(feed, None, {"url": moved, "host": "other.example"}, timedelta(0))
+    assert len(services.articles.take()) == 1  # a poll on its new host
 
     registry.remove(moved)
     registry.add(FEED)
-    services.ledger.expire_leases()
-    services.ledger.sweep()
+    services.articles.expire_leases()
+    services.articles.sweep()
 
-    assert services.ledger.host("other.example").busy == 0
+    assert services.hosts.state("other.example").busy == 0

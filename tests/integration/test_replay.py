@@ -38,9 +38,9 @@ def process(services):
     """Process pages as the worker does, their fetch apart; return the steps."""
 
     def one(page):
-        services.ledger.admit_page(FeedEntry(page.url), services.pages.put(page))
-        services.ledger.expire_leases()
-        (again,) = services.ledger.sweep().again
+        services.articles.admit_page(FeedEntry(page.url), services.pages.put(page))
+        services.articles.expire_leases()
+        (again,) = services.articles.sweep().again
         return pipeline.process_article(ProcessArticle(article_id=again.id, token=again.token), services)
 
     return lambda pages: [one(page) for page in pages]
@@ -57,7 +57,7 @@ def events(services):
 
 
 def all_of(services, *, publish=True):
-    return [replay(key, services, publish=publish) for key in services.ledger.kept(EVER)]
+    return [replay(key, services, publish=publish) for key in services.snapshots.kept(EVER)]
 
 
 def with_engine(services, engine):
@@ -107,9 +107,9 @@ def test_a_replay_obeys_what_the_pipeline_obeyed(services, process, pages, event
 def test_an_article_that_was_dropped_for_its_signal_stays_dropped(services, pages, events):
     obeying = Services(replace(services.settings, obey=("noai",)), services.redis_url)
     page = replace(pages[0], signals=("x-robots-tag: noai",))
-    obeying.ledger.admit_page(FeedEntry(page.url), obeying.pages.put(page))
-    obeying.ledger.expire_leases()
-    (again,) = obeying.ledger.sweep().again
+    obeying.articles.admit_page(FeedEntry(page.url), obeying.pages.put(page))
+    obeying.articles.expire_leases()
+    (again,) = obeying.articles.sweep().again
     step = pipeline.process_article(ProcessArticle(article_id=again.id, token=again.token), obeying)
 
     assert step.reason is Reason.OPTED_OUT
@@ -139,8 +139,8 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
     fresh.redis_url = services.redis_url
 
     today = {}
-    for key in services.ledger.kept(EVER):
-        edition = services.ledger.edition(key)
+    for key in services.snapshots.kept(EVER):
+        edition = services.snapshots.get(key)
         page = services.pages.get(edition.job.page_ref)
         article = extraction.clean(page)
         found = extraction.statements_of(article, fresh)
@@ -153,7 +153,7 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
 def test_a_replay_that_was_interrupted_does_nothing_twice(services, process, pages, events):
     process(pages)
     other = with_engine(services, "fast")
-    replay(services.ledger.kept(EVER)[0], other, publish=True)
+    replay(services.snapshots.kept(EVER)[0], other, publish=True)
 
     all_of(other)
 
@@ -164,27 +164,27 @@ def test_a_replay_that_was_interrupted_does_nothing_twice(services, process, pag
 
 def test_two_replays_at_once_publish_once(services, process, pages):
     process(pages[:1])
-    edition = services.ledger.edition(services.ledger.kept(EVER)[0])
+    edition = services.snapshots.get(services.snapshots.kept(EVER)[0])
     event = (f"{services.settings.key_prefix}:articles", {"event": "{}"})
 
-    outcomes = [services.ledger.republish(edition, edition.article_id, "", [event]) for _ in range(2)]
+    outcomes = [services.snapshots.republish(edition, edition.article_id, "", [event]) for _ in range(2)]
 
     assert outcomes == ["PUBLISHED", "STALE"]
-    assert services.ledger.edition(edition.job.id).version == 2
+    assert services.snapshots.get(edition.job.id).version == 2
 
 
 def test_a_dropped_page_that_is_an_article_now_is_published(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
         older.setattr(extraction, "clean", lambda _: NotArticle(Reason.NO_TEXT))
         process(pages[:1])
-    assert services.ledger.counts()["dropped:no_text"] == 1
+    assert services.status.counts()["dropped:no_text"] == 1
 
     (look,) = all_of(services)
 
     assert look.found is Found.RECOVERED
     assert verbs(look.events)[:2] == ["article.created", "statement.created"]
     assert [event.id for event in events()] == [event.id for event in look.events]
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     assert (counts["published"], counts["dropped:no_text"], counts["discovered"]) == (1, 0, 1)
     assert [again.found for again in all_of(services)] == [Found.SAME]
 
@@ -217,11 +217,11 @@ def test_a_bug_in_a_new_extractor_ends_one_article_not_the_replay(services, proc
 
 
 def test_a_dead_letter_is_left_to_its_own_command(services, pages):
-    services.ledger.admit_page(FeedEntry(pages[0].url), services.pages.put(pages[0]))
-    services.ledger.expire_leases()
-    (item,) = services.ledger.sweep().again
-    job = services.ledger.claim(item.id, item.token, "process")
-    services.ledger.finish(job, "dead", Reason.BUG)
+    services.articles.admit_page(FeedEntry(pages[0].url), services.pages.put(pages[0]))
+    services.articles.expire_leases()
+    (item,) = services.articles.sweep().again
+    job = services.articles.claim(item.id, item.token, "process")
+    services.articles.finish(job, "dead", Reason.BUG)
 
     assert [look.found for look in all_of(services)] == [Found.DEAD]
     assert services.pages.get(job.page_ref) == pages[0]
@@ -229,23 +229,23 @@ def test_a_dead_letter_is_left_to_its_own_command(services, pages):
 
 def test_pages_beyond_the_budget_go_the_oldest_first(services, process, pages):
     process(pages)
-    keys = services.ledger.kept(EVER)
-    refs = [services.ledger.edition(key).job.page_ref for key in keys]
+    keys = services.snapshots.kept(EVER)
+    refs = [services.snapshots.get(key).job.page_ref for key in keys]
     used = int(connect(services.redis_url).get(f"{services.settings.key_prefix}:kept:bytes"))
 
-    assert services.ledger.evict(used) == []
-    assert services.ledger.evict(used - 1) == refs[:1]
-    assert services.ledger.kept(EVER) == keys[1:]
+    assert services.snapshots.evict(used) == []
+    assert services.snapshots.evict(used - 1) == refs[:1]
+    assert services.snapshots.kept(EVER) == keys[1:]
 
 
 def test_the_sweep_removes_what_has_no_room(services, process, pages):
     process(pages)
-    refs = [services.ledger.edition(key).job.page_ref for key in services.ledger.kept(EVER)]
+    refs = [services.snapshots.get(key).job.page_ref for key in services.snapshots.kept(EVER)]
     client, prefix = connect(services.redis_url), services.settings.key_prefix
 
     pipeline.sweep(Sweep(), Services(replace(services.settings, pages_mb=0), services.redis_url))
 
-    assert services.ledger.kept(EVER) == []
+    assert services.snapshots.kept(EVER) == []
     assert client.exists(*(f"{prefix}:page:{ref}" for ref in refs)) == 0
     assert client.get(f"{prefix}:kept:bytes") == "0"
     assert client.keys(f"{prefix}:edition:*") == []
@@ -253,8 +253,8 @@ def test_the_sweep_removes_what_has_no_room(services, process, pages):
 
 def test_a_page_that_is_gone_is_said(services, process, pages):
     process(pages[:1])
-    (key,) = services.ledger.kept(EVER)
-    services.pages.remove([services.ledger.edition(key).job.page_ref])
+    (key,) = services.snapshots.kept(EVER)
+    services.pages.remove([services.snapshots.get(key).job.page_ref])
 
     assert [look.found for look in all_of(services)] == [Found.GONE]
 
@@ -268,7 +268,7 @@ def test_a_duplicate_keeps_no_page(services, process, pages):
     assert step.outcome == "duplicate"
     client = connect(services.redis_url)
     assert len(client.keys(f"{services.settings.key_prefix}:page:*")) == 1
-    assert len(services.ledger.kept(EVER)) == 1
+    assert len(services.snapshots.kept(EVER)) == 1
 
 
 def test_the_command_says_what_came_of_it(services, process, pages, capsys):

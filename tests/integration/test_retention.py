@@ -15,11 +15,12 @@ from config import limits
 from worker.adapters.embedded import ensure, stop
 from worker.adapters.redis.registry import feed_id
 from worker.adapters.redis.store import connect
-from worker.adapters.redis.streams import Group, Streams
+from worker.adapters.redis.streams import RedisStreams
 from worker.cli.why import why
 from worker.core.errors import TransientError
 from worker.core.messages import Sweep
 from worker.core.records import FeedEntry
+from worker.core.status import Group
 from worker.pipeline.articles import sweep
 from worker.pipeline.retention import pressure, retain, share, surplus, warnings
 from worker.services import Services
@@ -185,7 +186,7 @@ def test_a_stream_that_is_not_there_is_no_error(services):
 @given(st.integers(0, 2**32))
 def test_no_order_of_reading_and_trimming_takes_anything_from_a_group(redis_url, seed):
     draw = random.Random(seed)
-    streams, client, key = Streams(redis_url, f"trim{seed}"), connect(redis_url), f"trim{seed}:statements"
+    streams, client, key = RedisStreams(redis_url, f"trim{seed}"), connect(redis_url), f"trim{seed}:statements"
     ids = fill(client, key, 600, age=DAY)
     got: dict[str, set[str]] = {"one": set(), "two": set()}
     for group in got:
@@ -325,12 +326,12 @@ def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, cli
     assert services.streams.press("a reason")
     assert not services.streams.press("a reason")
 
-    assert services.ledger.take() == []
+    assert services.articles.take() == []
     assert "a reason" in facts(services)["warnings"][-1]
     why(services, "https://paper.example/feed", as_json=True)
     assert "a reason" in json.loads(capsys.readouterr().out)["slowed"]
     client.zadd(f"{prefix}:feeds:due", {feed: now - limits.PRESSURE_DELAY.total_seconds() * 1000})
-    assert [item.id for item in services.ledger.take()] == [feed]
+    assert [item.id for item in services.articles.take()] == [feed]
 
 
 def test_a_group_that_lags_slows_the_polling_until_it_has_read(services, client, key, logged):
@@ -350,10 +351,10 @@ def test_a_group_that_lags_slows_the_polling_until_it_has_read(services, client,
 
 
 def test_articles_under_way_go_on_under_pressure(services):
-    services.ledger.admit([FeedEntry("https://paper.example/a")])
+    services.articles.admit([FeedEntry("https://paper.example/a")])
     services.streams.press("a reason")
 
-    assert len(services.ledger.take()) == 1
+    assert len(services.articles.take()) == 1
 
 
 def test_a_full_redis_trims_what_may_go_and_then_has_room(services, tmp_path):

@@ -127,7 +127,7 @@ def test_a_push_makes_the_feed_due_and_its_entries_come_by_the_poll(services, si
 
     assert hub.publish(b"<rss/>") == [202]
     wait_for(lambda: polls(services, url))
-    assert services.ledger.outcome(article_id(f"{site.url}/news/c")) is not None
+    assert services.status.outcome(article_id(f"{site.url}/news/c")) is not None
 
 
 def test_a_delivery_that_the_hub_did_not_sign_is_answered_and_ignored(services, url, show, hub, subscribed):
@@ -248,7 +248,7 @@ def test_a_hub_on_the_host_of_the_feed_is_asked_with_the_permit_of_a_poll(servic
 
 def test_a_hub_on_another_host_needs_the_permit_of_that(services, url, show, hub):
     minute = timedelta(minutes=1)
-    services.ledger.heard(host_of(hub.url), HostPace(minute, had_success=True), age=timedelta(0), hold=minute)
+    services.hosts.heard(host_of(hub.url), HostPace(minute, had_success=True), age=timedelta(0), hold=minute)
     show("a")
     poll(services, url)
     poll(services, url)

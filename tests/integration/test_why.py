@@ -50,11 +50,11 @@ def facts(capsys):
 
 def test_why_an_article_was_dropped(services, site, tasks, capsys):
     url = f"{site.url}/private/a"
-    services.ledger.admit([FeedEntry(url)])
+    services.articles.admit([FeedEntry(url)])
 
     def settled():
         tasks()
-        return services.ledger.outcome(article_id(url))
+        return services.status.outcome(article_id(url))
 
     wait_for(settled)
     capsys.readouterr()  # the log
@@ -67,7 +67,7 @@ def test_why_an_article_was_dropped(services, site, tasks, capsys):
 
 
 def test_why_an_article_waits(services, capsys):
-    services.ledger.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/b")])
+    services.articles.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/b")])
 
     why(services, article_id("https://paper.example/a"), as_json=True)
 

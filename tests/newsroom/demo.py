@@ -64,7 +64,7 @@ def main() -> None:
 
 def _run(services: Services, settings: Settings, folder: Path, site: Newsroom, asked: list[int]) -> bool:
     services.registry.sync(settings.feeds)
-    services.ledger.expire_leases()
+    services.articles.expire_leases()
     console.print(f"[bold]onrecord demo[/]: {len(site.feeds)} feeds of {SITE_NAME}, a made-up news site at {site.url}")
     processes = Processes(services.redis_url, settings, folder / "worker.log")
     processes.start()
@@ -110,7 +110,7 @@ def _edit(services: Services, site: Newsroom, processes: Processes, asked: list[
     site.edit(path, html)
     client, key = connect(services.redis_url), f"{services.settings.key_prefix}:statements"
     seen, begun = client.xrevrange(key, count=1)[0][0], time.monotonic()
-    services.ledger.recheck(article_id(site.url + path))
+    services.snapshots.recheck(article_id(site.url + path))
     while time.monotonic() - begun < _DEADLINE_S and not asked:
         processes.tend()
         events = [event for _, event in alone(client, key, follow=False, start=seen)]
@@ -135,12 +135,12 @@ def _print(data: dict[str, Any], shown: Counter[str]) -> None:
 
 def _is_finished(services: Services) -> bool:
     rows = services.registry.rows()
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     return all(row.status == "ok" for row in rows) and counts.get("discovered", 0) > 0 and counts["in_flight"] == 0
 
 
 def _summary(services: Services, seconds: float) -> Table:
-    counts = services.ledger.counts()
+    counts = services.status.counts()
     stream = alone(connect(services.redis_url), "onrecord:statements", follow=False)
     events = [event.data for _, event in stream if event.type.endswith("statement.created.v1")]
     named = Counter(data["speaker"]["name"] for data in events)

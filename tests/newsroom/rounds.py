@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from tests.newsroom.bulk import BulkSite
-from worker.adapters.redis.journal import Attempt
+from worker.adapters.redis.journal import JournalEntry
 from worker.cli.processes import Processes
 from worker.core.records import FeedEntry
 from worker.services import Services
@@ -63,7 +63,7 @@ def go(services: Services, site: BulkSite, articles: Iterable[int], limit: timed
         TimeoutError: Some had none within the limit.
     """
     services = Services(replace(services.settings, concurrency=SLOTS), services.redis_url)
-    services.ledger.admit([FeedEntry(site.wire.url(n)) for n in articles])
+    services.articles.admit([FeedEntry(site.wire.url(n)) for n in articles])
     processes = Processes(services.redis_url, services.settings, services.settings.state_dir / "worker.log")
     processes.start()
     try:
@@ -79,9 +79,9 @@ SLOTS = 2
 
 def _wait(services: Services, limit: timedelta) -> None:
     deadline = time.monotonic() + limit.total_seconds()
-    while services.ledger.counts()["in_flight"]:
+    while services.status.counts()["in_flight"]:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"not done within {limit}: {services.ledger.counts()}")
+            raise TimeoutError(f"not done within {limit}: {services.status.counts()}")
         time.sleep(0.1)
 
 
@@ -105,12 +105,12 @@ def _rounds(services: Services, site: BulkSite, starved: float) -> Rounds:
         gaps=tuple(later - earlier for asked in times.values() for earlier, later in pairwise(sorted(asked))),
         took=wall,
         slots=slots,
-        counts=services.ledger.counts(),
+        counts=services.status.counts(),
         last={host: max(asked) for host, asked in times.items()},
     )
 
 
-def _slots(attempts: list[Attempt], asked: Iterable[list[float]], spacing: float, starved: float) -> Slots:
+def _slots(attempts: list[JournalEntry], asked: Iterable[list[float]], spacing: float, starved: float) -> Slots:
     """Return where the time went; `asked` is when each host was, by this process's monotonic clock."""
     ran = [(one.time.timestamp() - one.took.total_seconds(), one.time.timestamp()) for one in attempts]
     start, end = min(ran)[0], max(end for _, end in ran)
@@ -132,7 +132,7 @@ def _permitted(asked: Iterable[list[float]], start: float, spacing: float) -> It
         yield from ((earlier + spacing, later) for earlier, later in pairwise(moments))
 
 
-def _fetched(attempts: Iterable[Attempt]) -> Iterator[Interval]:
+def _fetched(attempts: Iterable[JournalEntry]) -> Iterator[Interval]:
     """Yield when a page waited for being processed."""
     fetched = {one.item: one.time.timestamp() for one in attempts if one.outcome == "fetched"}
     for one in attempts:

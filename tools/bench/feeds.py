@@ -117,7 +117,7 @@ def poll_all(services: Services, name: str, urls: list[str]) -> float:
 def polling(services: Services, urls: list[str], expected: Outcome):
     for url in urls:
         services.registry.poll_now(url)
-    items = [item for item in services.ledger.take() if item.is_feed]
+    items = [item for item in services.articles.take() if item.is_feed]
     assert len(items) == len(urls)
 
     def poll(n: int) -> None:

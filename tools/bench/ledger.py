@@ -18,15 +18,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from config import limits
-from config.settings import ROOT
+from config.settings import ROOT, Settings
 from worker.adapters import embedded
 from worker.adapters.redis.footprint import footprint
-from worker.adapters.redis.ledger import Pace, RedisLedger
-from worker.adapters.redis.pages import RedisPages
 from worker.adapters.redis.store import Scripts, connect
 from worker.contract import Event, decode, encode
 from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry, Page
+from worker.services import Services
 from worker.versions.revisions import content_of
 
 EXAMPLES = ROOT / "worker/contract/schema/examples"
@@ -74,7 +73,7 @@ def events() -> list[Event]:
     ]
 
 
-def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: list[Event], prefix: str) -> None:
+def go(services: Services, meter: Meter, start: int, found: list[Event], prefix: str) -> None:
     """Take one round of articles all the way."""
     entries = [
         FeedEntry(f"https://h{n % HOSTS}.example/2026/{n}", title="A title of some length")
@@ -83,27 +82,27 @@ def go(ledger: RedisLedger, pages: RedisPages, meter: Meter, start: int, found: 
     page = Page("", "", (EXAMPLES / "article.created.json").read_bytes() * 20)
     with meter("admit"):
         for at in range(0, ROUND, FEED):
-            ledger.admit(entries[at : at + FEED])
+            services.articles.admit(entries[at : at + FEED])
     with meter("take"):
-        taken = ledger.take()
+        taken = services.articles.take()
     assert len(taken) == ROUND
     with meter("claim"):
-        jobs = [ledger.claim(item.id, item.token, "fetch") for item in taken]
+        jobs = [services.articles.claim(item.id, item.token, "fetch") for item in taken]
     with meter("store page"):
-        refs = [pages.put(Page(job.url, job.url, page.body)) for job in jobs]
+        refs = [services.pages.put(Page(job.url, job.url, page.body)) for job in jobs]
     with meter("fetched"):
-        tokens = [ledger.fetched(job, ref, {}) for job, ref in zip(jobs, refs, strict=True)]
+        tokens = [services.articles.fetched(job, ref, {}) for job, ref in zip(jobs, refs, strict=True)]
     with meter("claim"):
-        jobs = [ledger.claim(job.id, token, "process") for job, token in zip(jobs, tokens, strict=True)]
+        jobs = [services.articles.claim(job.id, token, "process") for job, token in zip(jobs, tokens, strict=True)]
     streams = [(f"{prefix}:{event.noun}s", encode(event)) for event in found]
-    with meter("edition"):
+    with meter("snapshot"):
         contents = [content_of(found) for _ in jobs]
     with meter("finish"):
         for job, content in zip(jobs, contents, strict=True):
-            ledger.finish(job, Outcome.PUBLISHED, None, canonical_id=job.id, content=content, events=streams)
+            services.articles.finish(job, Outcome.PUBLISHED, None, canonical_id=job.id, content=content, events=streams)
     with meter("sweep"):
-        ledger.sweep()
-        pages.remove(ledger.evict(10**9))
+        services.articles.sweep()
+        services.pages.remove(services.snapshots.evict(10**9))
 
 
 def bare(client, meter: Meter, found: list[Event]) -> None:
@@ -127,11 +126,11 @@ def main(count: int) -> None:
 
 def measure(url: str, count: int) -> None:
     client, prefix, found = connect(url), "bench", events()
-    ledger = RedisLedger(url, prefix, Pace(10**6, ZERO, ROUND, 5))
-    pages, meter = RedisPages(url, prefix), Meter(client)
-    go(ledger, pages, Meter(client), 10**6, found, prefix)  # scripts loaded, memory touched
+    settings = Settings(key_prefix=prefix, max_in_flight=10**6, host_spacing=ZERO, host_concurrency=ROUND)
+    services, meter = Services(settings, url), Meter(client)
+    go(services, Meter(client), 10**6, found, prefix)  # scripts loaded, memory touched
     for start in range(0, count, ROUND):
-        go(ledger, pages, meter, start, found, prefix)
+        go(services, meter, start, found, prefix)
         bare(client, meter, found)
     done = max(count // ROUND, 1) * ROUND
     size = sum(len(value) for event in found for value in encode(event).values())

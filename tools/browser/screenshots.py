@@ -51,14 +51,14 @@ def main() -> None:
 
 
 def _take_all(browser: Browser, services: Services, site: Newsroom, there: Shown) -> None:
-    wait_for(lambda: services.ledger.counts().get("published", 0) > 4, _DEADLINE_S)
+    wait_for(lambda: services.status.counts().get("published", 0) > 4, _DEADLINE_S)
     _take(browser, there, "hosts", "hosts", 420)
-    wait_for(lambda: services.ledger.counts()["in_flight"] == 0, _DEADLINE_S)
+    wait_for(lambda: services.status.counts()["in_flight"] == 0, _DEADLINE_S)
     site.publish(LAST)
     for url in site.feeds:
         services.registry.poll_now(url)
     last = article_id(site.url + site.path(LAST))
-    wait_for(lambda: services.ledger.outcome(last) == "published", _DEADLINE_S)
+    wait_for(lambda: services.status.outcome(last) == "published", _DEADLINE_S)
     _consume(services)
     story = next(one for one in site.stories if ARTICLE in one.slug)
     article = f"article/{article_id(site.url + site.path(story.slug))}"

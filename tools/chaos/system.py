@@ -104,7 +104,7 @@ class System:
 
     def counts(self) -> dict[str, int]:
         """Return the ledger's counts."""
-        return self.services.ledger.counts()
+        return self.services.status.counts()
 
     def published(self) -> int:
         """Return how many articles are on the stream.

@@ -15,7 +15,6 @@ from rich.markup import escape
 
 from config.settings import SettingsError
 from worker.adapters import embedded
-from worker.adapters.redis.registry import FeedsFileError
 from worker.cli import (
     backfill,
     context,
@@ -38,6 +37,7 @@ from worker.cli import (
 from worker.cli.show import example, safe
 from worker.core.errors import IngestError, Reason
 from worker.delivery.config import SinksFileError
+from worker.ports import FeedsFileError
 
 app = typer.Typer(
     name="onrecord",

@@ -61,14 +61,19 @@ def retry(ids: Ids = None, reason: OfReason = "", stage: OfStage = "", dry_run: 
     """Try again: from the page where that was kept, else from the URL."""
     services = context.services()
     letters = _chosen(services, ids, reason, stage)
-    _each(letters, lambda one: services.ledger.retry(one.id, one.url, one.feed_id or ""), "on its way again", dry_run)
+    _each(
+        letters,
+        lambda one: services.dead_letters.retry(one.id, one.url, one.feed_id or ""),
+        "on its way again",
+        dry_run,
+    )
 
 
 @app.command(epilog=example("onrecord dead drop --reason http_error"))
 def drop(ids: Ids = None, reason: OfReason = "", stage: OfStage = "", dry_run: DryRun = False) -> None:
     """Give up: count it as dropped (given_up), and forget its page."""
     services = context.services()
-    _each(_chosen(services, ids, reason, stage), lambda one: services.ledger.give_up(one.id), "dropped", dry_run)
+    _each(_chosen(services, ids, reason, stage), lambda one: services.dead_letters.give_up(one.id), "dropped", dry_run)
 
 
 def _chosen(services: Services, ids: list[str] | None, reason: str, stage: str) -> list[DeadData]:

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from config.broker import celery_config
 from worker.adapters.http.connection import resolve
-from worker.adapters.redis.registry import FeedsFileError, read_feeds
+from worker.adapters.redis.registry import read_feeds
 from worker.adapters.redis.store import connect, single, store_errors
 from worker.cli import checks
 from worker.cli.checks import Finding
@@ -29,6 +29,7 @@ from worker.cli.sinks import facts
 from worker.contract.event import STREAMS
 from worker.core.errors import TransientError
 from worker.delivery.config import SinksFileError
+from worker.ports import FeedsFileError
 from worker.services import Services
 from worker.statements import load_engine
 from worker.views.status import warnings

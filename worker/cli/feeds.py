@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.adapters.redis.registry import FeedRow
 from worker.cli import context, source
 from worker.cli.show import example, safe
 from worker.core.errors import Reason, RejectedError
+from worker.core.status import FeedRow
 from worker.core.urls import check_url
 from worker.feeds.feed import Feed
 from worker.feeds.opml import Subscription, read_opml, write_opml

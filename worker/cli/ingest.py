@@ -46,7 +46,7 @@ def recheck(services: Services, target: str) -> None:
         RejectedError: UNKNOWN, when none of this URL or id was published and is kept.
     """
     key = article_id(check_url(target)) if is_url(target) else target
-    if not services.ledger.recheck(key):
+    if not services.snapshots.recheck(key):
         raise RejectedError(
             Reason.UNKNOWN, target, "not published under this URL or id, or kept no longer; `onrecord why` knows more"
         )
@@ -111,7 +111,7 @@ def _plain_article(page: Page, target: str) -> Article:
 
 def _admit_url(services: Services, url: str) -> tuple[str, bool]:
     """Admit a URL; return the article's id, and whether it was unknown."""
-    admission = services.ledger.admit([FeedEntry(check_url(url))])
+    admission = services.articles.admit([FeedEntry(check_url(url))])
     return article_id(url), bool(admission.admitted)
 
 
@@ -122,12 +122,12 @@ def _admit_file(services: Services, name: str) -> tuple[str, bool]:
         raise RejectedError(Reason.WRONG_TYPE, name, "is no HTML; `onrecord extract` reads plain text")
     url = f"https://file.invalid{Path(name).resolve().as_posix()}"
     page = Page(url, url, body, "text/html", 200, services.clock.now())
-    return article_id(url), services.ledger.admit_page(FeedEntry(url), services.pages.put(page))
+    return article_id(url), services.articles.admit_page(FeedEntry(url), services.pages.put(page))
 
 
 def _wait(services: Services, key: str, seconds: float) -> str | None:
     deadline = time.monotonic() + seconds
-    while (outcome := services.ledger.outcome(key)) == "" and time.monotonic() < deadline:
+    while (outcome := services.status.outcome(key)) == "" and time.monotonic() < deadline:
         time.sleep(_LOOK_EVERY_S)
     return outcome
 

@@ -30,7 +30,7 @@ def replay(services: Services, since: str, engine: str, *, dry_run: bool, as_jso
     services = Services(replace(services.settings, engine=engine), services.redis_url)
     found: Counter[str] = Counter()
     events: Counter[str] = Counter()
-    keys = services.ledger.kept(start)
+    keys = services.snapshots.kept(start)
     with _progress() as progress:
         for key in progress.track(keys, description="replay"):
             look = look_again(key, services, publish=not dry_run)

@@ -42,7 +42,7 @@ def run(settings: Settings, feeds_file: str) -> None:
         services = Services(settings, url)
         services.registry.sync(feeds)
         if url != settings.redis_url:
-            services.ledger.expire_leases()  # nobody else works here: what a killed run held is free at once
+            services.articles.expire_leases()  # nobody else works here: what a killed run held is free at once
         log = settings.state_dir / "worker.log"
         console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
         if sinks:
@@ -99,7 +99,7 @@ def _follow(services: Services, processes: Processes, asked: list[int]) -> None:
 def _end_silent_beat(services: Services, processes: Processes, since: float) -> float:
     """End a beat that lives and does nothing, so that it is started again; return since when the present one runs."""
     limit, now = TICK_SILENCE.total_seconds(), time.monotonic()
-    silence = services.ledger.health().silence
+    silence = services.status.health().silence
     if now - since < limit or (silence is not None and silence < TICK_SILENCE):
         return since
     processes.running["beat"].kill()

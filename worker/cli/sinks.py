@@ -12,11 +12,11 @@ from rich.table import Table
 
 from config.settings import Settings, process_environment
 from worker.adapters.redis.deferred import Aside
-from worker.adapters.redis.streams import Group
 from worker.cli import context
 from worker.cli.show import example
 from worker.contract.event import STREAMS
 from worker.core.errors import Reason, RejectedError
+from worker.core.status import Group
 from worker.delivery.config import Sink, SinksFileError, read_sinks
 from worker.services import Services
 

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from worker.adapters.redis.journal import Attempt
+from worker.adapters.redis.journal import JournalEntry
 from worker.cli.show import safe
 from worker.cli.source import is_url
 from worker.core.errors import Reason, RejectedError
@@ -48,7 +48,7 @@ def _key(subject: str) -> str:
     return subject
 
 
-def _print(facts: Facts, attempts: list[Attempt]) -> None:
+def _print(facts: Facts, attempts: list[JournalEntry]) -> None:
     console = Console(soft_wrap=True)
     for name, value in facts.items():
         console.print(f"[bold]{name:>9}[/]  ", end="")
@@ -62,7 +62,7 @@ def _print(facts: Facts, attempts: list[Attempt]) -> None:
     console.print(table)
 
 
-def _row(attempt: Attempt) -> Iterator[Any]:
+def _row(attempt: JournalEntry) -> Iterator[Any]:
     yield attempt.time.strftime("%m-%d %H:%M:%S")
     yield attempt.task
     yield spelled(attempt.outcome) + (f" ({spelled(attempt.reason)})" if attempt.reason else "")

@@ -63,7 +63,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Snapshot:
     """An article that came to its outcome, with the page it was made from, for replay.
 
     `article_id` is what it was published under, `version` counts from 1; 0 was never published. `content` is

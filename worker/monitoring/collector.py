@@ -56,7 +56,7 @@ class _Collector(BaseCollector):
         )
 
     def _articles(self) -> Families:
-        counts, rechecks = self._services.ledger.counts(), self._services.ledger.rechecks()
+        counts, rechecks = self._services.status.counts(), self._services.status.rechecks()
         discovered, in_flight = counts.pop("discovered", 0), counts.pop("in_flight")
         rechecks.pop("waiting")
         yield _one(metrics.DISCOVERED, discovered)
@@ -88,14 +88,14 @@ class _Collector(BaseCollector):
         yield _family(metrics.QUEUE_OLDEST, [(labels, age) for labels, age in ages if age is not None])
 
     def _waiting(self) -> Families:
-        found = self._services.ledger.waiting()
+        found = self._services.status.waiting()
         yield _one(metrics.RUNNING, found.running)
         yield _one(metrics.HOSTS, found.hosts)
         yield _one(metrics.FEEDS_DUE, found.feeds_due)
         yield _one(metrics.FEED_LATE, found.feed_late.total_seconds())
         yield _one(metrics.OLDEST, found.oldest.total_seconds())
-        yield _one(metrics.EDITIONS, found.editions)
-        yield _one(metrics.EDITIONS_BYTES, found.editions_bytes)
+        yield _one(metrics.EDITIONS, found.snapshots)
+        yield _one(metrics.EDITIONS_BYTES, found.snapshots_bytes)
         statuses: Counter[str] = Counter()
         for status, number in self._services.registry.statuses().items():
             statuses[status if status in _STATUSES else "other"] += number
@@ -112,7 +112,7 @@ class _Collector(BaseCollector):
         yield _family(metrics.BEHIND, [(labels, group.behind.total_seconds()) for labels, group in named])
 
     def _health(self) -> Families:
-        health, (used, most) = self._services.ledger.health(), self._services.streams.memory()
+        health, (used, most) = self._services.status.health(), self._services.streams.memory()
         if health.silence is not None:
             yield _one(metrics.SILENCE, health.silence.total_seconds())
         yield _one(metrics.PAUSED, health.pause.total_seconds())

@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from config.broker import TICK_SILENCE
 from config.settings import is_amqp
-from worker.adapters.redis.ledger import Health
 from worker.adapters.redis.store import store_errors
 from worker.core.errors import TransientError
+from worker.core.status import Health
 from worker.monitoring.collector import exposition
 from worker.services import Services
 
@@ -49,7 +49,7 @@ class _Probes:
 
     async def health(self, _request: Request) -> Response:
         try:
-            health = await run_in_threadpool(self._services.ledger.health)
+            health = await run_in_threadpool(self._services.status.health)
         except TransientError as gone:
             return _unavailable(gone)
         silence = None if health.silence is None else round(health.silence.total_seconds(), 1)
@@ -65,7 +65,7 @@ class _Probes:
         return PlainTextResponse("ready\n")
 
     def _ping(self) -> None:
-        self._services.ledger.health()
+        self._services.status.health()
         if not is_amqp(self._services.broker_url):
             with store_errors("broker"):
                 self._services.broker.ping()

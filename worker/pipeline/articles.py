@@ -55,7 +55,7 @@ def tick(_message: Tick, services: Services) -> Step:
 
 
 def _due(services: Services) -> tuple[Message, ...]:
-    return tuple(_start(item) for item in services.ledger.take())
+    return tuple(_start(item) for item in services.articles.take())
 
 
 def _then_due(step: Step, services: Services) -> Step:
@@ -75,7 +75,7 @@ def poll_feed(message: PollFeed, services: Services) -> Step:
         services.registry.add(check_url(message.url))
         services.registry.poll_now(message.url)
         return Step(Outcome.ADMITTED, (Tick(),), subject=message.url)
-    feed = services.ledger.claim_feed(message.feed_id, message.token)
+    feed = services.feeds.claim(message.feed_id, message.token)
     if feed is None:
         return Step(Outcome.STALE, subject=message.feed_id)
     return _then_due(polling.poll(feed, services), services)
@@ -85,7 +85,7 @@ def fetch_article(message: FetchArticle, services: Services) -> Step:
     """Fetch an article that was handed out; or, called from outside with a URL, admit it."""
     if message.url:
         return admit_url(message.url, services)
-    job = services.ledger.claim(message.article_id, message.token, "fetch")
+    job = services.articles.claim(message.article_id, message.token, "fetch")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
     return _then_due(_fetch(job, services), services)
@@ -120,7 +120,7 @@ def _fetched(job: Job, response: Response, reserved: Rules | None, services: Ser
     page_ref = services.pages.put(page)
     if job.recheck and page_ref == job.recheck.page_ref:
         return rechecks.unchanged(job, services)
-    token = services.ledger.fetched(job, page_ref, response.validators)
+    token = services.articles.fetched(job, page_ref, response.validators)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
@@ -134,7 +134,7 @@ def _get(job: Job, delay: timedelta, services: Services) -> Response:
 
 def admit_url(url: str, services: Services) -> Step:
     """Admit one URL by hand."""
-    admission = services.ledger.admit([FeedEntry(check_url(url))])
+    admission = services.articles.admit([FeedEntry(check_url(url))])
     if admission.admitted:
         return Step(Outcome.ADMITTED, (Tick(),), subject=url)
     return Step(Outcome.ALREADY_SEEN, subject=url)
@@ -154,7 +154,7 @@ def fetch_page(url: str, services: Services) -> Page:
 
 def process_article(message: ProcessArticle, services: Services) -> Step:
     """Clean a fetched page, extract its statements, and publish both in one step."""
-    job = services.ledger.claim(message.article_id, message.token, "process")
+    job = services.articles.claim(message.article_id, message.token, "process")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
     if job.recheck:
@@ -165,7 +165,7 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
         return _drop(job, article.reason, services, article.detail)
     key = identity(article, page)
     events = build_events(article, statements_of(article, services), job, page, key, services)
-    outcome = services.ledger.finish(
+    outcome = services.articles.finish(
         job,
         Outcome.PUBLISHED,
         None,
@@ -183,9 +183,9 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
 def sweep(_message: Sweep, services: Services) -> Step:
     """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget what is old."""
     # First: these free memory, without which a full Redis refuses the rest.
-    services.pages.remove(services.ledger.evict(services.settings.pages_mb * 1_000_000))
+    services.pages.remove(services.snapshots.evict(services.settings.pages_mb * 1_000_000))
     retain(services)
-    swept = services.ledger.sweep()
+    swept = services.articles.sweep()
     for item in swept.spent:
         _bury_spent(item, services)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
@@ -206,7 +206,7 @@ def settle(message: Message, error: IngestError, services: Services) -> Step:
 
 
 def _settle_article(key: str, token: int, stage: str, error: IngestError, services: Services) -> Step:
-    job = services.ledger.job(key, token)
+    job = services.articles.job(key, token)
     if job is None:
         return Step(Outcome.STALE, subject=key)
     if isinstance(error, TransientError) and _put_back(job, error, services):
@@ -220,30 +220,30 @@ def _put_back(job: Job, error: TransientError, services: Services) -> bool:
     delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
     counts = error.reason not in _NOT_ITS_FAULT
     wait = delay if counts else (error.retry_after or delay)
-    return services.ledger.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
+    return services.articles.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
 
 
 def _bury_spent(item: HandedOut, services: Services) -> None:
-    job = services.ledger.job(item.id, item.token)
+    job = services.articles.job(item.id, item.token)
     if job is not None:
         error = RejectedError(Reason.TOO_MANY_ATTEMPTS, job.url, "its workers died or never reported")
         _bury(job, "sweep", error, services)
 
 
 def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
-    if error.reason in _OUR_FAULT and services.ledger.count_failure():
+    if error.reason in _OUR_FAULT and services.articles.count_failure():
         services.say_paused(error)
     if job.recheck:
         return rechecks.failed(job, job.recheck, error, services)
     event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.ledger.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
+    services.articles.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
 def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Step:
     if job.recheck:
         return rechecks.refused(job, reason, services, detail)
-    services.ledger.finish(job, Outcome.DROPPED, reason)
+    services.articles.finish(job, Outcome.DROPPED, reason)
     return Step(Outcome.DROPPED, reason=reason, subject=job.url, detail=detail)
 
 
@@ -255,7 +255,7 @@ def _learn_robots(job: Job, services: Services) -> Step:
             rules = learn_rules(job.target, services)
             permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
             wait = timedelta(0)
-    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    services.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
 
 
@@ -266,13 +266,13 @@ def _learn_reservations(job: Job, services: Services) -> Step:
         if mine:
             learn_reservations(job.target, services)
             wait = timedelta(0)
-    services.ledger.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    services.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="tdmrep.json first")
 
 
 def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
     """Let an article that was redirected to another host wait in that host's queue."""
-    if services.ledger.rehost(job, moved.target) == "EXHAUSTED":
+    if services.articles.rehost(job, moved.target) == "EXHAUSTED":
         raise RejectedError(Reason.TOO_MANY_REDIRECTS, job.url, f"from host to host, last to {moved.target}")
     return Step(Outcome.RETRYING, reason=moved.reason, subject=job.url, detail=moved.detail)
 

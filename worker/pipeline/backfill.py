@@ -117,7 +117,7 @@ def _is_permitted(page: str, services: Services, pause: Callable[[float], None])
 
 
 def _await_permit(page: str, services: Services, pause: Callable[[float], None]) -> None:
-    while wait := services.ledger.permit(host_of(page)):
+    while wait := services.hosts.permit(host_of(page)):
         pause(wait.total_seconds())
 
 
@@ -144,7 +144,7 @@ def _admit(
         if progress.new >= budget:
             return progress, False
         batch = entries[at : at + min(_BATCH, budget - progress.new)]
-        admission = services.ledger.admit(batch, archive_of=source)
+        admission = services.articles.admit(batch, archive_of=source)
         new, known = progress.new + len(admission.admitted), progress.known + admission.overlap
         progress = replace(progress, new=new, known=known)
         at += len(batch)

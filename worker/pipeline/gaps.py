@@ -89,7 +89,7 @@ def fill(feed: FeedState, gap: Gap, services: Services) -> Step:
             gap = replace(gap, walk=gap.walk.past(page, ()))
     rest = max(gap.resume - services.clock.now(), _ZERO)
     wait = min(wait, rest) if gap.is_open else rest
-    recorded = services.ledger.polled(feed, None, {"gap": gap.field()}, wait)
+    recorded = services.feeds.polled(feed, None, {"gap": gap.field()}, wait)
     return Step(Outcome.POLLED if recorded else Outcome.STALE, subject=feed.url, detail=f"for a gap: {told}")
 
 
@@ -112,8 +112,8 @@ def _ask(page: str, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap,
 
 def _admit(page: str, parsed: Feed, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap, str]:
     young = [entry for entry in parsed.entries if not is_before(entry, gap.since)]
-    listed = services.ledger.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
-    admission = services.ledger.admit(young, archive_of=feed.id)
+    listed = services.feeds.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
+    admission = services.articles.admit(young, archive_of=feed.id)
     new, known = len(admission.admitted), max(admission.overlap - listed, 0)
     walk = gap.walk.past(page, older(parsed, young, None) if len(young) == len(parsed.entries) else ())
     walk = replace(walk, new=walk.new + new, known=walk.known + known)

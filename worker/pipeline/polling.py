@@ -64,12 +64,12 @@ def poll(feed: FeedState, services: Services) -> Step:
 
 def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
     """Record a poll that failed: the feed is tried again ever later, and given up only when it says it is gone."""
-    feed = services.ledger.feed(feed_id)
+    feed = services.feeds.get(feed_id)
     if feed is None or feed.token != token:
         return Step(Outcome.STALE, subject=feed_id)
     asked = error.retry_after if isinstance(error, TransientError) else None
     if error.reason is Reason.HOST_BUSY:  # the feed is well, and is waited for
-        services.ledger.polled(feed, None, {}, asked or services.settings.host_spacing)
+        services.feeds.polled(feed, None, {}, asked or services.settings.host_spacing)
         return Step(Outcome.RETRYING, reason=error.reason, subject=feed.url)
     this = _Poll(feed, services)
     return this.ended(error.reason, error.detail) if error.reason is Reason.GONE else this.failed(error, asked)
@@ -108,7 +108,7 @@ class _Poll:
 
     def changed(self, response: Response, parsed: Feed, digest: str) -> Step:
         """Admit what is new; say so if entries may have been missed, and move with the feed if it moved."""
-        listing = self.services.ledger.listing(self.feed.id, parsed.entries)
+        listing = self.services.feeds.listing(self.feed.id, parsed.entries)
         if end := self._follow(response, parsed.entries):
             return end
         if listing.is_gap and self.memory.checked:
@@ -190,7 +190,7 @@ class _Poll:
         """Store everything in one step; the poll of an older token is stale, and changes nothing."""
         state = {**memory.fields(), **self.fields, "why": json.dumps(decision.why)}
         events = extraction.entries(self.events, self.services)
-        admission = self.services.ledger.polled(self.feed, entries, state, decision.wait, events)
+        admission = self.services.feeds.polled(self.feed, entries, state, decision.wait, events)
         return step if step and admission else Step(Outcome.STALE, subject=self.feed.url)
 
     def _topic(self, response: Response, parsed: Feed) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _publish(
 ) -> Step:
     rows = entries(with_clusters(new.events, job, services), services)
     wait = _later(job, services, changed=True)
-    spare = services.ledger.rechecked(job, outcome, wait, content=new.content, page_ref=page_ref, events=rows)
+    spare = services.snapshots.rechecked(job, outcome, wait, content=new.content, page_ref=page_ref, events=rows)
     return _step(job, outcome, spare, services, _told(new.events), reason)
 
 
@@ -99,7 +99,7 @@ def _end(
     detail: str = "",
     reason: Reason | None = None,
 ) -> Step:
-    spare = services.ledger.rechecked(job, outcome, wait, is_missing=reason is Reason.NOT_FOUND)
+    spare = services.snapshots.rechecked(job, outcome, wait, is_missing=reason is Reason.NOT_FOUND)
     return _step(job, outcome, spare, services, detail, reason)
 
 

@@ -1,6 +1,6 @@
 """Look again at the kept pages, without any fetch, and publish only what comes out differently.
 
-    replay  edition | page | clean | extract statements | build events | changes | clusters | republish
+    replay  snapshot | page | clean | extract statements | build events | changes | clusters | republish
 
 A dropped article that is one now is published for the first time. A published one that is none now stays as it is:
 only its publisher can withdraw it. Dead letters are not looked at, what killed a worker might kill this process.
@@ -16,7 +16,7 @@ import structlog
 
 from worker.contract import Event
 from worker.core.errors import IngestError, Reason
-from worker.core.jobs import Edition
+from worker.core.jobs import Snapshot
 from worker.core.outcomes import Outcome
 from worker.core.records import NotArticle
 from worker.pipeline.clustering import with_clusters
@@ -52,45 +52,45 @@ class Look:
 
 
 def replay(key: str, services: Services, *, publish: bool) -> Look:
-    """Look again at one edition; publish what changed in one step, so that an interruption leaves all or nothing."""
-    edition = services.ledger.edition(key)
-    if edition is None:
+    """Look again at one snapshot; publish what changed in one step, so that an interruption leaves all or nothing."""
+    snapshot = services.snapshots.get(key)
+    if snapshot is None:
         return Look(Found.GONE)
-    if edition.outcome.startswith("dead"):
+    if snapshot.outcome.startswith("dead"):
         return Look(Found.DEAD)
-    if edition.outcome == Outcome.WITHDRAWN:
+    if snapshot.outcome == Outcome.WITHDRAWN:
         return Look(Found.WITHDRAWN)
     try:
-        return _processed(edition, services, publish=publish)
+        return _processed(snapshot, services, publish=publish)
     except IngestError as error:
         if error.reason is Reason.STORE_UNAVAILABLE:
             raise
         return Look(Found.GONE if error.reason is Reason.PAGE_EXPIRED else Found.FAILED)
     except Exception:  # a bug in what is tried out ends this article, not the others
-        log.exception("bug", url=edition.job.url)
+        log.exception("bug", url=snapshot.job.url)
         return Look(Found.FAILED)
 
 
-def _processed(edition: Edition, services: Services, *, publish: bool) -> Look:
-    page = services.pages.get(edition.job.page_ref)
+def _processed(snapshot: Snapshot, services: Services, *, publish: bool) -> Look:
+    page = services.pages.get(snapshot.job.page_ref)
     article = article_of(page, services)
     if isinstance(article, NotArticle):
-        return Look(Found.NOT_ANY_MORE if edition.version else Found.NOT_ARTICLE)
-    article_id = edition.article_id if edition.version else identity(article, page)
-    today = build_events(article, statements_of(article, services), edition.job, page, article_id, services)
-    events, content = _since(edition, today, services)
+        return Look(Found.NOT_ANY_MORE if snapshot.version else Found.NOT_ARTICLE)
+    article_id = snapshot.article_id if snapshot.version else identity(article, page)
+    today = build_events(article, statements_of(article, services), snapshot.job, page, article_id, services)
+    events, content = _since(snapshot, today, services)
     if not events:
         return Look(Found.SAME)
-    look = Look(Found.UPDATED if edition.version else Found.RECOVERED, tuple(events))
+    look = Look(Found.UPDATED if snapshot.version else Found.RECOVERED, tuple(events))
     if not publish:
         return look
-    published = entries(with_clusters(events, edition.job, services), services)
-    outcome = services.ledger.republish(edition, article_id, content, published)
+    published = entries(with_clusters(events, snapshot.job, services), services)
+    outcome = services.snapshots.republish(snapshot, article_id, content, published)
     return {"STALE": Look(Found.OVERTAKEN), "DUPLICATE": Look(Found.DUPLICATE)}.get(outcome, look)
 
 
-def _since(edition: Edition, today: Sequence[Event], services: Services) -> tuple[Sequence[Event], str]:
-    if not edition.version:
+def _since(snapshot: Snapshot, today: Sequence[Event], services: Services) -> tuple[Sequence[Event], str]:
+    if not snapshot.version:
         return today, content_of(today)
-    new = revision(edition.content, edition.version + 1, today, time=services.clock.now())
+    new = revision(snapshot.content, snapshot.version + 1, today, time=services.clock.now())
     return new.events, new.content

@@ -60,13 +60,13 @@ def ask(
             url, limits=limits, headers=headers, on_redirect=on_redirect or services.ask_permit
         )
         host = host_of(response.url)
-        known = services.ledger.pace(host)
+        known = services.hosts.pace(host)
         check_status(response, now=services.clock.now(), had_success=forbidden_is_busy and known.had_success)
     except IngestError as error:
         _slow_down(host_of(error.subject), floor, error, services)  # the hop that failed, wherever redirects led
         raise
     quicker = pace.adapted(known, response.elapsed, floor=floor, concurrency=services.settings.host_concurrency)
-    services.ledger.heard(host, quicker, age=response.age, hold=timedelta(0))
+    services.hosts.heard(host, quicker, age=response.age, hold=timedelta(0))
     return response
 
 
@@ -136,5 +136,5 @@ def _slow_down(host: str, floor: timedelta, error: IngestError, services: Servic
     if error.reason in _STRAINED:
         asked = error.retry_after if isinstance(error, TransientError) else None
         alone = pace.hold(asked) if error.reason is Reason.THROTTLED else timedelta(0)
-        slower = pace.slowed(services.ledger.pace(host), floor=floor)
-        services.ledger.heard(host, slower, age=timedelta(0), hold=alone)
+        slower = pace.slowed(services.hosts.pace(host), floor=floor)
+        services.hosts.heard(host, slower, age=timedelta(0), hold=alone)

@@ -17,7 +17,7 @@ import structlog
 
 from config import limits
 from config.settings import Settings
-from worker.adapters.redis.streams import Group
+from worker.core.status import Group
 from worker.services import Services
 
 _DAY, _NONE = timedelta(days=1), timedelta(0)

@@ -27,7 +27,7 @@ def subscribe_instead(feed: FeedState, services: Services) -> Step | None:
     if topic is None or host_of(topic.hub) != feed.host or not _is_wanted(feed.id, topic, services):
         return None
     _ask(feed.id, topic, services)
-    recorded = services.ledger.polled(feed, None, {}, timedelta(0))
+    recorded = services.feeds.polled(feed, None, {}, timedelta(0))
     return Step(Outcome.POLLED if recorded else Outcome.STALE, subject=feed.url, detail="its hub first")
 
 
@@ -36,7 +36,7 @@ def keep_subscribed(feed: FeedState, fields: Mapping[str, str], services: Servic
     topic = _topic(fields)
     if topic is None or host_of(topic.hub) == feed.host or not _is_wanted(feed.id, topic, services):
         return
-    if not services.ledger.permit(host_of(topic.hub)):
+    if not services.hosts.permit(host_of(topic.hub)):
         _ask(feed.id, topic, services)
 
 

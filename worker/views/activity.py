@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from worker.adapters.redis.journal import Attempt
+from worker.adapters.redis.journal import JournalEntry
 from worker.core.outcomes import Outcome
 
 BARS = 60
@@ -27,7 +27,7 @@ class Activity:
     failures: list[int] = field(default_factory=lambda: [0] * BARS)
 
 
-def activity(attempts: Sequence[Attempt], now: datetime, window: timedelta) -> Activity:
+def activity(attempts: Sequence[JournalEntry], now: datetime, window: timedelta) -> Activity:
     """Sort the attempts of the last `window` into spans."""
     found = Activity(now - window, window / BARS)
     for attempt in attempts:
@@ -37,7 +37,7 @@ def activity(attempts: Sequence[Attempt], now: datetime, window: timedelta) -> A
     return found
 
 
-def _count(found: Activity, attempt: Attempt, place: int) -> None:
+def _count(found: Activity, attempt: JournalEntry, place: int) -> None:
     if attempt.task == "feeds.poll":
         found.polls[place] += 1
     if attempt.outcome == Outcome.PUBLISHED:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from worker.adapters.redis.event_log import Entry
 from worker.contract import Event
+from worker.ports import EventEntry
 from worker.services import Services
 
 #: The events of a version are published in one step; two clocks of one server may still differ by this.
@@ -45,9 +45,9 @@ def published(services: Services, article_id: str, near: int | None = None) -> P
     return Published(bodies[-1], listed, None if "text" in last else str(last.get("reason")))
 
 
-def _of_article(services: Services, article_id: str, near: int | None) -> list[Entry]:
+def _of_article(services: Services, article_id: str, near: int | None) -> list[EventEntry]:
     """Return the events about an article itself, the oldest first."""
-    version, since = services.ledger.published_at(article_id)
+    version, since = services.snapshots.published_at(article_id)
     found = {}
     for at in {at for at in (near, since) if at is not None}:
         for entry in services.events.between("articles", at - _STEP_MS, at + _STEP_MS, subject=article_id):
@@ -58,7 +58,7 @@ def _of_article(services: Services, article_id: str, near: int | None) -> list[E
     return [found[key] for key in sorted(found, key=_order)]
 
 
-def _statements_with(services: Services, entry: Entry, article_id: str) -> list[Any]:
+def _statements_with(services: Services, entry: EventEntry, article_id: str) -> list[Any]:
     """Return what was said of an article's statements together with an event about it."""
     at = int(entry.id.partition("-")[0])
     events = services.events.between("statements", at, at + _STEP_MS)

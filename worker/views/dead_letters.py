@@ -18,14 +18,14 @@ def dead(services: Services, *, reason: str = "", stage: str = "") -> Iterator[t
         stage: Only those that died there; empty: anywhere.
     """
     met: set[str] = set()
-    for fields in services.ledger.burials():
+    for fields in services.dead_letters.all():
         found = _letter(fields)
         if found is None or found[1].id in met:
             continue
         letter = found[1]
         met.add(letter.id)
         fits = reason in ("", letter.reason) and stage in ("", letter.stage)
-        if fits and (services.ledger.outcome(letter.id) or "").startswith("dead:"):
+        if fits and (services.status.outcome(letter.id) or "").startswith("dead:"):
             yield found
 
 

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
-from worker.adapters.redis.event_log import Entry, decoded
+from worker.adapters.redis.event_log import decoded
 from worker.adapters.redis.store import store_errors
 from worker.contract import Event
+from worker.ports import EventEntry
 
 _BATCH = 100  # articles have 20 kB, some a megabyte
 
 
-def events_between(client: Any, key: str, first: str, last: str, only: Callable[[Event], bool]) -> Iterator[Entry]:
+def events_between(client: Any, key: str, first: str, last: str, only: Callable[[Event], bool]) -> Iterator[EventEntry]:
     """Yield the wanted entries from `first` to `last`, both included, in the order of the stream.
 
     Memory does not grow with the range: which events were met (a stream may have one twice, when two deployments

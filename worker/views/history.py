@@ -6,9 +6,9 @@ import json
 import re
 from datetime import datetime
 
-from worker.adapters.redis.journal import Attempt
-from worker.adapters.redis.ledger import HostState
+from worker.adapters.redis.journal import JournalEntry
 from worker.core.outcomes import spelled
+from worker.core.status import HostState
 from worker.core.urls import printable_url
 from worker.feeds.websub import Subscription
 from worker.pipeline.gaps import Gap
@@ -20,7 +20,7 @@ Facts = dict[str, str]
 ID = re.compile("(?:[0-9a-f]{16}){1,2}")  # of a feed, of an article
 
 
-def history(services: Services, feed_id: str, article_id: str) -> tuple[Facts, list[Attempt]] | None:
+def history(services: Services, feed_id: str, article_id: str) -> tuple[Facts, list[JournalEntry]] | None:
     """Return the facts about the feed of one id, else the article of the other, and the attempts that are remembered.
 
     None when neither is known.
@@ -30,7 +30,7 @@ def history(services: Services, feed_id: str, article_id: str) -> tuple[Facts, l
 
 
 def _feed(services: Services, key: str) -> Facts | None:
-    feed = services.ledger.feed(key)
+    feed = services.feeds.get(key)
     if feed is None:
         return None
     now, row = services.clock.now(), services.registry.row(key)
@@ -50,7 +50,7 @@ def _feed(services: Services, key: str) -> Facts | None:
         "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
         **({"hub": _hub(subscription, now)} if subscription else {}),
         **({"archive": _filled(gap, now)} if gap else {}),
-        "host": _permit(feed.host, services.ledger.host(feed.host)),
+        "host": _permit(feed.host, services.hosts.state(feed.host)),
     }
 
 
@@ -70,8 +70,8 @@ def _hub(subscription: Subscription, now: datetime) -> str:
 
 
 def _article(services: Services, key: str) -> Facts | None:
-    outcome, job = services.ledger.outcome(key), services.ledger.open_job(key)
-    now, again = services.clock.now(), services.ledger.next_recheck(key)
+    outcome, job = services.status.outcome(key), services.status.open_job(key)
+    now, again = services.clock.now(), services.snapshots.next_recheck(key)
     if job is None:
         due = {"re-check": until(again, now)} if again else {}
         return None if outcome is None else {"id": key, "outcome": spelled(outcome), **_story(services, key), **due}
@@ -83,16 +83,16 @@ def _article(services: Services, key: str) -> Facts | None:
         "found": f"{ago(job.found, now)} in {job.feed_id or 'a request by hand'}",
         "stage": f"{job.stage}, {job.attempts} attempts{waits}",
         "due": until(job.due, now) if job.due else "a worker has it",
-        "host": _permit(job.host, services.ledger.host(job.host)),
+        "host": _permit(job.host, services.hosts.state(job.host)),
     }
 
 
 def _story(services: Services, key: str) -> Facts:
-    edition = services.ledger.edition(key)
-    if edition is None or not edition.cluster_id:
+    snapshot = services.snapshots.get(key)
+    if snapshot is None or not snapshot.cluster_id:
         return {}
-    is_first = edition.cluster_id == edition.article_id
-    return {"story": "seen here first" if is_first else f"a copy of {edition.cluster_id}"}
+    is_first = snapshot.cluster_id == snapshot.article_id
+    return {"story": "seen here first" if is_first else f"a copy of {snapshot.cluster_id}"}
 
 
 def _permit(host: str, state: HostState) -> str:

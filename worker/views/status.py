@@ -9,21 +9,21 @@ from config.broker import QUEUES, TICK_SILENCE
 from config.settings import is_amqp
 from worker.adapters.redis.footprint import footprint
 from worker.adapters.redis.store import store_errors
-from worker.adapters.redis.streams import Group
+from worker.core.status import Group
 from worker.pipeline import retention
 from worker.services import Services
 
 
 def facts(services: Services) -> dict[str, Any]:
     """Return what is known: articles by outcome, lengths of queues and streams, memory, feeds, warnings."""
-    counts, groups = services.ledger.counts(), services.streams.groups()
+    counts, groups = services.status.counts(), services.streams.groups()
     return {
         "articles": counts,
         "identity_holds": identity_holds(counts),
         "queues": _queues(services),
         "streams": services.streams.lengths(),
         "memory": asdict(footprint(services.redis_url, services.settings.key_prefix)),
-        "rechecks": services.ledger.rechecks(),
+        "rechecks": services.status.rechecks(),
         "groups": {group.key: _lag(group) for group in groups},
         "feeds": len(services.registry.rows()),
         "warnings": warnings(services, groups),
@@ -37,7 +37,7 @@ def _lag(group: Group) -> dict[str, Any]:
 
 def warnings(services: Services, groups: list[Group]) -> list[str]:
     """Return what keeps articles from moving on, and who does not read them."""
-    health, pressure = services.ledger.health(), services.streams.pressure()
+    health, pressure = services.status.health(), services.streams.pressure()
     found = retention.warnings(groups, services.settings)
     if health.silence is None or health.silence > TICK_SILENCE:
         ago = f"for {health.silence.total_seconds():.0f} s" if health.silence else "yet"

@@ -68,9 +68,9 @@ class Actions:
         if letter is None:
             raise HTTPException(404, "no dead letter has this id (any more)")
         if form.get("do") == "retry":
-            self._services.ledger.retry(letter.id, letter.url, letter.feed_id or "")
+            self._services.dead_letters.retry(letter.id, letter.url, letter.feed_id or "")
         elif form.get("do") == "drop":
-            self._services.ledger.give_up(letter.id)
+            self._services.dead_letters.give_up(letter.id)
         else:
             raise HTTPException(400, "retry or drop?")
         return RedirectResponse("/dead", 303)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from worker.adapters.redis.registry import FeedRow
+from worker.core.status import FeedRow
 
 # Optional[...] and not a union with |: worker.contract.shape reads types that Python 3.9 has.
 

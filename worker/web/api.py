@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from worker.adapters.redis.event_log import Entry
 from worker.contract.event import encode
 from worker.contract.shape import InvalidEventError, checker
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
 from worker.core.urls import article_id, check_url
 from worker.pipeline import probe
+from worker.ports import EventEntry
 from worker.services import Services
 from worker.views.article import published
 from worker.views.history import history
@@ -111,9 +111,9 @@ class Api:
     def ingest(self, _request: Request, asked: IngestRequest) -> Response:
         """Admit an article."""
         url = check_url(asked.url)
-        admission = self._services.ledger.admit([FeedEntry(url)])
+        admission = self._services.articles.admit([FeedEntry(url)])
         key = article_id(url)
-        done = Ingested(key, url, self._services.ledger.outcome(key) or "", bool(admission.admitted))
+        done = Ingested(key, url, self._services.status.outcome(key) or "", bool(admission.admitted))
         return _answer(done, 202, {"Location": f"/api/why/{key}"})
 
     def _endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
@@ -180,7 +180,7 @@ def _check(values: list[str], shape: Mapping[str, Any], name: str) -> None:
             raise HTTPException(400, f"{name} is to fit {json.dumps(shape)}, once")
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: EventEntry) -> dict[str, Any]:
     return {"cursor": entry.id, "event": json.loads(encode(entry.event)["event"])}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from worker.adapters.redis.event_log import Entry
+from worker.ports import EventEntry
 from worker.web.render import moment
 
 
@@ -47,7 +47,7 @@ class Card:
         return self.cursor.partition("-")[0]
 
 
-def card(entry: Entry) -> Card:
+def card(entry: EventEntry) -> Card:
     """Return the card of an event about a statement, be it created, amended or retracted."""
     data, verb = entry.event.data, entry.event.type.split(".")[-2]
     speaker, article = data.get("speaker"), data["article"]

@@ -114,9 +114,9 @@ class Pages:
 
     def hosts(self, request: Request) -> Response:
         """Show the hosts that something waits for, and those of the feeds, and how each is asked."""
-        waiting = self._services.ledger.waiting_hosts(_HOSTS)
+        waiting = self._services.hosts.waiting(_HOSTS)
         names = dict.fromkeys([*waiting, *(host_of(row.url) for row in self._services.registry.rows())])
-        hosts = [(name, self._services.ledger.host(name)) for name in islice(names, _HOSTS)]
+        hosts = [(name, self._services.hosts.state(name)) for name in islice(names, _HOSTS)]
         return self._page(request, "hosts.html", hosts=hosts, most=_HOSTS)
 
     def dead(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from worker.adapters.redis.event_log import Entry
+from worker.ports import EventEntry
 from worker.services import Services
 from worker.web.cards import outlet
 from worker.web.render import moment
@@ -47,7 +47,7 @@ class Speakers:
             return self._known
 
 
-def counted(entries: list[Entry]) -> list[Speaker]:
+def counted(entries: list[EventEntry]) -> list[Speaker]:
     """Return the named speakers of statements, the most quoted first; `entries` have the newest first."""
     found: dict[str, Speaker] = {}
     for entry in entries:

@@ -67,6 +67,6 @@ def publish(services, site, pages, **stories):
     """Put stories on the site, have them ingested, and return their URLs by name."""
     urls = {name: f"{site.url}/news/{name}" for name in stories}
     pages.update({f"/news/{name}": reply for name, reply in stories.items()})
-    services.ledger.admit([FeedEntry(url) for url in urls.values()])
-    wait_for(lambda: drain(services) is not None and services.ledger.counts()["in_flight"] == 0)
+    services.articles.admit([FeedEntry(url) for url in urls.values()])
+    wait_for(lambda: drain(services) is not None and services.status.counts()["in_flight"] == 0)
     return urls

@@ -197,7 +197,7 @@ def test_a_visitor_signs_in_and_tries_a_dead_letter_again(browser, services, sit
     browser.click(".letters button")
     wait_for(lambda: shows(browser, "main", "Nothing is dead."))
     publish(services, site, pages)
-    assert services.ledger.outcome(article_id(url)) == "published"
+    assert services.status.outcome(article_id(url)) == "published"
 
 
 def test_a_visitor_who_signed_in_adds_and_removes_a_feed(browser, services, site, pages, page):
@@ -231,7 +231,7 @@ def test_a_page_of_another_site_cannot_change_anything_for_a_visitor_who_signed_
     browser.open(f"{site.url}/evil")
     browser.click("button")
     wait_for(lambda: browser.text("h1") == ["Unauthorized"] or browser.text("h1") == ["Forbidden"])
-    assert services.ledger.outcome(article_id(url)) == "dead:not_found"
+    assert services.status.outcome(article_id(url)) == "dead:not_found"
     browser.console.clear()
     browser.asked.clear()
 

@@ -34,7 +34,7 @@ def letter(services, site, pages):
     urls = publish(services, site, pages, gone=Reply(b"", status=404))
     pages["/news/gone"] = story("It is there by now")
     key = article_id(urls["gone"])
-    assert services.ledger.outcome(key) == "dead:not_found"
+    assert services.status.outcome(key) == "dead:not_found"
     return key
 
 
@@ -107,7 +107,7 @@ def test_an_article_is_shown_with_its_statements_marked(services, site, pages, p
 def test_an_edited_article_is_shown_as_it_is_now(services, site, pages, page):
     (url,) = publish(services, site, pages, bridge=story("Bridge to open")).values()
     pages["/news/bridge"] = story("Bridge to open", words=SAID.replace("first snow", "next summer"))
-    services.ledger.recheck(article_id(url))
+    services.snapshots.recheck(article_id(url))
     publish(services, site, pages)
 
     text = ask(f"{page}/article/{article_id(url)}").text
@@ -120,7 +120,7 @@ def test_an_edited_article_is_shown_as_it_is_now(services, site, pages, page):
 def test_a_withdrawn_article_says_so(services, site, pages, page):
     (url,) = publish(services, site, pages, bridge=story("Bridge to open")).values()
     pages["/news/bridge"] = Reply(b"", status=410)
-    services.ledger.recheck(article_id(url))
+    services.snapshots.recheck(article_id(url))
     publish(services, site, pages)
 
     assert "took this article back (gone)" in ask(f"{page}/article/{article_id(url)}").text
@@ -192,14 +192,14 @@ def test_a_dead_letter_is_tried_again_by_whoever_signed_in(services, site, pages
 
     assert ask(f"{page}/dead", "POST", body=[("id", letter), ("do", "retry")], **signed_in, **OWN).status == 303
     publish(services, site, pages)
-    assert services.ledger.outcome(letter) == "published"
+    assert services.status.outcome(letter) == "published"
     assert ask(f"{page}/dead", "POST", body=[("id", letter), ("do", "retry")], **signed_in, **OWN).status == 404
 
 
 def test_a_dead_letter_is_dropped(services, page, letter, signed_in):
     assert ask(f"{page}/dead", "POST", body=[("id", letter), ("do", "drop")], **signed_in, **OWN).status == 303
 
-    assert services.ledger.outcome(letter) == "dropped:given_up"
+    assert services.status.outcome(letter) == "dropped:given_up"
     assert "Nothing is dead." in ask(f"{page}/dead").text
 
 
@@ -224,7 +224,7 @@ def test_nothing_changes_without_the_token_or_from_another_site(services, page, 
         headers = {**headers, **signed_in}
 
     assert ask(f"{page}/dead", "POST", body=[("id", letter), ("do", "drop")], **headers).status == status
-    assert services.ledger.outcome(letter) == "dead:not_found"
+    assert services.status.outcome(letter) == "dead:not_found"
 
 
 def test_another_token_opens_nothing_and_signing_out_forgets(page, signed_in):

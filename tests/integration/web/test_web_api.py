@@ -191,7 +191,7 @@ def test_changes_need_the_token(services, call, method, path):
     assert call(method, path, body).headers["WWW-Authenticate"] == "Bearer"
     assert call(method, path, body, Authorization="Bearer of bad news").status == 401
     assert call(method, path, body, Origin="https://evil.example", **BEARER).status == 403
-    assert services.ledger.counts()["in_flight"] == 0
+    assert services.status.counts()["in_flight"] == 0
 
 
 def test_another_method_is_told_which_there_are(call):

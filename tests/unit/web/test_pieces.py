@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.adapters.redis.journal import Attempt
+from worker.adapters.redis.journal import JournalEntry
 from worker.contract import Event
 from worker.views.activity import BARS, activity
 from worker.web.charts import chart
@@ -62,7 +62,7 @@ def test_an_outlet_is_a_part_of_its_name_or_a_domain(outlet, fits):
 
 
 def attempt(ago, outcome, detail="", reason="", task="articles.process"):
-    return Attempt("", NOW - ago, task, outcome, reason, detail, timedelta(0))
+    return JournalEntry("", NOW - ago, task, outcome, reason, detail, timedelta(0))
 
 
 def test_attempts_are_counted_in_their_spans():

@@ -19,8 +19,10 @@ from celery.signals import worker_process_init
 from tasks import base
 from tasks.dispatch import send_all
 from tools.bench.e2e.stages import CELERY, STAGES, STORE
+from worker.adapters.redis.articles import RedisArticles
+from worker.adapters.redis.feeds import RedisFeeds
+from worker.adapters.redis.hosts import RedisHosts
 from worker.adapters.redis.journal import Journal
-from worker.adapters.redis.ledger import RedisLedger
 from worker.adapters.redis.pages import RedisPages
 from worker.adapters.redis.robots import RedisRobotsCache
 from worker.adapters.redis.store import Scripts
@@ -51,7 +53,9 @@ _DOORS: dict[str, list[Callable]] = {
 _STORE: dict[type, tuple[str, ...]] = {
     Scripts: ("__call__",),
     Journal: ("write",),
-    RedisLedger: ("pace", "listing", "job"),
+    RedisArticles: ("job",),
+    RedisFeeds: ("listing",),
+    RedisHosts: ("pace",),
     RedisPages: ("put", "get", "remove"),
     RedisRobotsCache: ("get", "put"),
 }

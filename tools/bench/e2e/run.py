@@ -137,7 +137,7 @@ class System:
 
     def published(self) -> int:
         """Return how many articles came to their outcome."""
-        return self.services.ledger.counts().get("published", 0)
+        return self.services.status.counts().get("published", 0)
 
     def mark(self) -> Mark:
         """Return what was used until now."""

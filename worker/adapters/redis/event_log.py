@@ -1,13 +1,17 @@
-"""Reading the published events: from some entry on, or bounded pages from the newest back. Writes nothing."""
+"""Reading the published events: from some entry on, or bounded pages from the newest back. Writes nothing.
+
+Implements `worker.ports.EventLog`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from worker.adapters.redis.store import connect, store_errors
 from worker.contract import DecodeError, Event, InvalidEventError, decode
 from worker.contract.payload import check
+from worker.ports import EventEntry, EventLog, EventPage
 
 _BLOCK_MS = 1000
 _BATCH = 100
@@ -15,21 +19,7 @@ _BATCH = 100
 _MOST_LOOKED_AT = 5_000
 
 
-class Entry(NamedTuple):
-    """An event, and its id in its stream: `<ms>-<number>`."""
-
-    id: str
-    event: Event
-
-
-class Page(NamedTuple):
-    """Entries, the newest first; `next` is where an older page begins, None at the end of the stream."""
-
-    entries: list[Entry]
-    next: str | None
-
-
-class EventLog:
+class RedisEventLog(EventLog):
     """The published events of one deployment."""
 
     def __init__(self, url: str, prefix: str) -> None:
@@ -44,14 +34,10 @@ class EventLog:
         subject: str | None = None,
         before: str | None = None,
         limit: int = _BATCH,
-    ) -> Page:
-        """Return the newest entries that fit (about `subject`, if given), older than entry `before`.
-
-        They are fewer than `limit` where few fit; the page's `next` leads on.
-        """
-        found: list[Entry] = []
+    ) -> EventPage:
+        found: list[EventEntry] = []
         if before and not before.strip("0-"):
-            return Page(found, None)  # Redis has no id before 0-0, and says so with an error
+            return EventPage(found, None)  # Redis has no id before 0-0, and says so with an error
         latest, looked_at = f"({before}" if before else "+", 0
         while looked_at < _MOST_LOOKED_AT:
             batch = self._back(stream, latest)
@@ -60,24 +46,21 @@ class EventLog:
                 if subject in {None, fields.get("ce-subject")}:
                     found += [entry for entry in _checked(entry_id, fields) if fits(entry.event)]
                 if len(found) == limit:
-                    return Page(found, entry_id)
+                    return EventPage(found, entry_id)
             if len(batch) < _BATCH:
-                return Page(found, None)
-        return Page(found, latest[1:])
+                return EventPage(found, None)
+        return EventPage(found, latest[1:])
 
-    def after(self, stream: str, entry_id: str, limit: int = _BATCH) -> tuple[list[Entry], str]:
-        """Return the entries after one, the oldest first, and the id of the last that was looked at."""
+    def after(self, stream: str, entry_id: str, limit: int = _BATCH) -> tuple[list[EventEntry], str]:
         rows = self._forth(stream, f"({entry_id}", "+", limit)
         return [entry for row in rows for entry in _checked(*row)], rows[-1][0] if rows else entry_id
 
     def last_id(self, stream: str) -> str:
-        """Return the id of the newest entry; "0-0" when there is none."""
         with store_errors(stream):
             newest = self._client.xrevrange(self._key(stream), count=1)
         return str(newest[0][0]) if newest else "0-0"
 
-    def between(self, stream: str, since: int, until: int, *, subject: str | None = None) -> list[Entry]:
-        """Return the entries (about `subject`, if given) from ms `since` to ms `until`, the oldest first."""
+    def between(self, stream: str, since: int, until: int, *, subject: str | None = None) -> list[EventEntry]:
         rows = self._forth(stream, str(max(since, 0)), str(until), _MOST_LOOKED_AT)
         mine = [row for row in rows if subject in {None, row[1].get("ce-subject")}]
         return [entry for row in mine for entry in _checked(*row)]
@@ -94,7 +77,7 @@ class EventLog:
         return f"{self._prefix}:{stream}"
 
 
-def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[Entry]:
+def alone(client: Any, key: str, *, follow: bool, start: str = "0") -> Iterator[EventEntry]:
     """Yield the entries after `start`; with `follow`, for ever."""
     last = start
     while True:
@@ -113,19 +96,19 @@ def _entries(reply: Any) -> list[tuple[str, dict[str, str]]]:
     return reply[0][1] if isinstance(reply, list) else next(iter(reply.values()))[0]  # type: ignore[no-any-return]
 
 
-def decoded(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
+def decoded(entry_id: str, fields: dict[str, str]) -> Iterator[EventEntry]:
     """Yield the event of an entry, if it has one."""
     try:
-        yield Entry(entry_id, decode(fields))
+        yield EventEntry(entry_id, decode(fields))
     except DecodeError:
         return
 
 
-def _checked(entry_id: str, fields: dict[str, str]) -> Iterator[Entry]:
+def _checked(entry_id: str, fields: dict[str, str]) -> Iterator[EventEntry]:
     """Yield the event of an entry, if it is one that this release knows and has all that belongs to it."""
     try:
         event = decode(fields)
         check(event)
-        yield Entry(entry_id, event)
+        yield EventEntry(entry_id, event)
     except (DecodeError, InvalidEventError):
         return

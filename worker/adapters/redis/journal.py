@@ -15,7 +15,7 @@ _PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class JournalEntry:
     """One attempt at one article or feed, by its id: what was done, what it came to and why, and how long it took."""
 
     item: str
@@ -45,16 +45,16 @@ class Journal:
                 approximate=True,
             )
 
-    def of(self, item: str) -> list[Attempt]:
+    def of(self, item: str) -> list[JournalEntry]:
         """Return the attempts at one item that are still known, oldest first."""
         return [attempt for attempt in self.all() if attempt.item == item]
 
-    def all(self) -> list[Attempt]:
+    def all(self) -> list[JournalEntry]:
         """Return all attempts that are still known, oldest first."""
         with store_errors("journal"):
             return [_attempt(key, row) for key, row in self._entries()]
 
-    def since(self, moment: datetime, most: int) -> list[Attempt]:
+    def since(self, moment: datetime, most: int) -> list[JournalEntry]:
         """Return the attempts since then, the newest first; `most` of them at most."""
         first = int(moment.timestamp() * 1000)
         with store_errors("journal"):
@@ -68,7 +68,7 @@ class Journal:
             last = f"({page[-1][0]}"
 
 
-def _attempt(key: str, row: dict[str, Any]) -> Attempt:
+def _attempt(key: str, row: dict[str, Any]) -> JournalEntry:
     moment = datetime.fromtimestamp(int(key.partition("-")[0]) / 1000, UTC)
     took = timedelta(milliseconds=float(row["ms"]))
-    return Attempt(row["item"], moment, row["task"], row["outcome"], row["reason"], row["detail"], took)
+    return JournalEntry(row["item"], moment, row["task"], row["outcome"], row["reason"], row["detail"], took)

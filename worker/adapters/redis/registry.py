@@ -1,4 +1,7 @@
-"""The registry of feeds: those of the configuration and those that users added."""
+"""The registry of feeds, in Redis: those of the configuration and those that users added.
+
+Implements `worker.ports.FeedRegistry`.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,16 @@ import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.adapters.redis.store import Scripts, connect, store_errors
+from worker.core.status import FeedRow
 from worker.core.urls import article_id, check_url, host_of
 from worker.feeds.schedule import Bounds
+from worker.ports import FeedRegistry, FeedsFileError
 
 _NEW = "not polled yet"
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened.
-
-    `every` is the interval that was set for it ("10m", "5m-1h"); "" when that of the settings holds.
-    """
-
-    id: str
-    url: str
-    name: str
-    origin: str
-    every: str
-    due: datetime | None
-    polled: datetime | None
-    status: str
-    failures: int
-
-
-class FeedsFileError(ValueError):
-    """The list of feeds cannot be read; the message says where and why."""
 
 
 def feed_id(url: str) -> str:
@@ -81,11 +63,8 @@ def _interval(every: str) -> str:
     return every
 
 
-class FeedRegistry:
-    """Which feeds are polled. Adding twice, or adding what was there before, doubles nothing.
-
-    A feed that moved is known by its old URLs and its new one; its id stays.
-    """
+class RedisFeedRegistry(FeedRegistry):
+    """One hash a feed, the set of those that are known, and when each is due."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
@@ -93,36 +72,22 @@ class FeedRegistry:
         self._run = Scripts(self._client, prefix)
 
     def add(self, url: str, name: str = "", every: str = "") -> bool:
-        """Register a feed, due at once; return whether it is new. What is not given stays as it is.
-
-        Args:
-            url: Where it is.
-            name: What to call it.
-            every: The interval of its polls, as `Bounds.of` reads it.
-
-        Raises:
-            ValueError: As `Bounds.of`.
-        """
         return bool(self._add([(check_url(url), name, _interval(every))], "user"))
 
     def remove(self, url: str) -> bool:
-        """Stop polling a feed; return whether it was polled before."""
         return bool(self._run("remove_feed", self.key(url)))
 
     def key(self, url: str) -> str:
-        """Return the id of the feed that moved to `url`; else the one that a feed of this URL has or would have."""
         own = feed_id(url)
         with store_errors("feeds"):
             return str(self._client.hget(f"{self._prefix}:feeds:moved", own) or own)
 
     def moved(self, key: str, url: str) -> None:
-        """Remember that the feed of this id is at `url` from now on."""
         if key != (named := feed_id(url)):
             with store_errors("feeds"):
                 self._client.hset(f"{self._prefix}:feeds:moved", named, key)
 
     def sync(self, path: Path) -> int:
-        """Register the feeds of the configuration file, if it changed or Redis forgot; return how many are new."""
         contents = _contents(path)
         mark = hashlib.sha256(contents).hexdigest()
         with store_errors("feeds"):
@@ -131,19 +96,16 @@ class FeedRegistry:
         return self._add(_feeds(contents, path), "config", mark)
 
     def poll_now(self, url: str) -> None:
-        """Make a feed due at once, if it is polled."""
         key = self.key(url)
         with store_errors("feeds"):
             self._client.zadd(f"{self._prefix}:feeds:due", {key: 0}, xx=True)
 
     def polls(self, url: str, *, but: str) -> bool:
-        """Tell whether a feed other than `but` (an id) has this URL and is polled."""
         key = self.key(url)
         with store_errors("feeds"):
             return key != but and self._client.zscore(f"{self._prefix}:feeds:due", key) is not None
 
     def row(self, key: str) -> FeedRow:
-        """Return one feed that is known, polled or not."""
         with store_errors("feeds"):
             pipe = self._client.pipeline(transaction=False)
             pipe.hgetall(f"{self._prefix}:feed:{key}")
@@ -151,18 +113,15 @@ class FeedRegistry:
             return _row(key, *pipe.execute())
 
     def cursor(self, key: str) -> str | None:
-        """Return where the walk through a feed's archive stands; "" before it began, None for an unknown feed."""
         with store_errors("feeds"):
             origin, cursor = self._client.hmget(f"{self._prefix}:feed:{key}", ["origin", "archive"])
         return None if origin in {None, "removed"} else cursor or ""
 
     def keep_cursor(self, key: str, cursor: str) -> None:
-        """Remember where the walk through a feed's archive stands."""
         with store_errors("feeds"):
             self._client.hset(f"{self._prefix}:feed:{key}", "archive", cursor)
 
     def rows(self) -> list[FeedRow]:
-        """Return all feeds that are polled, by URL."""
         with store_errors("feeds"):
             ids = sorted(self._client.smembers(f"{self._prefix}:feeds:known"))
             pipe = self._client.pipeline(transaction=False)
@@ -174,7 +133,6 @@ class FeedRegistry:
         return sorted((row for row in rows if row.origin != "removed"), key=lambda row: row.url)
 
     def statuses(self) -> dict[str, int]:
-        """Return how many of the feeds that are polled have each status."""
         with store_errors("feeds"):
             pipe = self._client.pipeline(transaction=False)
             for key in self._client.smembers(f"{self._prefix}:feeds:known"):

@@ -1,4 +1,7 @@
-"""WebSub subscriptions in Redis, one a feed; polls ask for them, the callback of the web application keeps them."""
+"""WebSub subscriptions in Redis, one a feed; polls ask for them, the callback of the web application keeps them.
+
+Implements `worker.ports.Subscriptions`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from typing import Any
 
 from worker.adapters.redis.store import connect, store_errors
 from worker.feeds.websub import Subscription, Topic
+from worker.ports import Subscriptions
 
 _TTL = timedelta(days=90)  # of a feed that was removed; any other renews it
 
 
-class Subscriptions:
+class RedisSubscriptions(Subscriptions):
     """One string a feed. Two who change one at once may lose a count, never the secret or the token."""
 
     def __init__(self, url: str, prefix: str) -> None:
@@ -22,18 +26,15 @@ class Subscriptions:
         self._prefix = prefix
 
     def get(self, feed_id: str) -> Subscription | None:
-        """Return the subscription of a feed; None when none was ever asked for."""
         with store_errors(feed_id):
             stored = self._client.get(self._key(feed_id))
         return _read(json.loads(stored)) if stored else None
 
     def put(self, feed_id: str, subscription: Subscription) -> None:
-        """Remember the subscription of a feed."""
         with store_errors(feed_id):
             self._client.set(self._key(feed_id), json.dumps(asdict(subscription), default=_seconds), ex=_TTL)
 
     def asked(self, feed_id: str, topic: Topic, now: datetime) -> Subscription:
-        """Return the subscription to ask for: what there is, or with another hub or topic, a new one."""
         known = self.get(feed_id)
         if known is None or known.topic != topic:
             known = Subscription(topic, secrets.token_urlsafe(32), secrets.token_urlsafe(16), now)
@@ -42,7 +43,6 @@ class Subscriptions:
         return subscription
 
     def pushed(self, feed_id: str, now: datetime) -> None:
-        """Remember an authentic delivery, and make its feed due at once, if it is polled."""
         subscription = self.get(feed_id)
         if subscription:
             self.put(feed_id, replace(subscription, pushed=now))

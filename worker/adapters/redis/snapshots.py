@@ -1,0 +1,80 @@
+"""Snapshots of articles that came to their outcome, in the ledger. Implements `worker.ports.Snapshots`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from config import limits
+from worker.adapters.observability import tracing
+from worker.adapters.redis import rows
+from worker.adapters.redis.ledger import Ledger
+from worker.adapters.redis.store import in_ms, store_errors
+from worker.core.jobs import Job, Snapshot
+from worker.ports import Snapshots
+
+_EVICT_LIMIT = 500
+
+
+class RedisSnapshots(Snapshots):
+    """One hash a snapshot (`edition:<id>`), by age in `kept`, and by when it is looked at again in `rechecks`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._run = ledger.run
+
+    def kept(self, since: datetime) -> list[str]:
+        with store_errors("kept"):
+            return list(self._ledger.client.zrangebyscore(self._ledger.key("kept"), since.timestamp() * 1000, "+inf"))
+
+    def get(self, key: str) -> Snapshot | None:
+        with store_errors(key):
+            row = self._ledger.client.hgetall(self._ledger.key(f"edition:{key}"))
+        if not row:
+            return None
+        job = rows.job(key, {**row, "token": "0", "attempts": "0"})
+        version, cluster = int(row["version"]), row.get("cluster", "")
+        return Snapshot(job, row["outcome"], row["article"], version, row["content"], cluster)
+
+    def republish(
+        self, snapshot: Snapshot, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
+    ) -> str:
+        length = in_ms(limits.SEEN_BUCKET)
+        flat = rows.flat_events(events)
+        return str(self._run("republish", snapshot.job.id, snapshot.version, length, article_id, content, *flat))
+
+    def evict(self, budget_bytes: int) -> list[str]:
+        return list(self._run("evict", budget_bytes, in_ms(limits.PAGE_TTL), _EVICT_LIMIT))
+
+    def recheck(self, article: str) -> bool:
+        return bool(self._run("recheck", article))
+
+    def rechecked(
+        self,
+        job: Job,
+        came: str,
+        wait: timedelta | None,
+        *,
+        is_missing: bool = False,
+        content: str = "",
+        page_ref: str = "",
+        events: Sequence[tuple[str, Mapping[str, str]]] = (),
+    ) -> str | None:
+        due = -1 if wait is None else in_ms(wait)
+        about = (job.id, job.token, came, due, int(is_missing), self._ledger.pace.concurrency, content, page_ref)
+        with tracing.span("publish"):
+            spare = str(self._run("rechecked", *about, *rows.flat_events(events)))
+        return None if spare == "STALE" else spare
+
+    def next_recheck(self, article: str) -> datetime | None:
+        with store_errors(article):
+            due = self._ledger.client.zscore(self._ledger.key("rechecks"), article)
+        return None if due is None else rows.moment(due)
+
+    def published_at(self, article: str) -> tuple[int, int | None]:
+        with store_errors(article):
+            pipe = self._ledger.client.pipeline(transaction=False)
+            pipe.hget(self._ledger.key(f"edition:{article}"), "version")
+            pipe.zscore(self._ledger.key("kept"), article)
+            version, kept = pipe.execute()
+        return int(version or 0), None if kept is None else int(kept)
