@@ -21,7 +21,7 @@ from worker.clean.body.vocabulary import Hints
 from worker.clean.decode import decode
 from worker.clean.html.tokeniser import read_tree
 from worker.clean.html.tree import Tree
-from worker.clean.metadata.fields import gather, headline
+from worker.clean.metadata.fields import read_metadata
 
 SETS = ("zyte", "fundus")
 #: Chances of the variations, per page: no marks at all, no regions, gaps; and per mark: unseen on this page.
@@ -67,11 +67,13 @@ def load(data: Path) -> Iterator[Sample]:
         for line in (data / name / "gold.jsonl").read_text("utf-8").splitlines():
             record = json.loads(line)
             body = gzip.decompress((data / name / record["html_file"]).read_bytes())
-            facts = gather(record["url"], read_tree(decode(body, None, record["url"]), record["url"]))
-            if facts.tree.blocks:
-                left = near_prose(facts.tree)
-                tree = cut(facts.tree, left)
-                labels = label([block.text for block in facts.tree.blocks], record["gold"]["text"])
+            html = decode(body, None, record["url"])
+            page = read_tree(html, record["url"])
+            if page.blocks:
+                metadata = read_metadata(record["url"], page, html)
+                left = near_prose(page)
+                tree = cut(page, left)
+                labels = label([block.text for block in page.blocks], record["gold"]["text"])
                 shares, weights = ([values[number] for number in left] for values in labels)
                 yield Sample(
                     set=name,
@@ -79,9 +81,9 @@ def load(data: Path) -> Iterator[Sample]:
                     group=record.get("publisher") or ".".join(urlsplit(record["url"]).netloc.split(".")[-2:]),
                     gold=record["gold"]["text"],
                     tree=tree,
-                    hints=hints(facts),
-                    headline=headline(facts) or "",
-                    view=_view(tree, hints(facts), shares, weights),
+                    hints=hints(metadata),
+                    headline=metadata.headline or "",
+                    view=_view(tree, hints(metadata), shares, weights),
                 )
 
 

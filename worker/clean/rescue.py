@@ -14,10 +14,6 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:(")|\\?\Z)', re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>")
 _MARKED = re.compile(r"(?:<|\\u003c)(?:p|br|div)\b", re.IGNORECASE)
 _BREAK = re.compile(r"(?:<br\s*/?>\s*|\n\s*)+|</?(?:p|div|h[1-6]|li|blockquote)\b[^>]{0,500}>", re.IGNORECASE)
-_DATE_FIELD = re.compile(
-    r'"(?:date_?published|publish(?:ed)?_?(?:at|date|time|dt)?|deploy_?dt|reg_?date|created_?at)\\?"\s*+:\s*+\\?"([^"\\]{8,40})',
-    re.IGNORECASE,
-)
 _FIELD = re.compile(r'":\s*+["{\[]')
 _MIN_CHARS = 400
 _MAX_SCRIPT_CHARS = 3_000_000
@@ -43,12 +39,6 @@ def _marked_up(script: str) -> Iterator[str]:
     for found in _STRING.finditer(script):
         if found[2] and len(found[1]) >= _MIN_CHARS and _MARKED.search(found[1]):
             yield _decode(found[1])
-
-
-def date_in_scripts(html: str) -> str:
-    """Return the first publication date among the fields of a page's scripts, "" if there is none."""
-    found = _DATE_FIELD.search(html[:_MAX_SCRIPT_CHARS])
-    return found[1] if found else ""
 
 
 def _length(paragraphs: list[str]) -> int:

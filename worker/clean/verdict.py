@@ -6,8 +6,8 @@ import re
 
 from worker.clean.html.block import RawBlock
 from worker.clean.html.tree import Tree
-from worker.clean.metadata.fields import Facts, split
-from worker.clean.metadata.json_ld import types_of
+from worker.clean.metadata.fields import Metadata
+from worker.clean.metadata.sources import split_url
 from worker.core.errors import Reason
 from worker.core.records import NotArticle
 
@@ -30,48 +30,35 @@ _ERROR = re.compile(
 )
 #: This many headings that are links, and this share of the text under them, make a page of teasers.
 _MIN_TEASERS, _TEASER_SHARE = 3, 0.6
-_VIDEO_TYPES = {"video.other", "video", "video.movie", "video.episode"}
+_FRONT_PATHS = frozenset({"index.html", "index.php", "home"})
 
 
-def judge(facts: Facts, chosen: list[RawBlock], text: str, headline: str | None) -> NotArticle | None:
+def judge(metadata: Metadata, tree: Tree, chosen: list[RawBlock], text: str) -> NotArticle | None:
     """Return why the page is not an article, None if it is one.
 
     Args:
-        facts: The page's own statements.
+        metadata: What the page says of itself.
+        tree: The page.
         chosen: The blocks that were taken for its body.
         text: The body that was found, "" if none.
-        headline: The headline that was found.
     """
-    names = f"{headline or ''} {facts.tree.title}"
+    names = f"{metadata.headline or ''} {metadata.page_title}"
     if len(text) < 1_200 and _INTERSTITIAL.search(names):
         return NotArticle(Reason.INTERSTITIAL, f"consent wall or check: {names.strip()[:80]}")
-    if len(text) < 1_200 and _ERROR.search(facts.tree.title or headline or ""):
+    if len(text) < 1_200 and _ERROR.search(metadata.page_title or metadata.headline or ""):
         return NotArticle(Reason.NOT_AN_ARTICLE, f"error page: {names.strip()[:80]}")
-    stated = _is_stated(facts)
-    if not stated and (_is_front(facts) or _is_listing(facts.tree, chosen)):
+    if not metadata.is_article and (_is_front(metadata) or _is_listing(tree, chosen)):
         return NotArticle(Reason.NOT_AN_ARTICLE, "home page or section front")
-    if len(text) < _SHORT and _is_video(facts):
+    if len(text) < _SHORT and metadata.is_video:
         return NotArticle(Reason.NOT_AN_ARTICLE, "video page without a text")
-    if len(text) < (_TINY if stated else _SHORT):
+    if len(text) < (_TINY if metadata.is_article else _SHORT):
         return NotArticle(Reason.NO_TEXT, f"{len(text)} characters of body text")
     return None
 
 
-def _is_stated(facts: Facts) -> bool:
-    kind = facts.meta(("og:type",)).lower()
-    return bool(facts.article) or kind in {"article", "news", "newsarticle"} or "article:published_time" in facts.metas
-
-
-def _is_video(facts: Facts) -> bool:
-    kind = facts.meta(("og:type",)).lower()
-    return kind in _VIDEO_TYPES or any("videoobject" in types_of(node) for node in facts.nodes)
-
-
-def _is_front(facts: Facts) -> bool:
-    path = split(facts.url).path.strip("/")
-    kind = facts.meta(("og:type",)).lower()
-    listed = any({"collectionpage", "itemlist"} & types_of(node) for node in facts.nodes)
-    return not path or path in {"index.html", "index.php", "home"} or (kind == "website" and listed)
+def _is_front(metadata: Metadata) -> bool:
+    path = split_url(metadata.url).path.strip("/")
+    return not path or path in _FRONT_PATHS or (metadata.is_website and metadata.is_listing)
 
 
 def _is_listing(tree: Tree, chosen: list[RawBlock]) -> bool:

@@ -13,9 +13,8 @@ from worker.clean.html.block import RawBlock
 from worker.clean.html.class_names import BIT
 from worker.clean.html.elements import HEADINGS
 from worker.clean.html.tree import Tree
-from worker.clean.metadata.fields import Facts
+from worker.clean.metadata.fields import Metadata
 from worker.clean.metadata.headline import repeats
-from worker.clean.metadata.json_ld import text_of
 
 #: The probability from which a block is body, and the one from which it is between two that are.
 CUTOFF, BETWEEN = 0.4, 0.15
@@ -26,27 +25,20 @@ _LEAST = 0.01
 _LEAST_FOLLOWING = 0.25
 #: Characters of a stated body that blocks are searched in: a book's are for no one.
 _EVIDENCE = 50_000
-_TITLE_NAMES = ("og:title", "twitter:title")
-_DESCRIPTION_NAMES = ("og:description", "description", "twitter:description")
 
 
-def hints(facts: Facts) -> Hints:
+def hints(metadata: Metadata) -> Hints:
     """Return what the page's metadata says of its text."""
-    return Hints(
-        title=facts.meta(_TITLE_NAMES) or facts.tree.title,
-        description=facts.meta(_DESCRIPTION_NAMES),
-        evidence="".join(text_of(facts.article.get("articleBody"))[:_EVIDENCE].split()),
-    )
+    return Hints(metadata.title, metadata.description, "".join(metadata.text[:_EVIDENCE].split()))
 
 
-def choose(facts: Facts, headline: str) -> list[RawBlock]:
-    """Return the blocks that are the body of the article with this headline, "" if it has none, in order."""
-    tree = facts.tree
+def choose(tree: Tree, metadata: Metadata) -> list[RawBlock]:
+    """Return the blocks that are the body of the page's article, in order."""
     if not tree.blocks:
         return []
     near = near_prose(tree)
-    rows = features(tree, near, hints(facts))
-    return [tree.blocks[number] for number in picked(tree, near, rows, probabilities(rows), headline)]
+    rows = features(tree, near, hints(metadata))
+    return [tree.blocks[number] for number in picked(tree, near, rows, probabilities(rows), metadata.headline or "")]
 
 
 def picked(tree: Tree, near: list[int], rows: Matrix, likely: Matrix, headline: str) -> list[int]:

@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from worker.clean.metadata.bylines import BY, bylines
 from worker.clean.metadata.headline import clean_title, key
+from worker.clean.metadata.sources import Sources
 
-_BY = re.compile(
-    r"^(?:(?:written |reported |posted |story |words |text |analysis |opinion |comment )?by|von|vom|par|por|di|av|af|"
-    r"door|od|oleh|przez|text|foto|autor(?:in|en|es)?|author|auteur|fra|ritað af|yazan|автор)\b[\s:]+",
-    re.IGNORECASE,
-)
 _SPLIT = re.compile(r"\s*[,;/|·•、]\s*|\s+(?:and|und|et|y|e|og|och|en|dan|&|a|ve|и)\s+|\n")
 _NOT_NAME = re.compile(
     r"https?:|www\.|[@?!:\d]|\bgetty|facebook|twitter|whatsapp|instagram|\breuters/\b", re.IGNORECASE
@@ -64,13 +61,14 @@ def names_of(value: Any, depth: int = _DEEPEST) -> list[str]:
     return []
 
 
-def is_byline(text: str) -> bool:
-    """Tell whether a line begins as bylines do, "By ..."."""
-    return bool(_BY.match(text))
+def read_authors(sources: Sources, houses: list[str]) -> tuple[str, ...]:
+    """Return who wrote the article: by JSON-LD, then meta tags, then bylines; `houses` are names of the site."""
+    author = sources.article.get("author") or sources.article.get("creator")
+    return choose_authors(author, sources.tree.metas, bylines(sources), houses)
 
 
 def choose_authors(
-    author: Any, metas: list[tuple[str, str]], bylines: Iterable[str], sites: list[str]
+    author: Any, metas: list[tuple[str, str]], shown: Iterable[str], sites: list[str]
 ) -> tuple[str, ...]:
     """Return the authors in the order given, from the first source that names a person.
 
@@ -80,7 +78,7 @@ def choose_authors(
     Args:
         author: The author field of the article's JSON-LD.
         metas: All meta tags.
-        bylines: Visible bylines, in order; read only where the stated data name nobody.
+        shown: Visible bylines, in order; read only where the stated data name nobody.
         sites: The names of the site and its publisher.
     """
     linked = names_of(author)
@@ -92,10 +90,9 @@ def choose_authors(
     stated = _persons(_people([value for name, value in metas if name in _META_NAMES]), house)
     if stated:
         return stated
-    lines = (text for text in bylines if len(text) < _MAX_BYLINE and not _ROLE.match(_BY.sub("", text)))
-    shown = (_persons(_people([text]), house) for text in lines)
-    visible = (names for names in shown if names and _is_full(names[0]))
-    return next(visible, ())
+    lines = (text for text in shown if len(text) < _MAX_BYLINE and not _ROLE.match(BY.sub("", text)))
+    named = (_persons(_people([text]), house) for text in lines)
+    return next((names for names in named if names and _is_full(names[0])), ())
 
 
 def _persons(names: tuple[str, ...], house: set[str]) -> tuple[str, ...]:
@@ -141,12 +138,12 @@ def _people(stated: list[str], *, whole: bool = False) -> tuple[str, ...]:
     for text in stated:
         if len(text) > 300 or "://" in text or "@" in text:
             continue
-        cleaned = _BY.sub("", "\n".join(map(clean_title, text.split("\n"))))
+        cleaned = BY.sub("", "\n".join(map(clean_title, text.split("\n"))))
         parts = [cleaned] if whole else _SPLIT.split(cleaned)
         if len(parts) > 1 and _DOMAIN.search(parts[0]):
             continue  # a site and its place, "gazette.example, Port Ellery"
         for part in parts[:1] if _is_place(parts) else parts:
-            name = _without_place(_SUFFIX.sub("", _BY.sub("", part.strip())).strip(" .:-–—|"))
+            name = _without_place(_SUFFIX.sub("", BY.sub("", part.strip())).strip(" .:-–—|"))
             if _is_name(name):
                 found.setdefault(key(name), name)
     return tuple(found.values())

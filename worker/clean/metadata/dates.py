@@ -1,15 +1,37 @@
-"""When an article was published and modified: structured data first, then meta, <time>, text, URL."""
+"""When an article was published and modified, by what the page states and shows, in an order of trust."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from dateutil import parser as dateutil_parser
 
+from worker.clean.html.class_names import BIT
+from worker.clean.metadata.json_ld import text_of
+from worker.clean.metadata.sources import UNRELATED, Sources, near_heading
 from worker.core.records import Moment
+
+_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date",
+              "cxenseparse:recs:publishtime", "article:published", "article:published:time",
+              "dcterms.created", "dcterms.issued", "dc.date.issued",
+              "dcterms.date", "dc.date", "pubdate", "publishdate", "publish-date", "publish_date",
+              "publication_date",
+              "last-modified-date", "date", "article.published", "article_date_original", "og:pubdate",
+              "bt:pubdate",
+              "dc.date.created", "published_time", "og:published_time", "sentdate",
+              "rnews:datepublished")  # fmt: skip
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+)
 
 _ISO = re.compile(
     r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T "
@@ -30,8 +52,58 @@ _ZONES = {
 _ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
 #: Statements of a time that are read: a page's first ones are the article's.
 _MOST_STATED = 1_000
+#: A first publication among the fields of a page's scripts, and how much of a page is searched for it.
+_IN_SCRIPTS = re.compile(
+    r'"(?:date_?published|publish(?:ed)?_?(?:at|date|time|dt)?|deploy_?dt|reg_?date|created_?at)\\?"\s*+:\s*+\\?"([^"\\]{8,40})',
+    re.IGNORECASE,
+)
+_MAX_SCRIPT_CHARS = 3_000_000
+#: Longer blocks are no line of a date alone.
+_DATE_LINE = 80
 #: The default of fields that dateutil must not fill from today's clock.
 _DEFAULT = datetime(1, 1, 1)  # noqa: DTZ001 - naive on purpose: tells that no zone was named
+
+
+def read_published(sources: Sources, html: bytes) -> Moment | None:
+    """Return when the article was first published.
+
+    The order of trust: JSON-LD of the article; meta tags; JSON-LD of other objects; microdata; <time>; lines marked as
+    dates; <title>; lines around the heading; the URL. Only where none of them states a day: the page's scripts.
+    """
+    return first_moment(_published(sources)) or parse_moment(_in_scripts(html), "script")
+
+
+def _published(sources: Sources) -> Iterator[tuple[str, str]]:
+    tree = sources.tree
+    yield "json-ld", sources.linked("datePublished")
+    yield from (("meta", sources.metas.get(name, "")) for name in _PUBLISHED)
+    yield from (("json-ld", text_of(node.get("datePublished"))) for node in sources.nodes)
+    yield from (("microdata", text) for text in sources.microdata("datepublished", "datecreated"))
+    for stated, text, marks in tree.times:
+        if not marks & UNRELATED:
+            yield "time", stated
+            yield "time", text
+    yield from (
+        ("text", block.text)
+        for block in tree.blocks
+        if len(block.text) < _DATE_LINE and tree.marks_around(block.element) & BIT["date"]
+    )
+    yield "title", tree.title
+    yield from (("text", text) for text in near_heading(tree))
+    yield "url", moment_of_url(sources.url)
+
+
+def _in_scripts(html: bytes) -> str:
+    found = _IN_SCRIPTS.search(html.decode("utf-8", "replace")[:_MAX_SCRIPT_CHARS])
+    return found[1] if found else ""
+
+
+def read_modified(sources: Sources) -> Moment | None:
+    """Return when the article was last changed: by JSON-LD, then meta tags, then microdata."""
+    stated = [("json-ld", sources.linked("dateModified"))]
+    stated += [("meta", sources.metas.get(name, "")) for name in _MODIFIED]
+    stated += [("microdata", text) for text in sources.microdata("datemodified")]
+    return first_moment(stated)
 
 
 def parse_moment(raw: str, source: str) -> Moment | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from worker.clean.html.tree import collapse
+from worker.clean.metadata.sources import Sources
 from worker.core.text import unescaped
 
 _MARKUP = re.compile(r"<[^<>]{1,80}>")
@@ -21,6 +22,8 @@ _LONGEST = 1_000
 #: A label is shorter than the headline beside it by more than this factor.
 _LABEL_FACTOR = 3
 _CUT = ("…", "...")
+#: Meta tags that hold the headline itself, not a version for sharing.
+_HEADLINE = ("headline", "title", "sailthru.title", "parsely-title", "cxenseparse:title", "dc.title", "dcterms.title")
 #: A text that is longer than the headline by this factor, and some marks, is not just that.
 _SAYS_MORE, _MARKS = 2, 50
 #: What a browser does not show inside words: soft hyphens, zero-width spaces and joins.
@@ -101,6 +104,20 @@ class Titles:
     def all(self) -> tuple[str, ...]:
         """Return the titles, those written for readers before those written for machines."""
         return (self.shared, self.linked, *self.headings, self.title, *self.fields)
+
+
+def read_titles(sources: Sources) -> Titles:
+    """Return what the page calls its article."""
+    shared = sources.meta(("og:title", "twitter:title", "dc.title"))
+    headings = tuple(sources.tree.headings)
+    return Titles(shared, sources.linked("headline", "name"), _fields(sources), headings, sources.tree.title)
+
+
+def _fields(sources: Sources) -> tuple[str, ...]:
+    """Return the headline's other fields; several headlines in microdata are a list of articles."""
+    marked_up = dict.fromkeys(sources.microdata("headline"))
+    named = (sources.metas.get(name) for name in _HEADLINE)
+    return tuple(filter(None, (*named, *(marked_up if len(marked_up) == 1 else ()))))
 
 
 def choose_headline(stated: Titles, site: str) -> str | None:
