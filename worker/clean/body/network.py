@@ -64,7 +64,7 @@ def network() -> Network:
     From then on the process multiplies in one thread: products this small are done before a second one is awake.
     """
     threadpool_limits(1, user_api="blas")
-    with np.load(MODEL) as arrays:
+    with np.load(MODEL) as arrays:  # noqa: TID251 - a loader of a model
         return Network(**{name: arrays[name].astype(np.float32) for name in Network.__slots__})
 
 
