@@ -28,11 +28,11 @@ _FAILURES = (CCompilerError, ExecError, PlatformError)
 def main() -> None:
     """Compile in place what is not up to date; say what was in the way."""
     os.chdir(ROOT)
-    keys = {_name(path): _key(path.with_suffix(".py")) for path in sorted(FOLDER.rglob("*.pxd"))}
-    stale = [name for name, key in keys.items() if not _is_current(name, key)]
-    _keep_only(keys.keys() - set(stale))
+    keys = _keys()
+    names = stale()
+    _keep_only(keys.keys() - set(names))
     try:
-        _build(stale)
+        _build(names)
     except _FAILURES as error:
         _keep_only(set())
         print(f"not compiled: {str(error).splitlines()[0][:200]}", file=sys.stderr)
@@ -42,8 +42,17 @@ def main() -> None:
         )
         print(f"headers (gcc and python3-dev on Debian) and run: {sys.executable} compile.py", file=sys.stderr)
     else:
-        for name in stale:
+        for name in names:
             (KEYS / f"{name}.key").write_text(keys[name])
+
+
+def stale() -> list[str]:
+    """Return the modules to compile whose source, types or compiler are others than what they were compiled from."""
+    return [name for name, key in _keys().items() if not _is_current(name, key)]
+
+
+def _keys() -> dict[str, str]:
+    return {_name(path): _key(path.with_suffix(".py")) for path in sorted(FOLDER.rglob("*.pxd"))}
 
 
 def _name(path: Path) -> str:
