@@ -16,10 +16,10 @@ from worker.core.errors import IngestError, TransientError
 from worker.core.jobs import FeedState
 from worker.core.outcomes import Outcome, Step
 from worker.core.urls import check_url, host_of
+from worker.feeds.archive import Progress, is_before, older
 from worker.feeds.feed import Feed
 from worker.feeds.parse import parse
 from worker.fetch.robots import permitted_delay
-from worker.pipeline.backfill import Progress, is_before, older
 from worker.pipeline.requests import ask_for_feed, learn_rules
 from worker.services import Services
 
