@@ -20,11 +20,12 @@ from typing import NamedTuple, Protocol
 from config.limits import HttpLimits
 from worker.contract import Event
 from worker.core.errors import Reason
-from worker.core.jobs import Admission, FeedState, HandedOut, Job, Snapshot, Swept
+from worker.core.jobs import Admission, HandedOut, Job, Snapshot, Swept
 from worker.core.records import FeedEntry, Page
 from worker.core.status import FeedRow, Group, Health, HostState, OpenJob, Waiting
 from worker.duplicates import Sketch
 from worker.feeds.schedule import Listing
+from worker.feeds.state import FeedState
 from worker.feeds.websub import Subscription, Topic
 from worker.fetch.pace import HostPace
 from worker.fetch.response import Response
@@ -99,13 +100,12 @@ class Feeds(Protocol):
 
     def polled(
         self,
-        feed: FeedState,
+        state: FeedState,
         entries: Sequence[FeedEntry] | None,
-        fields: Mapping[str, str],
         wait: timedelta | None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
-        """Record a poll: new entries, the feed's new state and events in one step; None when the token is stale.
+        """Record a poll: new entries, the feed's new state and events in one step; None when its token is stale.
 
         `entries` is the complete listing, or None when there was none to look at (304, failure). The feed is due
         again after `wait`; None: never.

@@ -115,9 +115,7 @@ def test_an_article_goes_all_the_way_on_a_cluster(services):
     services.registry.add("https://paper.example/feed")
     (item,) = ledger.articles.take()
     feed = ledger.feeds.claim(item.id, item.token)
-    admission = ledger.feeds.polled(
-        feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], {"etag": "1"}, HOUR
-    )
+    admission = ledger.feeds.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], HOUR)
     assert len(admission.admitted) == 3
 
     first, _ = ledger.articles.take()

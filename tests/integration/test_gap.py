@@ -10,8 +10,8 @@ from tests.integration.driver import drain
 from tests.newsroom.server import Reply, Site
 from worker.cli.why import why
 from worker.core.urls import article_id, host_of
+from worker.feeds import gaps
 from worker.fetch.pace import HostPace
-from worker.pipeline import gaps
 
 NOW = datetime.now(UTC)
 ZERO = timedelta(0)

@@ -312,7 +312,7 @@ def test_a_page_that_is_gone_is_fetched_again(ledger):
 def test_a_poll_admits_and_remembers_in_one_step(services, client, settings):
     feed = take_feed(services)
 
-    admission = services.feeds.polled(feed, entries(3), {"etag": '"1"'}, timedelta(seconds=60))
+    admission = services.feeds.polled(replace(feed, digest="d", etag='"1"'), entries(3), timedelta(seconds=60))
 
     assert len(admission.admitted) == 3
     assert client.hget(f"{settings.key_prefix}:feed:{feed.id}", "etag") == '"1"'
@@ -321,7 +321,7 @@ def test_a_poll_admits_and_remembers_in_one_step(services, client, settings):
 def test_a_poll_is_recorded_once(services, client, settings):
     feed = take_feed(services)
     stream = f"{settings.key_prefix}:feeds"
-    polls = [services.feeds.polled(feed, entries(1), {}, ZERO, [(stream, {"event": "{}"})]) for _ in range(2)]
+    polls = [services.feeds.polled(feed, entries(1), ZERO, [(stream, {"event": "{}"})]) for _ in range(2)]
 
     assert [poll is not None for poll in polls] == [True, False]
     assert client.xlen(stream) == 1
@@ -329,7 +329,7 @@ def test_a_poll_is_recorded_once(services, client, settings):
 
 def test_what_fails_after_a_poll_is_no_failure_of_its_feed(services):
     feed = take_feed(services)
-    services.feeds.polled(feed, entries(1), {"status": "ok"}, ZERO)
+    services.feeds.polled(replace(feed, status="ok"), entries(1), ZERO)
 
     polling.failed(feed.id, feed.token, TransientError(Reason.STORE_UNAVAILABLE, "take"), services)
 
@@ -341,16 +341,16 @@ def test_a_late_poll_changes_nothing(services, client, settings):
     expire_leases(client, settings)
     services.articles.sweep()
 
-    assert services.feeds.polled(feed, entries(3), {"etag": "late"}, ZERO) is None
+    assert services.feeds.polled(replace(feed, digest="d", etag="late"), entries(3), ZERO) is None
     assert services.status.counts().get("discovered", 0) == 0
 
 
 def test_an_entry_that_stays_in_its_feed_never_comes_again(services, client, settings):
-    services.feeds.polled(take_feed(services), entries(2), {}, ZERO)
+    services.feeds.polled(take_feed(services), entries(2), ZERO)
     for key in client.keys(f"{settings.key_prefix}:seen:*"):
         client.delete(key)  # as if a month had passed without a change of the feed
 
-    admission = services.feeds.polled(take_feed(services), entries(3), {}, ZERO)
+    admission = services.feeds.polled(take_feed(services), entries(3), ZERO)
 
     assert (len(admission.admitted), admission.overlap) == (1, 2)
 

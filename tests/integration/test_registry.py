@@ -1,5 +1,6 @@
 """The registry on a real Redis: users outrank the configuration, and a sweep costs one look."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_poll_in_hand_of_a_removed_feed_admits_nothing(registry, services):
     feed = services.feeds.claim(item.id, item.token)
     registry.remove(FEED)
 
-    assert services.feeds.polled(feed, [FeedEntry("https://paper.example/1")], {}, timedelta(0)) is None
+    assert services.feeds.polled(feed, [FeedEntry("https://paper.example/1")], timedelta(0)) is None
 
 
 def test_a_feed_that_moved_and_is_added_anew_gives_the_permit_of_its_other_host_back(registry, services):
@@ -123,7 +124,7 @@ def test_a_feed_that_moved_and_is_added_anew_gives_the_permit_of_its_other_host_
     (item,) = services.articles.take()
     feed, moved = services.feeds.claim(item.id, item.token), "https://other.example/feed"
     registry.moved(feed.id, moved)
-    services.feeds.polled(feed, None, {"url": moved, "host": "other.example"}, timedelta(0))
+    services.feeds.polled(replace(feed, url=moved, host="other.example"), None, timedelta(0))
     assert len(services.articles.take()) == 1  # a poll on its new host
 
     registry.remove(moved)

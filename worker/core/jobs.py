@@ -94,14 +94,3 @@ class Swept:
     put_back: int
     again: tuple[HandedOut, ...]
     spent: tuple[HandedOut, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """What is remembered of a feed between polls, apart from its listing."""
-
-    id: str
-    token: int
-    url: str
-    host: str
-    fields: Mapping[str, str]

@@ -96,6 +96,11 @@ def find_topic(headers: Mapping[str, str], feed: Feed, *, url: str) -> Topic | N
     return Topic(linked.get("self") or feed.self_link or url, hub) if hub else None
 
 
+def is_wanted(known: Subscription | None, topic: Topic, now: datetime) -> bool:
+    """Tell whether to ask the hub for a topic: there was none, or another one, or its lease is to be renewed."""
+    return known is None or known.topic != topic or known.is_to_be_asked_for(now)
+
+
 def request_form(subscription: Subscription, callback: str) -> dict[str, str]:
     """Return the form that is sent to the hub to begin or renew a subscription (section 5.1)."""
     return {

@@ -13,7 +13,7 @@ from worker.contract.feed import FeedGapData, FeedStatusData
 from worker.contract.payload import check, dataschema, to_data, verify
 from worker.contract.statement import ArticleRef, StatementData
 from worker.core.errors import IngestError, Reason
-from worker.core.jobs import FeedState, Job
+from worker.core.jobs import Job
 from worker.core.records import Article, Moment, Page, Statement
 from worker.versions.fields import FIELDS, Reading
 
@@ -56,7 +56,8 @@ def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, sour
 
 
 def feed_status_event(  # noqa: PLR0913 - as many as the event has
-    feed: FeedState,
+    feed_id: str,
+    token: int,
     url: str,
     state: str,
     *,
@@ -66,16 +67,16 @@ def feed_status_event(  # noqa: PLR0913 - as many as the event has
     time: datetime,
     source: str,
 ) -> Event:
-    """Return the event that says that a feed is well again, fails, moved, or is gone."""
+    """Return the event that says that a feed is well again, fails, moved, or is gone; `token` is that of the poll."""
     next_due = rfc3339(due) if due else None
-    data = FeedStatusData(feed.id, url, state, reason and str(reason), failures, next_due)
-    return _event("feed.status", feed.id, f"{state}{reason}{feed.token}", to_data(data), rfc3339(time), source, feed.id)
+    data = FeedStatusData(feed_id, url, state, reason and str(reason), failures, next_due)
+    return _event("feed.status", feed_id, f"{state}{reason}{token}", to_data(data), rfc3339(time), source, feed_id)
 
 
-def feed_gap_event(feed: FeedState, entries: int, since: datetime, *, time: datetime, source: str) -> Event:
+def feed_gap_event(feed_id: str, url: str, entries: int, since: datetime, *, time: datetime, source: str) -> Event:
     """Return the event that says that entries of a feed may have been missed since `since`."""
-    data = FeedGapData(feed.id, feed.url, entries, rfc3339(since), rfc3339(time))
-    return _event("feed.gap", feed.id, data.last_polled, to_data(data), data.polled, source, feed.id)
+    data = FeedGapData(feed_id, url, entries, rfc3339(since), rfc3339(time))
+    return _event("feed.gap", feed_id, data.last_polled, to_data(data), data.polled, source, feed_id)
 
 
 def stream_entry(event: Event, prefix: str) -> tuple[str, dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 
@@ -10,9 +9,9 @@ from worker.adapters.redis.journal import JournalEntry
 from worker.core.outcomes import spelled
 from worker.core.status import HostState
 from worker.core.urls import printable_url
+from worker.feeds.gaps import Gap
 from worker.feeds.websub import Subscription
-from worker.pipeline.gaps import Gap
-from worker.pipeline.polling import bounds_of
+from worker.pipeline.polling import terms_of
 from worker.services import Services
 from worker.views.ages import ago, until
 
@@ -35,21 +34,21 @@ def _feed(services: Services, key: str) -> Facts | None:
         return None
     now, row = services.clock.now(), services.registry.row(key)
     failures = f", {row.failures} times in a row" if row.failures else ""
-    status, reasons = f"{row.status}{failures} {feed.fields.get('detail', '')}".strip(), feed.fields.get("why")
+    status, reasons = f"{row.status}{failures} {feed.detail}".strip(), feed.why or ("it was just added",)
     if row.origin == "removed":
-        status, reasons = "removed", json.dumps([f"nobody polls it; `onrecord feeds add {feed.url}` adds it again"])
-    gap, subscription = Gap.of(feed.fields), services.subscriptions.get(key)
+        status, reasons = "removed", (f"nobody polls it; `onrecord feeds add {feed.url}` adds it again",)
+    subscription = services.subscriptions.get(key)
     return {
         "id": key,
-        "feed": feed.url + (f" (moved from {feed.fields['moved_from']})" if "moved_from" in feed.fields else ""),
+        "feed": feed.url + (f" (moved from {feed.moved_from})" if feed.moved_from else ""),
         "status": status,
         **({"slowed": f"later than due: {pressure}"} if (pressure := services.streams.pressure()) else {}),
         "polled": ago(row.polled, now),
         "due": until(row.due, now),
-        "why then": "; ".join(json.loads(reasons or '["it was just added"]')),
-        "interval": f"{bounds_of(feed, services.settings)}, as set for {'it' if row.every else 'all feeds'}",
+        "why then": "; ".join(reasons),
+        "interval": f"{terms_of(feed, services.settings).bounds}, as set for {'it' if row.every else 'all feeds'}",
         **({"hub": _hub(subscription, now)} if subscription else {}),
-        **({"archive": _filled(gap, now)} if gap else {}),
+        **({"archive": _filled(feed.gap, now)} if feed.gap else {}),
         "host": _permit(feed.host, services.hosts.state(feed.host)),
     }
 

@@ -10,9 +10,10 @@ from worker.adapters.redis import rows
 from worker.adapters.redis.ledger import Ledger
 from worker.adapters.redis.store import store_errors
 from worker.core.identity import candidates
-from worker.core.jobs import Admission, FeedState
+from worker.core.jobs import Admission
 from worker.core.records import FeedEntry
 from worker.feeds.schedule import Listing
+from worker.feeds.state import FeedState
 from worker.ports import Feeds
 
 
@@ -26,30 +27,29 @@ class RedisFeeds(Feeds):
         row = rows.claim(self._ledger, f"feed:{feed_id}", token, "")
         if row is None:
             return None
-        feed = rows.feed_state(feed_id, row)
+        feed = FeedState.of(feed_id, row)
         telemetry.claimed(feed=feed.id, url=feed.url)
         return feed
 
     def get(self, feed_id: str) -> FeedState | None:
         with store_errors(feed_id):
             row = self._ledger.client.hgetall(self._ledger.key(f"feed:{feed_id}"))
-        return rows.feed_state(feed_id, row) if row else None
+        return FeedState.of(feed_id, row) if row else None
 
     def polled(
         self,
-        feed: FeedState,
+        state: FeedState,
         entries: Sequence[FeedEntry] | None,
-        fields: Mapping[str, str],
         wait: timedelta | None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> Admission | None:
         return rows.admit(
             self._ledger,
             entries or (),
-            source=feed.id,
-            feed_id=feed.id,
-            token=feed.token,
-            fields=fields,
+            source=state.id,
+            feed_id=state.id,
+            token=state.token,
+            fields=state.fields,
             wait=wait,
             events=events,
             is_complete=entries is not None,

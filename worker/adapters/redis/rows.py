@@ -12,7 +12,7 @@ from worker.adapters.observability import tracing
 from worker.adapters.redis.ledger import Ledger
 from worker.adapters.redis.store import in_ms
 from worker.core.identity import Candidate, candidates
-from worker.core.jobs import Admission, FeedState, HandedOut, Job, Recheck
+from worker.core.jobs import Admission, HandedOut, Job, Recheck
 from worker.core.records import FeedEntry
 from worker.core.urls import host_of
 
@@ -33,11 +33,6 @@ def handed_out(flat: Sequence[Any]) -> list[HandedOut]:
         HandedOut(item.removeprefix("feed:"), int(token), is_feed=item.startswith("feed:"))
         for item, token in pairs(flat).items()
     ]
-
-
-def feed_state(feed_id: str, row: dict[str, str]) -> FeedState:
-    """Return the state of a feed."""
-    return FeedState(feed_id, int(row["token"]), row["url"], row["host"], row)
 
 
 def job(item_id: str, row: dict[str, str]) -> Job:
