@@ -10,7 +10,7 @@ COPY config config
 COPY worker worker
 COPY tasks tasks
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
- && /venv/bin/python compile.py && ls worker/clean/reader.*.so && rm -r build \
+ && /venv/bin/python compile.py && ls worker/clean/html/tokeniser.*.so && rm -r build \
  && /venv/bin/pip uninstall --yes --quiet cython setuptools pip \
  && /usr/local/bin/python -m compileall -q /venv/lib /app
 
