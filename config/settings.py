@@ -1,8 +1,8 @@
 """One frozen `Settings`, read from the environment once; the only reader of the environment.
 
 `Settings.from_env` parses and validates every value and reports all errors at once.
-Each field carries its variable, its parser and its documentation, so that the README's
-table and `.env.example` are generated from here (`python -m config.settings`).
+Each field carries its variable, its parser and its documentation, so that the table of
+docs/configuration.md and `.env.example` are generated from here (`python -m config.settings`).
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class Settings:
         "ONRECORD_USER_AGENT",
         _text,
         "how the worker names itself to web sites; add an address where you can be reached",
-        "onrecord/0.1 (+news statements worker)",
+        "onrecord/0.2 (+news statements worker)",
     )
     host_spacing: timedelta = _setting(
         "ONRECORD_HOST_SPACING_S",
@@ -402,7 +402,7 @@ def _raw(value: Any) -> str:
 
 
 def markdown_table() -> str:
-    """Return the table of all variables for the README."""
+    """Return the table of all variables for docs/configuration.md."""
     rows = [
         f"| `{spec.metadata['env']}` | {_code(_shown_default(spec))} | {spec.metadata['doc']} |"
         for spec in fields(Settings)

@@ -1,4 +1,4 @@
-"""The examples of the README, each run as it stands there, on a real Redis."""
+"""The examples of docs/events.md, each run as it stands there, on a real Redis."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def node(tmp_path_factory):
 @pytest.mark.parametrize(
     ("document", "name"),
     [
-        *(("README.md", name) for name in ("consume.py", "consume.sh", "consume.mjs")),
+        *(("docs/events.md", name) for name in ("consume.py", "consume.sh", "consume.mjs")),
         *(("worker/contract/README.md", name) for name in ("consume.sh", "consume.mjs")),
     ],
 )

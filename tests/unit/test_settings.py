@@ -128,7 +128,9 @@ def test_intervals_that_contradict_each_other_are_refused():
         Settings.from_env({"ONRECORD_POLL_MIN_S": "100", "ONRECORD_POLL_MAX_S": "10"})
 
 
-@pytest.mark.parametrize(("name", "text"), [("README.md", markdown_table()), (".env.example", env_example())])
+@pytest.mark.parametrize(
+    ("name", "text"), [("docs/configuration.md", markdown_table()), (".env.example", env_example())]
+)
 def test_the_documents_show_the_settings_as_they_are(name, text):
     assert text in Path(ROOT / name).read_text(encoding="utf-8")
 
