@@ -37,7 +37,7 @@ from worker.adapters.redis.turns import Turns
 from worker.core.errors import IngestError, Reason, RejectedError, TransientError
 from worker.core.urls import host_of, printable_url
 from worker.ports import FeedsFileError
-from worker.statements import load_engine
+from worker.statements import engine_for
 from worker.statements.attribution import Engine
 
 log = structlog.get_logger("onrecord")
@@ -171,8 +171,12 @@ class Services:
         return HttpClient(user_agent=self.settings.user_agent, allow=self.settings.allow_networks)
 
     def engine(self, language: str) -> Engine:
-        """Return the engine for texts in `language`; it loads its weights on first use. The networks read English."""
-        return load_engine(self.settings.engine if language == "en" else "rules", language)
+        """Return the engine for texts in `language`; it loads its weights on first use.
+
+        Raises:
+            LookupError: If no engine reads the language, or if the engine is not part of this installation.
+        """
+        return engine_for(language, self.settings.engine)
 
     def sync_feeds(self) -> None:
         """Register the feeds of the configuration; a list that cannot be read is said, and stops nothing."""

@@ -72,6 +72,49 @@ def test_extract_jsonl_reads_half_surrogate_pairs_and_languages_that_are_none(en
     assert row["statements"]
 
 
+def test_extract_jsonl_reads_every_line_in_its_own_language():
+    german = "„Wir gehen jetzt und kommen nicht zurück“, sagte die Ministerin Anna Huber am Montag in Köln."
+    polish = "„Idziemy teraz i nigdy nie wrócimy”, powiedziała w poniedziałek minister Anna Nowak w Krakowie."
+    lines = [
+        {"id": "stated", "text": german, "language": "de"},
+        {"id": "found out", "text": german},
+        {"id": "unread", "text": polish},
+        {"id": "unread again", "text": polish, "language": "pl"},
+        {"id": "English", "text": TEXT},
+    ]
+
+    done = onrecord("extract", "--jsonl", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+
+    found = {row["id"]: row["statements"] for row in map(json.loads, done.stdout.splitlines())}
+    assert [said["cue_lemma"] for said in found["stated"]] == ["sagen"]
+    assert found["found out"] == found["stated"]
+    assert (found["unread"], found["unread again"]) == ([], [])
+    assert len(found["English"]) == 2
+    assert done.stderr.decode().count("no engine reads language 'pl'") == 1
+
+
+def test_extract_reads_german_with_the_engine_for_german(tmp_path):
+    file = tmp_path / "text"
+    file.write_text("„Wir gehen“, sagte Anna Huber.", encoding="utf-8")
+
+    done = onrecord("extract", "--language", "de", "--json", file)
+
+    (said,) = json.loads(done.stdout)["statements"]
+    assert (said["speaker"], said["cue_lemma"]) == ("Anna Huber", "sagen")
+
+
+def test_try_says_that_no_engine_reads_the_language(tmp_path):
+    file = tmp_path / "text"
+    file.write_text(
+        "Rada się zebrała\n„Idziemy teraz i nigdy nie wrócimy”, powiedziała Anna Nowak.\n" * 3, encoding="utf-8"
+    )
+
+    done = onrecord("try", "--json", file)
+
+    assert [json.loads(line)["type"] for line in done.stdout.splitlines()] == ["io.onrecord.article.created.v1"]
+    assert "no engine reads language 'pl'" in done.stderr.decode()
+
+
 def test_clean_jsonl_keeps_its_measured_form(tmp_path):
     body = "".join(
         f"<p>Paragraph {n} of the report on the harbour, which is long enough to count.</p>" for n in range(9)

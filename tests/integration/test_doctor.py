@@ -13,7 +13,7 @@ from worker.adapters.clock import SystemClock
 from worker.adapters.redis.store import connect
 from worker.cli.doctor import doctor, examine
 from worker.services import Services
-from worker.statements import load_engine
+from worker.statements import engines
 from worker.statements.network import engine as network
 
 
@@ -77,8 +77,7 @@ def torn_weights(_, monkeypatch, folder):
     weights = folder / "model" / "fast" / "model.onnx"
     weights.write_bytes(weights.read_bytes()[:1_000])
     monkeypatch.setattr(network, "_MODELS", folder / "model")
-    for remembers in (network.load, load_engine):
-        remembers.cache_clear()
+    engines._loaded.cache_clear()
 
 
 def nobody_asking(services, *_):

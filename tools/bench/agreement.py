@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.core.records import Span, Statement
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.attribution import Engine
 from worker.statements.vocabulary import LANGUAGES
 
@@ -94,7 +94,7 @@ def main() -> None:
     """Print the figures; the articles are few and were at hand when the rules were written."""
     print("        gold  found F1  found with source F1  speakers")
     for language in LANGUAGES:
-        reached = agreement(language, load_engine("rules", language))
+        reached = agreement(language, engine_for(language, "rules"))
         figures = (100 * reached.found_f1, 100 * reached.right_f1, 100 * reached.speaker_share)
         print("{:6}{:6}{:10.1f}{:22.1f}{:10.1f}".format(language, reached.gold, *figures))
 

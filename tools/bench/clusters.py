@@ -28,7 +28,7 @@ from worker.duplicates.shingles import shingles
 from worker.duplicates.sketch import ARTICLE, QUOTATION, Kind
 from worker.pipeline.clustering import last_name
 from worker.ports import Text
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.attribution import Engine
 
 _NOON = "2026-11-23T12:00:00Z"
@@ -83,7 +83,7 @@ def extracted(copies: Sequence[Copy]) -> list[Copy]:
 
     Each is by the gold that it shares most with; one that shares nothing is by itself.
     """
-    engine = load_engine("fast", "en")
+    engine = engine_for("en", "fast")
     return [
         replace(copy, quotations=tuple(_found(copy, engine)))
         for copy in copies

@@ -21,7 +21,7 @@ from worker.clean import clean
 from worker.contract import Event
 from worker.core.jobs import Job
 from worker.core.records import Article, FeedEntry, Page
-from worker.services import load_engine
+from worker.services import engine_for
 from worker.statements import extract
 from worker.versions.events import article_events
 from worker.versions.revisions import content_of, revision
@@ -86,7 +86,7 @@ def _texts() -> list[str]:
 
 
 def _reader(name: str) -> Callable[[str], list[Event]]:
-    engine = load_engine(name, "en")
+    engine = engine_for("en", name)
     job = Job("a", 1, _URL, "paper.example", "", FeedEntry(_URL), 1, _NOW)
     page = Page(_URL, _URL, b"", None, 200, _NOW)
 

@@ -15,8 +15,8 @@ from math import log
 from rich.console import Console
 from rich.table import Table
 
-from worker.statements import extract, load_engine
-from worker.statements.extract import ENGINES
+from worker.statements import engine_for, extract
+from worker.statements.engines import ENGINES
 
 
 def _repeated(unit: str) -> Callable[[int], str]:
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, nargs="+", default=[0.1, 0.5, 1.0, 5.0])
     parser.add_argument("--shape", nargs="+", choices=SHAPES, default=list(SHAPES))
     options = parser.parse_args()
-    engine = load_engine(options.engine)
+    engine = engine_for("en", options.engine)
     table = Table(title=f"{options.engine}: CPU seconds by length of text", title_justify="left")
     table.add_column("text")
     for megabytes in options.megabytes:

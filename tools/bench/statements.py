@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.versions.lines import to_json
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--language", default="en")
     options = parser.parse_args()
     articles = [json.loads(line) for line in options.data.read_text(encoding="utf-8").splitlines()]
-    engine = load_engine(options.engine, options.language)
+    engine = engine_for(options.language, options.engine)
     started = time.process_time()
     found = [extract(a["text"], engine=engine, language=options.language) for a in articles]
     spent = time.process_time() - started

@@ -13,7 +13,7 @@ from worker.clean import clean
 from worker.contract import Event, InvalidEventError, decode, verify
 from worker.core.records import Block, NotArticle, Page
 from worker.core.urls import article_id
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.views.status import identity_holds
 
 
@@ -98,7 +98,7 @@ def _altered(
     said: defaultdict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for event in statements:
         said[event.partitionkey][event.subject] = event.data
-    engine = load_engine("rules", "en")
+    engine = engine_for("en", "rules")
     for event in articles:
         if event.subject not in numbers or not _is_served(event, numbers[event.subject], site):
             yield f"{event.data['url']}: the newsroom has no such text"

@@ -12,7 +12,7 @@ from training.statements.data import Example
 from worker.statements.network.engine import Network
 from worker.statements.network.link import Linker
 from worker.statements.network.taggers import Tagger
-from worker.statements.words import windows
+from worker.statements.network.words import windows
 
 _WINDOW = 600  # words, as the engines read
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from worker.statements.document import Document
 from worker.statements.network.decode import CLASSES, TAGS
-from worker.statements.words import Words, read
+from worker.statements.network.words import Words, read
 
 NO_CLASS = -100
 _CLASS_OF = {
@@ -57,7 +58,7 @@ def _plain(name: str, text: str) -> Example:
 
 
 def _example(article: dict) -> Example:
-    words = read(article["text"])
+    words = read(Document(article["text"]))
     tags = np.zeros(len(words.forms), np.int64)
     classes = np.full(len(words.forms), NO_CLASS, np.int64)
     for attribution in article["attributions"]:

@@ -17,13 +17,14 @@ from pathlib import Path
 
 def predict(engine_name: str, gold: Path) -> dict:
     """Run an engine over a gold file in this process; return predictions, speed and memory."""
-    from worker.statements.extract import load_engine
+    from worker.statements import engine_for
+    from worker.statements.document import Document
 
-    engine = load_engine(engine_name)
+    engine = engine_for("en", engine_name)
     articles = [json.loads(line) for line in gold.open(encoding="utf-8")]
-    engine.attributions(articles[0]["text"])
+    engine.attributions(Document(articles[0]["text"]))
     started = time.process_time()
-    found = {article["id"]: engine.attributions(article["text"]) for article in articles}
+    found = {article["id"]: engine.attributions(Document(article["text"])) for article in articles}
     seconds = time.process_time() - started
     return {
         "articles_per_cpu_second": len(articles) / seconds,

@@ -19,7 +19,7 @@ from training.statements.data import Example
 from training.statements.tune import SHARE, descend, hard_loss, soft_loss
 from worker.statements.network.decode import CLASSES, TAGS
 from worker.statements.network.word_forms import AFFIX_BUCKETS, SHAPES, WORD_BUCKETS, Forms, form_features
-from worker.statements.words import windows
+from worker.statements.network.words import windows
 
 WIDTH = 112
 DILATIONS = (1, 2, 4, 8, 1, 2)

@@ -16,7 +16,7 @@ from training.statements.pretrained import mpnet
 from training.statements.tune import tune
 from worker.statements.network.decode import CLASSES, TAGS
 from worker.statements.network.pieces import Pieces
-from worker.statements.words import windows as cut
+from worker.statements.network.words import windows as cut
 
 _FIRST_PLACE = 2  # MPNet numbers its positions as fairseq does: 0 and 1 are taken
 

@@ -10,7 +10,7 @@ import torch
 
 from training.statements.data import Example
 from worker.statements.network.pieces import Pieces
-from worker.statements.words import windows
+from worker.statements.network.words import windows
 
 #: Words of a window, drawn anew for each article and epoch, so that it has other neighbours each time.
 LENGTHS = (96, 120, 144, 144, 180)

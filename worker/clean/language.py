@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from gcld3 import NNetLanguageIdentifier
@@ -10,6 +11,8 @@ from gcld3 import NNetLanguageIdentifier
 #: More text does not change the answer, but costs time; half of it does not where the answer is this probable.
 _WINDOW, _GLANCE, _SURE = 200, 100, 0.99
 _MIN_CHARS = 40
+#: Less probable answers on short texts are often wrong: 61 of 2,000 English sentences, of those at least so 4.
+_LIKELY = 0.9
 _CODE = re.compile(r"^[a-zA-Z]{2,3}(?![a-zA-Z])")
 #: Former codes, written standards and scripts of a language, as ISO 639-1 has them today.
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "fil": "tl"}
@@ -24,6 +27,20 @@ def detect(text: str, stated: str) -> str | None:
     if found.probability < _SURE:
         found = _identifier().FindLanguage(text=text[:_WINDOW])
     return _known(found.language)
+
+
+def main_language(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language that most of `text` is in; None where that is too short to be sure.
+
+    Four places of the text are looked at, since a text may begin with foreign names and titles.
+    """
+    if len(text) < _MIN_CHARS:
+        return None
+    places = {len(text) * quarter // 4 for quarter in range(4)}
+    parts = (text[at : at + _WINDOW].encode(errors="replace").decode() for at in sorted(places))  # no half surrogates
+    found = [_identifier().FindLanguage(text=part) for part in parts]
+    likely = Counter(_known(one.language) for one in found if one.probability >= _LIKELY)
+    return likely.most_common(1)[0][0] if likely else None
 
 
 def _known(code: str) -> str:

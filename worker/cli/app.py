@@ -123,8 +123,10 @@ def backfill_(
 def extract(
     file: Annotated[str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")] = "-",
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
-    language: Annotated[str, typer.Option(help="ISO 639-1 code of the text's language.")] = "en",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines {"id","text"} in, lines of statements out.')] = False,
+    language: Annotated[str, typer.Option(help="ISO 639-1 code of the language; found out by default.")] = "",
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Lines {"id","text","language"?} in, lines of statements out.')
+    ] = False,
     as_html: Annotated[bool, typer.Option("--html", help="A self-contained page with the statements marked.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -31,7 +31,7 @@ from worker.core.errors import TransientError
 from worker.delivery.config import SinksFileError
 from worker.ports import FeedsFileError
 from worker.services import Services
-from worker.statements import load_engine
+from worker.statements import engine_for
 from worker.views.status import warnings
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
@@ -132,7 +132,7 @@ def _authorities() -> int:
 
 def _problem_of_engine(name: str) -> str:
     try:
-        load_engine(name)
+        engine_for("en", name)
     except Exception as error:  # noqa: BLE001 - broken weights make the runtime raise errors of its own
         return f"{type(error).__name__}: {error}"
     return ""

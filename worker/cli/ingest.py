@@ -17,7 +17,7 @@ from worker.clean.language import detect
 from worker.cli import show
 from worker.cli.read import statements_of_article
 from worker.cli.source import as_text, is_url, looks_like_html, read_bytes, read_page
-from worker.cli.texts import chosen_engine
+from worker.cli.texts import chosen_engine, warn_unread
 from worker.contract import Event
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
@@ -25,6 +25,7 @@ from worker.core.records import Article, FeedEntry, NotArticle, Page
 from worker.core.urls import article_id, check_url
 from worker.pipeline import extraction
 from worker.services import Services
+from worker.statements import is_read
 
 console = Console()
 
@@ -56,12 +57,14 @@ def recheck(services: Services, target: str) -> None:
 def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> None:
     """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
     settings = replace(settings, engine=engine or settings.engine)
-    chosen_engine(settings.engine, "en")
+    chosen_engine(settings.engine)
     services = Alone(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
     key = extraction.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
+    if article.language and not is_read(article.language):
+        warn_unread(article.language)
     found = extraction.statements_of(article, services)
     events = extraction.build_events(article, found, job, page, key, services)
     if as_json:

@@ -26,7 +26,7 @@ def replay(services: Services, since: str, engine: str, *, dry_run: bool, as_jso
     """Look again at every article since then, and say what came of it."""
     start = moment(since, services.clock.now())
     engine = engine or services.settings.engine
-    chosen_engine(engine, "en")
+    chosen_engine(engine)
     services = Services(replace(services.settings, engine=engine), services.redis_url)
     found: Counter[str] = Counter()
     events: Counter[str] = Counter()

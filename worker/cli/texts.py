@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,12 +16,13 @@ from config.settings import Settings
 from worker.clean import clean
 from worker.clean.jsonl import to_full_json
 from worker.clean.jsonl import to_json as article_to_json
+from worker.clean.language import main_language
 from worker.cli import show
 from worker.cli.source import read_bytes, read_page, read_text
 from worker.core.errors import IngestError, Reason, RejectedError
-from worker.core.records import NotArticle, Page
+from worker.core.records import NotArticle, Page, Statement
 from worker.services import Services
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract, is_read
 from worker.statements import page as html
 from worker.statements.attribution import Engine
 from worker.versions.lines import to_json as statement_to_json
@@ -30,14 +32,17 @@ Form = Literal["terminal", "json", "jsonl", "html"]
 
 def extract_command(settings: Settings, file: str, engine_name: str, language: str, form: Form) -> None:
     """Print the statements of one text, or of each line."""
-    engine = chosen_engine(engine_name or settings.engine, language)
+    preferred = engine_name or settings.engine
     if form == "jsonl":
         for row in _rows(file, "text"):
-            found = extract(row["text"], engine=engine, language=str(row.get("lang") or language))
+            stated = row.get("language") or row.get("lang")
+            code = stated if isinstance(stated, str) else language or _language_of(row["text"])
+            found = _statements(row["text"], preferred, code)
             _print({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
         return
     text = read_text(file)
-    found = extract(text, engine=engine, language=language)
+    language = language or _language_of(text)
+    found = _statements(text, preferred, language)
     if form == "json":
         _print({"id": file, "statements": [statement_to_json(statement) for statement in found]})
     elif form == "html":
@@ -46,10 +51,28 @@ def extract_command(settings: Settings, file: str, engine_name: str, language: s
         show.text_with_statements(Console(), text, found)
 
 
-def chosen_engine(name: str, language: str) -> Engine:
-    """Return the engine of that name; raises RejectedError naming the usable ones."""
+def _language_of(text: str) -> str:
+    """Return the language that a text is in; what is too short or too mixed to tell is read as English."""
+    return main_language(text) or "en"
+
+
+def _statements(text: str, preferred: str, language: str) -> list[Statement]:
+    if not is_read(language):
+        warn_unread(language)
+        return []
+    return extract(text, engine=chosen_engine(preferred, language), language=language)
+
+
+@cache
+def warn_unread(language: str) -> None:
+    """Say on standard error, once a language, that no engine reads it."""
+    print(f"onrecord: no engine reads language {language!r}: no statements; --language sets another", file=sys.stderr)
+
+
+def chosen_engine(name: str, language: str = "en") -> Engine:
+    """Return the engine for a language that is read; raises RejectedError naming the usable engines."""
     try:
-        return load_engine(name, language)
+        return engine_for(language, name)
     except LookupError as error:
         raise RejectedError(Reason.BAD_ENGINE, name, str(error.args[0])) from error
 

@@ -31,7 +31,7 @@ from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import Rules, permitted_delay
 from worker.pipeline import polling, rechecks
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of
+from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of, summary
 from worker.pipeline.requests import MovedAwayError, ask, learn_reservations, learn_rules, leave
 from worker.pipeline.retention import retain
 from worker.services import Services
@@ -177,7 +177,7 @@ def process_article(message: ProcessArticle, services: Services) -> Step:
     if outcome == Outcome.DUPLICATE:
         services.pages.remove([job.page_ref])
     took = delays(article, job, services) if outcome == Outcome.PUBLISHED else None
-    return Step(Outcome(outcome.lower()), subject=job.url, detail=f"{len(events) - 1} statements", delays=took)
+    return Step(Outcome(outcome.lower()), subject=job.url, detail=summary(article, events), delays=took)
 
 
 def sweep(_message: Sweep, services: Services) -> Step:

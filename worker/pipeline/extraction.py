@@ -17,7 +17,7 @@ from worker.core.records import Article, NotArticle, Page, Statement
 from worker.core.urls import article_id, site_of
 from worker.fetch.optout import refusal
 from worker.services import Services
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract, is_read
 from worker.versions.events import article_events, stream_entry
 
 #: A page of English enough for every model to be asked.
@@ -33,7 +33,7 @@ def load_models(engine: str) -> None:
     """
     article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
     assert isinstance(article, Article)  # what is refused is not read to the end
-    extract(article.text, engine=load_engine(engine))
+    extract(article.text, engine=engine_for("en", engine))
 
 
 #: What was older when it was found came from an archive.
@@ -50,9 +50,17 @@ def article_of(page: Page, services: Services) -> Article | NotArticle:
 
 
 def statements_of(article: Article, services: Services) -> list[Statement]:
-    """Extract the statements of a cleaned article."""
+    """Extract the statements of a cleaned article; there are none where no engine reads its language."""
     language = article.language or "en"
+    if not is_read(language):
+        return []
     return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
+
+
+def summary(article: Article, events: Sequence[Event]) -> str:
+    """Say of the events of an article how many statements are among them, and why there are none that could be."""
+    unread = article.language and not is_read(article.language)
+    return f"{len(events) - 1} statements" + (f": no engine reads language {article.language!r}" if unread else "")
 
 
 def build_events(

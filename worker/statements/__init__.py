@@ -1,5 +1,6 @@
-"""Statements: who said what, in which words. See `extract`."""
+"""Statements: who said what, in which words. See `extract` and `engine_for`."""
 
-from worker.statements.extract import extract, load_engine
+from worker.statements.engines import engine_for, is_read
+from worker.statements.extract import extract
 
-__all__ = ["extract", "load_engine"]
+__all__ = ["engine_for", "extract", "is_read"]

@@ -6,31 +6,29 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from worker.core.records import Block, Cue, Segment, Span, Statement, StatementKind
+from worker.core.records import Cue, Segment, Span, Statement, StatementKind
 from worker.statements.attribution import Attribution
 from worker.statements.circumstances import circumstances
 from worker.statements.cues import read_cue
-from worker.statements.dialogue import spoken_runs
+from worker.statements.document import Document
 from worker.statements.quotes import Quotation
-from worker.statements.sentences import MAX_HEADLINE, paragraphs, sentences
+from worker.statements.sentences import MAX_HEADLINE
 from worker.statements.speakers.resolve import speakers
 
 
-def statements(
-    text: str, found: Sequence[Attribution], blocks: Sequence[Block] = (), language: str = "en"
-) -> list[Statement]:
+def statements(document: Document, found: Sequence[Attribution]) -> list[Statement]:
     """Return a statement for each attribution, in their order. Content is cut, never re-worded."""
-    quoted = spoken_runs(text, language)
-    layout = _Layout(text, quoted, blocks)
+    text = document.text
+    layout = _Layout(document)
     nesting = _nesting(found)
-    named = speakers(text, quoted, found, language)
+    named = speakers(document, found)
     made = []
     for attribution, speaker, outer in zip(found, named, nesting, strict=True):
-        segments = _segments(attribution.content, quoted)
+        segments = _segments(attribution.content, document.spoken)
         paragraph = layout.paragraph(attribution.content[0].start)
         sentence = layout.sentence(attribution)
-        around = circumstances(text, attribution, sentence, language)
-        reading = read_cue(" ".join(span.of(text) for span in attribution.cue), language)
+        around = circumstances(document, attribution, sentence)
+        reading = read_cue(" ".join(span.of(text) for span in attribution.cue), document.language)
         cue = Cue(attribution.cue, reading.lemma, attribution.cue_class, reading.stance)
         made.append(
             Statement(
@@ -55,17 +53,12 @@ def statements(
 
 
 class _Layout:
-    """The paragraphs and sentences of a text, looked up by offset."""
+    """The paragraphs and sentences of a document, looked up by offset."""
 
-    def __init__(self, text: str, quoted: Sequence[Quotation], blocks: Sequence[Block]) -> None:
-        self._text = text
-        self._quoted = quoted
-        self._starts = [quotation.start for quotation in quoted]
-        self._paragraphs = paragraphs(text)
-        self._paragraph_starts = [place.start for place in self._paragraphs]
-        self._headings = [(b.start, b.end) for b in blocks if b.kind == "heading"]
-        self._marked = bool(blocks)
-        self._sentences: dict[int, list[Span]] = {}
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._paragraph_starts = [place.start for place in document.paragraphs]
+        self._headings = [(b.start, b.end) for b in document.blocks if b.kind == "heading"]
 
     def paragraph(self, offset: int) -> int:
         return max(0, bisect_right(self._paragraph_starts, offset) - 1)
@@ -73,28 +66,19 @@ class _Layout:
     def sentence(self, attribution: Attribution) -> Span:
         """Return the sentence of the cue, else that of the content's start."""
         offset = (attribution.cue or attribution.content)[0].start
-        within = self._sentences_of(self.paragraph(offset))
+        within = self._document.sentences(self.paragraph(offset))
         at = max(0, bisect_right(within, offset, key=lambda span: span.start) - 1)
         return within[at]
 
     def in_heading(self, paragraph: int) -> bool:
         """Say whether the page marked the paragraph as a heading; without marks, if it looks like one."""
-        place = self._paragraphs[paragraph]
-        if self._marked:
+        place = self._document.paragraphs[paragraph]
+        if self._document.blocks:
             at = bisect_right(self._headings, place.start, key=lambda heading: heading[0]) - 1
             return at >= 0 and place.start < self._headings[at][1]
         if place.end - place.start > MAX_HEADLINE:
             return False
-        return place.of(self._text).rstrip()[-1:] not in '.!?…:,;"”»“’'
-
-    def _sentences_of(self, paragraph: int) -> list[Span]:
-        if paragraph not in self._sentences:
-            place = self._paragraphs[paragraph]
-            first = bisect_right(self._starts, place.start - 1)
-            last = bisect_right(self._starts, place.end)
-            inside = [Span(q.start, q.end) for q in self._quoted[first:last]]
-            self._sentences[paragraph] = sentences(self._text, place, inside)
-        return self._sentences[paragraph]
+        return place.of(self._document.text).rstrip()[-1:] not in '.!?…:,;"”»“’'
 
 
 def _segments(content: Sequence[Span], quoted: Sequence[Quotation]) -> tuple[Segment, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from worker.core.records import Block, CueClass, Span
+from worker.core.records import CueClass, Span
+from worker.statements.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Attribution:
 
 
 class Engine(Protocol):
-    """Finds the attributions in a text.
+    """Finds the attributions in a document.
 
     Any text is accepted, in time and memory linear in its length; no text raises.
     """
 
-    def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:
+    def attributions(self, document: Document) -> list[Attribution]:
         """Return the attributions in the order of their first content span."""
         ...

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from worker.core.records import Span
 from worker.statements.attribution import Attribution
-from worker.statements.vocabulary import vocabulary
+from worker.statements.document import Document
+from worker.statements.vocabulary import Vocabulary
 
 _REACH = 90  # characters around the cue: circumstances stand close to it
 _PART = r"[A-Z][\w’'&-]*(?:\.[A-Z])*"
@@ -40,21 +41,21 @@ class Circumstances:
     where: Span | None = None
 
 
-def circumstances(text: str, attribution: Attribution, sentence: Span, language: str = "en") -> Circumstances:
+def circumstances(document: Document, attribution: Attribution, sentence: Span) -> Circumstances:
     """Return the circumstances that `sentence` gives next to the cue and outside of the content.
 
     The patterns are English; other languages get the empty answer.
     """
-    if not attribution.cue or language.split("-", maxsplit=1)[0] != "en":
+    text, lexicon = document.text, document.lexicon
+    if not attribution.cue or lexicon.language != "en":
         return Circumstances()
     frame = _frame(attribution, sentence)
-    lexicon = vocabulary(language)
     via = _first(_VIA, text, frame, lexicon.words("medium"))
     when = _match(_WHEN, text, frame)
     where = _match(_WHERE, text, frame, group=1)
     if where and ((via and where.start < via.end and via.start < where.end) or _is_date(where.of(text))):
         where = None
-    addressee = _addressee(text, attribution, frame, language)
+    addressee = _addressee(text, attribution, frame, lexicon)
     if addressee and via is None and set(addressee.of(text).lower().split()) & lexicon.words("newsroom"):
         addressee, via = None, addressee  # "told Reuters"
     return Circumstances(addressee, via, when, where)
@@ -91,8 +92,7 @@ def _first(pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: 
     return None
 
 
-def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], language: str) -> Span | None:
-    lexicon = vocabulary(language)
+def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], lexicon: Vocabulary) -> Span | None:
     cue_end = attribution.cue[-1].end
     verb = any(w in lexicon.words("addressee verb") for w in attribution.cue[-1].of(text).lower().split())
     for part in frame:

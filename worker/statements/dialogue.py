@@ -12,9 +12,8 @@ from collections.abc import Sequence
 
 from worker.core.records import Span
 from worker.statements.cues import match
-from worker.statements.quotes import Quotation, quotations
-from worker.statements.sentences import paragraphs
-from worker.statements.vocabulary import Vocabulary, vocabulary
+from worker.statements.quotes import Quotation
+from worker.statements.vocabulary import Vocabulary
 
 LANGUAGES = frozenset(("es", "fr", "it", "pt", "ru", "uk"))
 
@@ -25,12 +24,13 @@ _WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 _CUE_REACH = 3  # words between a dash and the cue that makes it the narrator's: "— тихо сказал он"
 
 
-def spoken_runs(text: str, language: str = "en") -> Sequence[Quotation]:
+def spoken_runs(
+    text: str, paragraphs: Sequence[Span], quoted: Sequence[Quotation], lexicon: Vocabulary
+) -> Sequence[Quotation]:
     """Return the outermost quotations of `text` and the turns of its dialogues, in text order."""
-    quoted, lexicon = quotations(text), vocabulary(language)
     if lexicon.language not in LANGUAGES:
         return quoted
-    told = [turn for place in paragraphs(text) for turn in _turns(text, place, lexicon)]
+    told = [turn for place in paragraphs for turn in _turns(text, place, lexicon)]
     ends = [turn.end for turn in told]
 
     def overlaps(quotation: Quotation) -> bool:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
 
 from worker.core.records import Block, Statement
 from worker.statements.assemble import statements
 from worker.statements.attribution import Engine
-from worker.statements.rules.engine import Rules
-
-ENGINES = ("fast", "accurate", "rules")
+from worker.statements.document import Document
 
 
 def extract(text: str, *, engine: Engine, blocks: Sequence[Block] = (), language: str = "en") -> list[Statement]:
@@ -19,28 +15,12 @@ def extract(text: str, *, engine: Engine, blocks: Sequence[Block] = (), language
 
     Args:
         text: An article's text, NFC; a line is a paragraph.
-        engine: What finds the attributions; see `load_engine`.
+        engine: What finds the attributions; see `engine_for`.
         blocks: What the page marked up as headings and the like.
         language: BCP 47 code; decides which word lists are used.
-    """
-    found = [a for a in engine.attributions(text, blocks) if a.content]
-    return statements(text, found, blocks, language)
-
-
-@cache
-def load_engine(name: str, language: str = "en") -> Engine:
-    """Return the engine `name`, one a process; `rules` reads `language`, the networks English.
 
     Raises:
-        LookupError: If the engine is not part of this installation.
+        LookupError: If the language has no word lists.
     """
-    if name not in ENGINES:
-        raise LookupError(f"no engine {name!r}; one of {', '.join(ENGINES)}")
-    if name == "rules":
-        return Rules(language)
-    try:
-        network = import_module("worker.statements.network.engine")
-    except ModuleNotFoundError as error:
-        raise LookupError(f"engine {name!r} is not installed (no {error.name}); use 'rules'") from error
-    engine: Engine = network.load(name)
-    return engine
+    document = Document(text, language, blocks)
+    return statements(document, [a for a in engine.attributions(document) if a.content])

@@ -12,10 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from worker.core.records import Span
-from worker.statements.sentences import paragraphs
 
 MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant
 
@@ -85,14 +83,12 @@ class _Frame:
     nested: list[Quotation] = field(default_factory=list)
 
 
-@lru_cache(maxsize=1)  # the network and the sentences ask for those of the same text
-def quotations(text: str) -> tuple[Quotation, ...]:
+def quotations(text: str, paragraphs: Sequence[Span]) -> tuple[Quotation, ...]:
     """Return the outermost quotations of `text` in text order; they never overlap."""
     found: list[Quotation] = []
-    places = paragraphs(text)
     carried = ""  # the opening mark that the paragraph before left open
-    for i, place in enumerate(places):
-        following = places[i + 1] if i + 1 < len(places) else None
+    for i, place in enumerate(paragraphs):
+        following = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
         inside = _paragraph(text, place, following, carried)
         found += inside
         carried = inside[-1].opener if inside and not inside[-1].closed else ""

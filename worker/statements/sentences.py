@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from worker.core.records import Span
 from worker.statements.vocabulary import LANGUAGES, vocabulary
@@ -22,7 +22,6 @@ MAX_HEADLINE = 140  # characters; a longer line is a paragraph
 _LONGEST_WORD = 24  # an abbreviation is shorter; bounds the look back
 
 
-@lru_cache(maxsize=1)  # asked for by every reader of the same text
 def paragraphs(text: str) -> tuple[Span, ...]:
     """Return the lines of `text` that are not blank, in order, without their line breaks."""
     return tuple(Span(m.start(), m.end()) for m in _LINE.finditer(text) if not m[0].isspace())

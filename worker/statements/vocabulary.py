@@ -55,11 +55,21 @@ class Vocabulary:
         return self.classes.get(name, frozenset())
 
 
+def code_of(language: str) -> str:
+    """Return the ISO 639-1 code in a BCP 47 code: "pt" for "pt-BR"."""
+    return language.lower().replace("_", "-").split("-")[0]
+
+
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """Return the word lists of `language` ("de", "pt-BR"); English ones for a language without."""
-    code = language.lower().replace("_", "-").split("-")[0]
-    code = code if code in LANGUAGES else "en"
+    """Return the word lists of `language` ("de", "pt-BR").
+
+    Raises:
+        LookupError: If there are none.
+    """
+    code = code_of(language)
+    if code not in LANGUAGES:
+        raise LookupError(f"no word lists for language {language!r}; there are some for {', '.join(LANGUAGES)}")
     entries: dict[tuple[str, ...], Entry] = {}
     classes: dict[str, set[str]] = {}
     for section, line in _lines(code):

@@ -6,7 +6,7 @@ from worker.adapters.observability.logs import _harmless
 from worker.cli import show
 from worker.contract import Event
 from worker.core.records import Article, Block
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 
 EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
 
@@ -60,7 +60,7 @@ def test_a_statement_is_one_sentence_with_single_spaces():
 
 def test_the_list_names_a_label_without_a_gap_and_a_source_without_a_name_in_its_words():
     text = "VARN: You never called.\nThe harbour’s owner said that it was late."
-    found = extract(text, engine=load_engine("rules"))
+    found = extract(text, engine=engine_for("en", "rules"))
 
     shown = printed(lambda console: show.text_with_statements(console, text, found))
 

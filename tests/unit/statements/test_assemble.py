@@ -3,13 +3,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.core.records import Block, Span
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.assemble import statements
 from worker.statements.attribution import Attribution
+from worker.statements.document import Document
 from worker.statements.vocabulary import LANGUAGES
 from worker.versions.lines import to_json
 
-RULES = load_engine("rules")
+RULES = engine_for("en", "rules")
 PIECES = [
     *'“”"‘’«»„—\n ()?…🙂漢\u200f\x00x',
     *("''", "\n\n", ". ", ", ", ": ", "’s", "-t-il", "a" * 50, "שלום"),
@@ -37,7 +38,7 @@ def only(text, **options):
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(LANGUAGES))
 def test_any_text_gives_statements_whose_offsets_verify(text, language):
-    found = extract(text, engine=load_engine("rules", language), language=language)
+    found = extract(text, engine=engine_for(language, "rules"), language=language)
 
     for index, statement in enumerate(found):
         assert statement.segments
@@ -126,7 +127,7 @@ def test_speech_within_speech_is_nested():
     outer = Attribution((Span(21, 64),), (Span(11, 15),), (Span(0, 10),))
     inner = Attribution((Span(43, 64),), (Span(31, 37),), (Span(21, 30),))
 
-    found = statements(text, [outer, inner])
+    found = statements(Document(text), [outer, inner])
 
     assert [statement.nested_in for statement in found] == [None, 0]
 
@@ -139,4 +140,4 @@ def test_stance_and_class_come_from_the_cue():
 
 def test_an_unknown_engine_is_a_clear_error():
     with pytest.raises(LookupError, match="rules"):
-        load_engine("no such engine")
+        engine_for("en", "no such engine")

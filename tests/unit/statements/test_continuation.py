@@ -1,10 +1,11 @@
 import pytest
 
 from worker.core.records import Span
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.attribution import Attribution
 from worker.statements.continuation import carried_on
 from worker.statements.quotes import quotations
+from worker.statements.sentences import paragraphs
 
 ENGINES = ("fast", "accurate", "rules")
 SPEECH = (
@@ -16,7 +17,7 @@ SPEECH = (
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_quotation_over_paragraphs_is_one_statement_of_its_speaker(name):
-    (statement,) = extract(SPEECH, engine=load_engine(name))
+    (statement,) = extract(SPEECH, engine=engine_for("en", name))
 
     assert statement.speaker.name == "Ilsa Varn"
     assert [SPEECH[s.start : s.end][:8] for s in statement.segments] == ["“There i", "“You rin", "“Nobody ", "“So the "]
@@ -28,7 +29,7 @@ def spans(text, *parts):
 
 
 def carried(text, *found):
-    made = carried_on(quotations(text), found)
+    made = carried_on(quotations(text, paragraphs(text)), found)
     return [[span.of(text) for span in attribution.content] for attribution in made]
 
 
@@ -71,4 +72,4 @@ def test_parts_that_are_held_by_one_attribution_already_are_not_doubled():
 def test_a_quotation_that_never_ends_takes_linear_time():
     text = "“We go and we will not come back.\n" * 30_000  # quadratic time would run into the limit of a test
 
-    assert extract(text, engine=load_engine("rules"))
+    assert extract(text, engine=engine_for("en", "rules"))

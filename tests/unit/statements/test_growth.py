@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from tools.bench.growth import SHAPES
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 
 
 def steps(text, engine):
@@ -27,7 +27,7 @@ def steps(text, engine):
 
 @pytest.mark.parametrize("shape", ["one line", "quotations", "single marks", "labels", "capitals", "initials"])
 def test_twice_the_text_is_twice_the_work(shape):
-    engine = load_engine("rules")
+    engine = engine_for("en", "rules")
     extract("“It is late,” she said.", engine=engine)  # reads the word lists
 
     short, long = (steps(SHAPES[shape](length), engine) for length in (2_000, 4_000))
@@ -39,5 +39,5 @@ def test_twice_the_text_is_twice_the_work(shape):
 def test_a_long_text_of_any_shape_is_read(shape):
     text = SHAPES[shape](60_000)  # quadratic time would run into the limit of a test
 
-    for found in extract(text, engine=load_engine("rules")):
+    for found in extract(text, engine=engine_for("en", "rules")):
         assert all(0 <= segment.start < segment.end <= len(text) for segment in found.segments)

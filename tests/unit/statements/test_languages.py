@@ -1,13 +1,13 @@
 import pytest
 
 from tools.bench.agreement import agreement
-from worker.statements import load_engine
+from worker.statements import engine_for
 from worker.statements.vocabulary import LANGUAGES, vocabulary
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rules_find_the_statements_of_every_language(language):
-    reached = agreement(language, load_engine("rules", language))
+    reached = agreement(language, engine_for(language, "rules"))
 
     assert reached.gold == 30
     assert reached.right_f1 >= 0.95
@@ -30,5 +30,6 @@ def test_a_regional_code_means_its_language():
     assert vocabulary("pt-BR").language == "pt"
 
 
-def test_an_unknown_language_reads_with_the_english_lists():
-    assert vocabulary("tlh").language == "en"
+def test_a_language_without_lists_is_read_with_those_of_no_other():
+    with pytest.raises(LookupError, match="no word lists for language 'tlh'"):
+        vocabulary("tlh")

@@ -4,10 +4,10 @@ from html import unescape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.page import page
 
-RULES = load_engine("rules")
+RULES = engine_for("en", "rules")
 TEXT = "“The bridge <is> closed,” Orla Finch, the mayor, said.\n\nShe said that it would open."
 
 

@@ -3,12 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.statements.quotes import quotations
+from worker.statements.sentences import paragraphs
 
 MARKS = "“”„‟\"«»‹›'‘’‚`´,「」『』—"
 
 
 def quoted(text):
-    return [q.inner.of(text) for q in quotations(text)]
+    return [q.inner.of(text) for q in quotations(text, paragraphs(text))]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_inches_are_not_quotes():
 def test_a_quotation_within_a_quotation_is_nested():
     text = "“He said ‘never’ to me,” she recalled."
 
-    (outer,) = quotations(text)
+    (outer,) = quotations(text, paragraphs(text))
 
     assert outer.inner.of(text) == "He said ‘never’ to me,"
     assert [q.inner.of(text) for q in outer.nested] == ["never"]
@@ -71,7 +72,7 @@ def test_a_quotation_within_a_quotation_is_nested():
 def test_nested_quotations_may_use_the_same_marks():
     text = '"the "inner" part" he said'
 
-    (outer,) = quotations(text)
+    (outer,) = quotations(text, paragraphs(text))
 
     assert outer.inner.of(text) == 'the "inner" part'
 
@@ -79,7 +80,7 @@ def test_nested_quotations_may_use_the_same_marks():
 def test_two_guillemets_may_share_their_closing_mark():
     text = "«Газета «Заря» вышла."
 
-    (outer,) = quotations(text)
+    (outer,) = quotations(text, paragraphs(text))
 
     assert outer.inner.of(text) == "Газета «Заря"
     assert [q.inner.of(text) for q in outer.nested] == ["Заря"]
@@ -95,7 +96,7 @@ def test_two_guillemets_may_share_their_closing_mark():
     ],
 )
 def test_a_quotation_over_paragraphs_repeats_its_opening_mark(text):
-    found = quotations(text)
+    found = quotations(text, paragraphs(text))
 
     assert [q.inner.of(text) for q in found] == ["One.", "Two.", "Three,"]
     assert [q.continues for q in found] == [False, True, True]
@@ -105,7 +106,7 @@ def test_a_quotation_over_paragraphs_repeats_its_opening_mark(text):
 def test_an_unclosed_quotation_ends_with_its_paragraph():
     text = 'He said: "We go.\n\nNobody "went" there.'
 
-    first, second = quotations(text)
+    first, second = quotations(text, paragraphs(text))
 
     assert (first.inner.of(text), first.closed) == ("We go.", False)
     assert (second.inner.of(text), second.continues) == ("went", False)
@@ -118,7 +119,7 @@ def test_a_forgotten_closing_mark_does_not_swallow_the_next_quotation():
 @given(st.text(alphabet=st.sampled_from(MARKS + "aé1 .,!\n"), max_size=80))
 def test_quotations_are_ordered_and_hold_what_they_nest(text):
     end = 0
-    for quotation in quotations(text):
+    for quotation in quotations(text, paragraphs(text)):
         assert end <= quotation.start < quotation.inner.start
         assert quotation.inner.start < quotation.inner.end <= quotation.end <= len(text)
         assert "\n" not in text[quotation.start : quotation.end]
@@ -129,4 +130,4 @@ def test_quotations_are_ordered_and_hold_what_they_nest(text):
 
 @given(st.text(alphabet=st.sampled_from("abc .\n"), max_size=20))
 def test_without_marks_nothing_is_quoted(text):
-    assert quotations(text) == ()
+    assert quotations(text, paragraphs(text)) == ()

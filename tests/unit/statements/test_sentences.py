@@ -11,7 +11,7 @@ from worker.statements.sentences import LONGEST, paragraphs, sentences
 
 def split(text):
     (place,) = paragraphs(text)
-    inside = [Span(q.start, q.end) for q in quotations(text)]
+    inside = [Span(q.start, q.end) for q in quotations(text, paragraphs(text))]
     return [sentence.of(text) for sentence in sentences(text, place, inside)]
 
 
@@ -54,7 +54,7 @@ def test_a_long_quotation_is_not_cut():
 
 @given(st.text(alphabet="aA.!?“” \n", max_size=60))
 def test_sentences_cover_every_word_once(text):
-    inside = [Span(q.start, q.end) for q in quotations(text)]
+    inside = [Span(q.start, q.end) for q in quotations(text, paragraphs(text))]
     found = [sentence for place in paragraphs(text) for sentence in sentences(text, place, inside)]
 
     assert "".join("".join(s.of(text) for s in found).split()) == "".join(text.split())

@@ -27,9 +27,9 @@ System = Callable[[Item], str | int]
 def onrecord() -> System:
     from worker.clean import clean
     from worker.core.records import Page
-    from worker.statements import extract, load_engine
+    from worker.statements import engine_for, extract
 
-    engine = load_engine("fast")
+    engine = engine_for("en", "fast")
 
     def run(item: Item) -> int:
         article = clean(Page(item["url"], item["url"], item["body"]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.versions.lines import to_json
 
 
 def load(name: str) -> Callable[[str], list[dict]]:
-    engine = load_engine(name)
+    engine = engine_for("en", name)
     return lambda text: [to_json(statement) for statement in extract(text, engine=engine)]

@@ -9,7 +9,7 @@ from operator import mul
 from pathlib import Path
 
 from worker.statements.network.decode import Run
-from worker.statements.words import OUTSIDE, Words
+from worker.statements.network.words import OUTSIDE, Words
 
 _TINY = 1e-6
 

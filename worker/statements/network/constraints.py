@@ -9,7 +9,7 @@ import numpy as np
 from worker.statements.labels import speaker_label
 from worker.statements.network.decode import CLASSES, TAGS, Floats, log_softmax
 from worker.statements.network.insertions import ends_sentence, insertions
-from worker.statements.words import Words, paragraphs, quotations_in
+from worker.statements.network.words import Words, paragraphs, quotations_in
 
 _SURE = 8.0  # added to a logit, it settles the tag
 _MOSTLY = 0.5

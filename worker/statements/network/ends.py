@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worker.statements.network.decode import Run
-from worker.statements.words import OUTSIDE, Words
+from worker.statements.network.words import OUTSIDE, Words
 
 # Of gold contents, two in a thousand end between one of these and another word; of those found, one in thirty.
 _UNFINISHED = frozenset(

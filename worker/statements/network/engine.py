@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from worker.core.records import Block, CueClass, Span
+from worker.core.records import CueClass, Span
 from worker.statements.attribution import Attribution
 from worker.statements.continuation import carried_on
+from worker.statements.document import Document
 from worker.statements.network.confidence import Confidence, evidence
 from worker.statements.network.constraints import (
     believe_labels,
@@ -24,7 +23,7 @@ from worker.statements.network.ends import finished
 from worker.statements.network.frames import opening_source, past_noun, past_subject
 from worker.statements.network.link import Linker, Paragraph, paragraphs_of
 from worker.statements.network.taggers import Convolutions, Encoder, Tagger
-from worker.statements.words import Words, line_breaks, line_of, read, windows
+from worker.statements.network.words import Words, line_breaks, line_of, read, windows
 
 _MODELS = Path(__file__).parents[1] / "model"
 _WINDOW = 600  # words that are scored and decoded at once
@@ -46,9 +45,9 @@ class Network:
     def __init__(self, tagger: Tagger, linker: Linker, confidence: Confidence) -> None:
         self._tagger, self._linker, self._confidence = tagger, linker, confidence
 
-    def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:  # noqa: ARG002
+    def attributions(self, document: Document) -> list[Attribution]:
         """Return the attributions that are likely enough, in the order of their first content span."""
-        words = read(text)
+        text, words = document.text, read(document)
         found: list[Attribution] = []
         for window in windows(words, _WINDOW):
             found += self.linked(words, self._tagger.scores(words, window), window.start)
@@ -144,9 +143,8 @@ def _span(words: Words, run: Run) -> Span:
     return Span(int(words.start[run.first]), int(words.end[run.last - 1]))
 
 
-@cache
 def load(name: Name) -> Network:
-    """Return the engine `name`; one thread, and loaded once a process.
+    """Return the engine `name`; one thread.
 
     Safe to call before or after a fork: the session owns no threads.
 

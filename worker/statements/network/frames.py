@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from worker.statements.network.decode import Run
+from worker.statements.network.words import Words, line_of
 from worker.statements.sentences import MAX_HEADLINE
 from worker.statements.vocabulary import vocabulary
-from worker.statements.words import Words, line_of
 
 Part = tuple[Run, float]  # a content, and the probability of its link to the cue
 

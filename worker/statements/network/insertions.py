@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worker.statements.words import Words
+from worker.statements.network.words import Words
 
 _RELATIVES = frozenset(("which", "who", "whom", "whose"))
 _OPENINGS = _RELATIVES | {"after", "as", "before", "despite", "if", "in", "including", "like", "when", "while", "with"}

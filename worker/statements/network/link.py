@@ -15,7 +15,7 @@ from operator import mul
 from pathlib import Path
 
 from worker.statements.network.decode import Role, Run
-from worker.statements.words import OUTSIDE, Words, line_breaks
+from worker.statements.network.words import OUTSIDE, Words, line_breaks
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets

@@ -11,7 +11,7 @@ import onnxruntime as ort
 from worker.statements.network.decode import Floats
 from worker.statements.network.pieces import Pieces
 from worker.statements.network.word_forms import Forms
-from worker.statements.words import Words, packed, paragraphs
+from worker.statements.network.words import Words, packed, paragraphs
 
 _SHORT = 80  # words that the encoder reads at once: more cost time, and found no more
 _POSITIONS = 512  # word pieces that it has places for, its opening and closing mark among them

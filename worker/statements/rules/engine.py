@@ -6,49 +6,41 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from worker.core.records import Block, Span
+from worker.core.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.continuation import carried_on
 from worker.statements.cues import match
-from worker.statements.dialogue import spoken_runs
+from worker.statements.document import Document
 from worker.statements.labels import labelled
 from worker.statements.quotes import Quotation
 from worker.statements.rules import clauses
 from worker.statements.rules.tokens import tokenise
-from worker.statements.sentences import paragraphs, sentences
-from worker.statements.vocabulary import Vocabulary, vocabulary
+from worker.statements.vocabulary import Vocabulary
 
 _SPOKEN_WORDS = 4  # a quotation with fewer words that nothing attributes is a scare quote
 
 
 class Rules:
-    """Finds attributions by the patterns of one language."""
+    """Finds attributions by patterns, with the word lists of the document's language."""
 
-    def __init__(self, language: str = "en") -> None:
-        self._lexicon = vocabulary(language)
-
-    def attributions(self, text: str, blocks: Sequence[Block] = ()) -> list[Attribution]:  # noqa: ARG002
+    def attributions(self, document: Document) -> list[Attribution]:
         """Return the attributions in the order of their first content span."""
         found: list[Attribution] = []
-        quoted = spoken_runs(text, self._lexicon.language)
-        starts = [quotation.start for quotation in quoted]
-        for place in paragraphs(text):
-            inside = quoted[bisect_left(starts, place.start) : bisect_left(starts, place.end)]
-            label = labelled(text, place)
-            if label is not None:
-                found.append(label)
-                continue
-            found += _paragraph(text, place, inside, self._lexicon)
-        return carried_on(quoted, sorted(found, key=lambda attribution: attribution.content[0].start))
+        for number, place in enumerate(document.paragraphs):
+            label = labelled(document.text, place)
+            found += [label] if label is not None else _paragraph(document, number)
+        return carried_on(document.spoken, sorted(found, key=lambda attribution: attribution.content[0].start))
 
 
-def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> list[Attribution]:
+def _paragraph(document: Document, number: int) -> list[Attribution]:
     """Read the sentences of one paragraph; a bare quotation carries on the one before it."""
+    text, lexicon = document.text, document.lexicon
+    quoted = document.spoken_in(document.paragraphs[number])
     found: list[Attribution] = []
     carried: dict[int, list[Span]] = {}  # the bare quotations that carry on an attribution's, by its number
     spoken: int | None = None  # the attribution whose quotation the next bare one carries on
     starts = [quotation.start for quotation in quoted]
-    for sentence in _joined(text, place, quoted, lexicon):
+    for sentence in _joined(text, document.sentences(number), quoted, lexicon):
         near = quoted[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         inside = [q for q in near if q.end <= sentence.end]
         bare = _bare(text, sentence, inside)
@@ -67,16 +59,16 @@ def _paragraph(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Voc
         direct = [i for i, a in enumerate(read) if _is_quotation(a, inside)]
         spoken = len(found) + direct[-1] if direct else None
         found += read
-    for number, parts in carried.items():
-        found[number] = replace(found[number], content=(*found[number].content, *parts))
+    for at, parts in carried.items():
+        found[at] = replace(found[at], content=(*found[at].content, *parts))
     return found
 
 
-def _joined(text: str, place: Span, quoted: Sequence[Quotation], lexicon: Vocabulary) -> Iterator[Span]:
+def _joined(text: str, sentences: Sequence[Span], quoted: Sequence[Quotation], lexicon: Vocabulary) -> Iterator[Span]:
     """Yield the sentences, with “Really?” and the "Vance asked." that follows it as one."""
     ends = {q.end for q in quoted if text[q.inner.end - 1] in "?!…"}
     waiting: Span | None = None
-    for sentence in sentences(text, place, [Span(q.start, q.end) for q in quoted]):
+    for sentence in sentences:
         if waiting is not None and _opens_with_cue(text, sentence, lexicon):
             yield Span(waiting.start, sentence.end)
             waiting = None
@@ -120,3 +112,8 @@ def _names_speaker(attribution: Attribution) -> bool:
 
 def _is_quotation(attribution: Attribution, inside: Sequence[Quotation]) -> bool:
     return any(span.start <= q.start and q.end <= span.end + 1 for span in attribution.content for q in inside)
+
+
+def load(_name: str) -> Rules:
+    """Return the engine; it has no weights."""
+    return Rules()

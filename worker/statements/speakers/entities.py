@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from worker.core.records import Span, SpeakerType
+from worker.statements.document import Document
 from worker.statements.quotes import Quotation
-from worker.statements.speakers.names import Gender, Name, gender_of, name_lists, names
+from worker.statements.speakers.names import Gender, Name, gender_of, name_lists
 
 _NAMESAKES = 8  # bearers of one surname that are told apart; the bound keeps a list of names linear
 _MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a role
@@ -39,19 +40,19 @@ class Bearer:
 class Cast:
     """Everyone an article names; a surname, a first name or an acronym leads to its bearer."""
 
-    def __init__(self, text: str, quoted: Sequence[Quotation], language: str) -> None:
-        self._text = text
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
         self._lists = name_lists()
         self._first_names = self._lists["male names"] | self._lists["female names"]
         self._by_word: dict[str, list[Bearer]] = {}
         self._by_role: dict[str, list[Bearer]] = {}
-        self._names = found = list(names(text, language))
+        self._names = found = document.names
         owner = {}
         for name in sorted(found, key=lambda name: (-len(name.words), name.start)):
             owner[name.start] = self._place(name)
         for bearer in dict.fromkeys(owner.values()):
             self._describe(bearer)
-        outside = _outside(quoted, found)
+        outside = _outside(document.spoken, found)
         self._timeline = [(name, owner[name.start]) for name in outside]
 
     def bearer(self, name: Name) -> Bearer:

@@ -13,11 +13,9 @@ from dataclasses import replace
 
 from worker.core.records import Resolution, Span, Speaker
 from worker.statements.attribution import Attribution
-from worker.statements.quotes import Quotation
-from worker.statements.sentences import paragraphs
+from worker.statements.document import Document
 from worker.statements.speakers.entities import Bearer, Cast
 from worker.statements.speakers.names import Gender, Name, name_lists, names
-from worker.statements.vocabulary import vocabulary
 
 _WINDOW = 1_200  # characters that a pronoun may look back
 _LONGEST_PARAGRAPH = 5_000  # characters of one that a pronoun may look back
@@ -58,11 +56,9 @@ _CALLED_BEHIND_SOURCE = re.compile(rf",?\s{_CALLED}")
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
-def speakers(
-    text: str, quoted: Sequence[Quotation], found: Sequence[Attribution], language: str = "en"
-) -> list[Speaker]:
-    """Return the speaker of each attribution, in their order; `quoted` are the text's spoken runs."""
-    resolver = _Resolver(text, quoted, language)
+def speakers(document: Document, found: Sequence[Attribution]) -> list[Speaker]:
+    """Return the speaker of each attribution, in their order."""
+    resolver = _Resolver(document)
     order = sorted(range(len(found)), key=lambda i: _place(found[i]))
     resolved = {i: resolver.speaker(found[i]) for i in order}
     return [resolved[i] for i in range(len(found))]
@@ -75,13 +71,13 @@ def _place(attribution: Attribution) -> int:
 class _Resolver:
     """Resolves sources in text order, keeping who was spoken of last."""
 
-    def __init__(self, text: str, quoted: Sequence[Quotation], language: str) -> None:
-        self._text = text
-        self._language = language
-        self._cast = Cast(text, quoted, language)
-        self._paragraphs = [place.start for place in paragraphs(text)]
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._language = document.language
+        self._cast = Cast(document)
+        self._paragraphs = [place.start for place in document.paragraphs]
         self._roles = name_lists()["roles"]
-        lexicon = vocabulary(language)
+        lexicon = document.lexicon
         self._gender: dict[str, Gender] = dict.fromkeys(lexicon.words("male pronoun"), "male")
         self._gender |= dict.fromkeys(lexicon.words("female pronoun"), "female")
         self._last: Bearer | None = None
@@ -153,7 +149,7 @@ class _Resolver:
     def _is_plural(self, name: Name, bearer: Bearer) -> bool:
         """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""
         alone = len(bearer.name.words) == 1 and len(bearer.mentions) == 1 and bearer.type == "unknown"
-        plural = name.words[0].lower().endswith(_PLURALS.get(self._language.split("-")[0], "s"))
+        plural = name.words[0].lower().endswith(_PLURALS.get(self._language, "s"))
         return alone and plural and _OPENS_SENTENCE.search(self._text, max(0, name.start - 3), name.start) is not None
 
     def _head(self, span: Span, inside: Sequence[Name]) -> Name | None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from worker.statements.document import Document
 from worker.statements.network.confidence import evidence
 from worker.statements.network.decode import Run
 from worker.statements.network.engine import load
-from worker.statements.words import read
+from worker.statements.network.words import read
 
-WORDS = read("The harbour will close, Brandt said.")
+WORDS = read(Document("The harbour will close, Brandt said."))
 CONTENT, SOURCE, CUE = (Run("C", 0, 4, 0.9), 1.0), Run("S", 5, 6, 0.9), Run("Q", 6, 7, 0.9)
 
 

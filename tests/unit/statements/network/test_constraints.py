@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from worker.statements.document import Document
 from worker.statements.network import decode
 from worker.statements.network.constraints import believe_signatures, keep_insertions_whole
 from worker.statements.network.decode import TAGS
-from worker.statements.words import read
+from worker.statements.network.words import read
 
 
 def said(words, run):
@@ -17,7 +18,7 @@ def said(words, run):
 
 def tagged(text, outside):
     """Return the words of a text, and scores by which all but the words `outside` are content, if faintly."""
-    words = read(text)
+    words = read(Document(text))
     scores = np.zeros((len(words.forms), len(TAGS)), np.float32)
     scores[:, TAGS.index("I-C")] = 2.0
     scores[0, TAGS.index("B-C")] = 4.0
@@ -94,7 +95,7 @@ class Watched(np.ndarray):
 
 
 def test_a_signature_is_looked_for_in_the_words_that_were_scored():
-    words = read("“We go now and never.” — Ann Marsh\n" * 40)
+    words = read(Document("“We go now and never.” — Ann Marsh\n" * 40))
     tags = np.zeros((len(words.forms) // 4, len(TAGS)), np.float32)
 
     believe_signatures(replace(words, start=words.start.view(Watched)), tags, len(tags))

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from worker.statements.document import Document
 from worker.statements.network.decode import Run
 from worker.statements.network.ends import finished
-from worker.statements.words import read
+from worker.statements.network.words import read
 
 
 def runs_of(text):
@@ -17,7 +18,7 @@ def runs_of(text):
             plain += inside[2:] + rest
         else:
             plain += piece
-    words = read(plain)
+    words = read(Document(plain))
     found = []
     for role, start, end in marks:
         inner = [at for at in range(len(words.forms)) if start <= words.start[at] and words.end[at] <= end]

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.statements.attribution import Attribution
+from worker.statements.document import Document
 from worker.statements.network.engine import Network, load
 
 SAID = (
@@ -29,7 +30,7 @@ def by_source(text: str, found: list[Attribution], source: str) -> Attribution:
 
 
 def test_an_indirect_statement_has_its_source_and_cue(fast):
-    found = by_source(SAID, fast.attributions(SAID), "Brandt")
+    found = by_source(SAID, fast.attributions(Document(SAID)), "Brandt")
 
     assert "The harbour will close in March" in words(SAID, found.content)
     assert "said" in words(SAID, found.cue)
@@ -37,7 +38,7 @@ def test_an_indirect_statement_has_its_source_and_cue(fast):
 
 
 def test_both_parts_of_a_quotation_around_its_cue_are_one_statement(fast):
-    found = by_source(SAID, fast.attributions(SAID), "Okafor")
+    found = by_source(SAID, fast.attributions(Document(SAID)), "Okafor")
 
     assert [span.of(SAID).strip("“”,.") for span in found.content] == [
         "We cannot keep the cranes running",
@@ -48,12 +49,12 @@ def test_both_parts_of_a_quotation_around_its_cue_are_one_statement(fast):
 def test_narrative_is_nobodys_statement(fast):
     rain = SAID.index("Rain")
 
-    assert all(not s.start <= rain < s.end for a in fast.attributions(SAID) for s in a.content)
+    assert all(not s.start <= rain < s.end for a in fast.attributions(Document(SAID)) for s in a.content)
 
 
 def test_spans_keep_their_offsets_far_into_a_long_text(fast):
     before = "Nothing moved on the river for an hour and the clocks stood still.\n\n" * 200
-    shifted = fast.attributions(before + SAID)
+    shifted = fast.attributions(Document(before + SAID))
 
     assert "cranes" in words(before + SAID, by_source(before + SAID, shifted, "Okafor").content)
 
@@ -62,7 +63,7 @@ def test_spans_keep_their_offsets_far_into_a_long_text(fast):
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(alphabet=st.sampled_from("aB9 \n\n.,“”\"''said he:\u202eש😀\x00\ud800"), max_size=300))
 def test_any_text_gives_ordered_spans_within_it(name, text):
-    found = load(name).attributions(text)
+    found = load(name).attributions(Document(text))
 
     assert all(0 <= s.start < s.end <= len(text) for a in found for s in (*a.content, *a.cue, *a.source))
     assert [a.content[0].start for a in found] == sorted(a.content[0].start for a in found)
@@ -70,13 +71,13 @@ def test_any_text_gives_ordered_spans_within_it(name, text):
 
 @pytest.mark.parametrize("text", ["", "\n\n", "x" * 20_000, "“" * 5_000, "“a” " * 2_000])
 def test_degenerate_texts_are_read_to_the_end(fast, text):
-    assert all(a.content for a in fast.attributions(text))
+    assert all(a.content for a in fast.attributions(Document(text)))
 
 
 def test_words_of_another_script_are_more_pieces_than_the_encoder_has_places_for():
     said = "Міністерка повідомила журналістам: «Підрозділи перекинуто якнайшвидше». " * 20
 
-    assert isinstance(load("accurate").attributions(said), list)
+    assert isinstance(load("accurate").attributions(Document(said)), list)
 
 
 TRANSCRIPT = (
@@ -85,7 +86,7 @@ TRANSCRIPT = (
 
 
 def test_a_transcript_gives_each_line_to_its_label(fast):
-    found = by_source(TRANSCRIPT, fast.attributions(TRANSCRIPT), "OKAFOR")
+    found = by_source(TRANSCRIPT, fast.attributions(Document(TRANSCRIPT)), "OKAFOR")
 
     assert [span.of(TRANSCRIPT) for span in found.content] == ["We will fight it in every court."]
     assert [span.of(TRANSCRIPT) for span in found.cue] == [":"]
@@ -95,7 +96,7 @@ def test_a_transcript_gives_each_line_to_its_label(fast):
 def test_a_quotation_has_its_source_on_the_line_beside_it(fast, line):
     text = line.format("We cannot keep the cranes running, and the money is gone.")
 
-    assert "cranes" in words(text, by_source(text, fast.attributions(text), "Brandt").content)
+    assert "cranes" in words(text, by_source(text, fast.attributions(Document(text)), "Brandt").content)
 
 
 class Unsure:
@@ -110,6 +111,6 @@ class Unsure:
 
 @pytest.mark.parametrize(("confidence", "left"), [(0.5, 3), (0.2, 1), (0.0, 0)])
 def test_what_is_unlikely_is_nobodys_statement_unless_it_is_a_whole_quotation(fast, confidence, left):
-    found = Network(fast._tagger, fast._linker, Unsure(confidence)).attributions(SAID)
+    found = Network(fast._tagger, fast._linker, Unsure(confidence)).attributions(Document(SAID))
 
     assert len(found) == left

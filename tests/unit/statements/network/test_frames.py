@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import pytest
 
+from worker.statements.document import Document
 from worker.statements.network.decode import Run
 from worker.statements.network.frames import opening_source, past_noun, past_subject
-from worker.statements.words import read
+from worker.statements.network.words import read
 
 
 def runs(text, cue, content):
     """Return the words of a text, and the runs of its words that are the cue and the content."""
-    words = read(text)
+    words = read(Document(text))
     found = []
     for role, part in (("Q", cue), ("C", content)):
-        size = len(read(part).forms)
-        first = next(i for i in range(len(words.forms)) if words.forms[i : i + size] == read(part).forms)
+        size = len(read(Document(part)).forms)
+        first = next(i for i in range(len(words.forms)) if words.forms[i : i + size] == read(Document(part)).forms)
         found.append(Run(role, first, first + size, 0.9))
     return words, *found
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from worker.statements.document import Document
 from worker.statements.network.insertions import insertions
-from worker.statements.words import read
+from worker.statements.network.words import read
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from worker.statements.words import read
     ],
 )
 def test_insertions_have_two_marks_and_words_on_both_sides(text, expected):
-    words = read(text)
+    words = read(Document(text))
 
     found = list(insertions(words, slice(0, len(words.forms))))
 
@@ -33,7 +34,7 @@ def test_insertions_have_two_marks_and_words_on_both_sides(text, expected):
 
 
 def test_an_insertion_knows_whether_it_is_relative_and_whether_a_verb_follows():
-    words = read("the pier, which Ann praises, still stands — some of it — by the lake")
+    words = read(Document("the pier, which Ann praises, still stands — some of it — by the lake"))
 
     relative, dashes = insertions(words, slice(0, len(words.forms)))
 
@@ -42,7 +43,7 @@ def test_an_insertion_knows_whether_it_is_relative_and_whether_a_verb_follows():
 
 
 def test_a_run_of_words_has_its_own_insertions_only():
-    words = read("the pier, which Ann praises, still stands")
+    words = read(Document("the pier, which Ann praises, still stands"))
 
     assert not list(insertions(words, slice(0, 7)))
     assert not list(insertions(words, slice(2, len(words.forms))))

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from worker.statements.document import Document
 from worker.statements.network import engine
 from worker.statements.network.decode import Run
 from worker.statements.network.link import FEATURES, Linker, Paragraph, pair_features, paragraphs_of
-from worker.statements.words import Words, read
+from worker.statements.network.words import Words, read
 
 TEXT = "Ana Ruiz said the bridge was safe. Piet Maas denied that it had moved."
 
@@ -18,12 +19,12 @@ def linker() -> Linker:
 def run(words: Words, role: str, phrase: str) -> Run:
     at = words.text.index(phrase)
     first = words.start.tolist().index(at)
-    return Run(role, first, first + len(read(phrase).forms), 1.0)
+    return Run(role, first, first + len(read(Document(phrase)).forms), 1.0)
 
 
 @pytest.fixture
 def words() -> Words:
-    return read(TEXT)
+    return read(Document(TEXT))
 
 
 @pytest.fixture
@@ -54,14 +55,14 @@ def test_without_candidates_nothing_is_chosen(linker, words, paragraph):
 
 
 def test_runs_are_kept_apart_by_paragraph():
-    words = read("A said so.\n\nB said so.")
+    words = read(Document("A said so.\n\nB said so."))
     first, second = Run("Q", 1, 2, 1.0), Run("Q", 6, 7, 1.0)
 
     assert [p.cue for p in paragraphs_of(words, [first, second])] == [[first], [second]]
 
 
 def test_a_line_that_ends_with_a_colon_frames_the_next():
-    words = read("A said:\nso it was\n— It was")
+    words = read(Document("A said:\nso it was\n— It was"))
     cue, content, last = Run("Q", 1, 2, 1.0), Run("C", 4, 7, 1.0), Run("C", 9, 11, 1.0)
 
     (only,) = paragraphs_of(words, [cue, content, last])
@@ -70,7 +71,9 @@ def test_a_line_that_ends_with_a_colon_frames_the_next():
 
 
 def test_a_pair_is_told_by_what_lies_between():
-    words = read("Ana said it fell. Bo rose. Cy, Di, Ed and Flo and Gus who was being told by Ana that it held, agreed")
+    words = read(
+        Document("Ana said it fell. Bo rose. Cy, Di, Ed and Flo and Gus who was being told by Ana that it held, agreed")
+    )
     content = run(words, "C", "it held")
     cues = [run(words, "Q", phrase) for phrase in ("said", "told", "agreed")]
     paragraph = Paragraph([run(words, "C", "it fell"), content], cues, [run(words, "S", "Ana")])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from worker.statements.words import packed, paragraphs, read
+from worker.statements.document import Document
+from worker.statements.network.words import packed, paragraphs, read
 
 TEXT = "One line here.\nA second line here.\nAnd then a third.\nThe fourth is last."
 
@@ -14,7 +15,7 @@ def test_a_long_paragraph_is_cut():
 
 
 def test_paragraphs_cover_the_run_and_begin_with_their_break():
-    text = read(TEXT)
+    text = read(Document(TEXT))
     bounds = list(paragraphs(text, slice(0, len(text.forms))))
 
     assert bounds[0][0] == 0

@@ -1,14 +1,16 @@
 import pytest
 
-from worker.statements import load_engine
+from worker.statements import engine_for
+from worker.statements.document import Document
 
-RULES = load_engine("rules")
+RULES = engine_for("en", "rules")
 
 
 def attributed(text):
     """Return (source, content...) of what the rules find."""
     return [
-        (" ".join(s.of(text) for s in a.source), *(c.of(text) for c in a.content)) for a in RULES.attributions(text)
+        (" ".join(s.of(text) for s in a.source), *(c.of(text) for c in a.content))
+        for a in RULES.attributions(Document(text))
     ]
 
 
@@ -90,7 +92,7 @@ def test_a_quotation_over_paragraphs_is_one_statement():
     ],
 )
 def test_a_verb_without_a_subject_is_not_given_the_listeners_as_one(language, text):
-    (found,) = load_engine("rules", language).attributions(text)
+    (found,) = RULES.attributions(Document(text, language))
 
     assert found.source == ()
     assert found.cue

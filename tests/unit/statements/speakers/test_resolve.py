@@ -1,11 +1,12 @@
 import pytest
 
 from worker.core.records import Span
-from worker.statements import extract, load_engine
+from worker.statements import engine_for, extract
 from worker.statements.assemble import statements
 from worker.statements.attribution import Attribution
+from worker.statements.document import Document
 
-RULES = load_engine("rules")
+RULES = engine_for("en", "rules")
 
 
 def speakers(text):
@@ -127,7 +128,7 @@ def test_a_source_cut_too_wide_still_gives_its_name(source, speaker):
     cue = text.index("said")
     wide = Attribution((Span(cue + 10, len(text) - 1),), (Span(cue, cue + 4),), (Span(at, at + len(source)),))
 
-    assert statements(text, [wide])[0].speaker.name == speaker
+    assert statements(Document(text), [wide])[0].speaker.name == speaker
 
 
 @pytest.mark.parametrize("source", ["Those towns, forming a “league of harbours,”", "Those towns", "Those towns,"])
@@ -136,4 +137,4 @@ def test_a_group_goes_by_the_name_it_is_given(source):
     cue = text.index("pledged")
     pledge = Attribution((Span(text.index("to keep"), len(text) - 1),), (Span(cue, cue + 7),), (Span(0, len(source)),))
 
-    assert statements(text, [pledge])[0].speaker.name == "league of harbours"
+    assert statements(Document(text), [pledge])[0].speaker.name == "league of harbours"

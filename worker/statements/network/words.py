@@ -11,7 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.statements.quotes import Quotation, quotations
+from worker.statements.document import Document
+from worker.statements.quotes import Quotation
 
 MAX_WORD = 40  # characters; a longer run without spaces is read in pieces, so that no word is unbounded
 OUTSIDE, INSIDE, OPENS, CLOSES = range(4)  # quote state of a word
@@ -36,17 +37,17 @@ class Words:
     quote: NDArray[np.int64]
     sentence_ends: list[int]
     breaks: list[int]
-    quotations: tuple[Quotation, ...]
+    quotations: Sequence[Quotation]
 
 
-def read(text: str) -> Words:
-    """Return the words of `text`; runs of line breaks count as one."""
+def read(document: Document) -> Words:
+    """Return the words of a document; runs of line breaks count as one."""
+    text, quoted = document.text, document.quotations
     before = len(text) - len(text.lstrip())
     pieces = _PIECE.findall(text, before)
     start = np.cumsum([before, *map(len, pieces)], dtype=np.int32)[:-1]
     forms = [piece.rstrip() or "\n" for piece in pieces]
     end = start + np.fromiter(map(len, forms), np.int32, len(forms))
-    quoted = quotations(text)
     states = _quote_states(start, quoted)
     breaks = [i for i, form in enumerate(forms) if form == "\n"]
     sentence_ends = [i for i, form in enumerate(forms) if form in _STOPS and states[i] != INSIDE]
@@ -105,7 +106,7 @@ def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slic
         yield slice(start, end)
 
 
-def quotations_in(words: Words, run: slice) -> tuple[Quotation, ...]:
+def quotations_in(words: Words, run: slice) -> Sequence[Quotation]:
     """Return the quotations that overlap a run of words."""
     if not words.quotations or run.start >= run.stop:
         return ()
