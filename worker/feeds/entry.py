@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urljoin
 
+from worker.core.dates import read_date
 from worker.core.records import FeedEntry
 from worker.core.text import nfc, unescaped
 
@@ -19,6 +22,20 @@ _TAG = re.compile(r"<[^<>]*>")
 #: URLs that are their own resolution, whatever the base: most links, at a tenth of the cost of urljoin.
 WHOLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[\w/.,~%+:@!()*-]*(?:\?[\w/.,~%+:@!()*=&-]+)?", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u2028\u2029\u202a-\u202e\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DateReader:
+    """Reads the dates of one feed: in the language that it names, "" for none, as they can be at `now`."""
+
+    language: str = ""
+    now: datetime | None = None
+
+    def first(self, texts: Iterable[object]) -> datetime | None:
+        """Return the moment that the first of several texts states that states one; a number counts as seconds."""
+        written = (str(text) for text in texts if text and isinstance(text, str | int | float))
+        found = (read_date(text, language=self.language, now=self.now) for text in written)
+        return next((stated.value for stated in found if stated), None)
 
 
 def make_entry(
@@ -72,22 +89,3 @@ def one_line(text: str | None, limit: int) -> str | None:
     if not words.isprintable():
         words = " ".join(_UNPRINTABLE.sub(" ", words).split())
     return words[:limit].rstrip() or None
-
-
-def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
-    """Return the moment, or None when there is no such moment (feeds contain 31 February)."""
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def iso_moment(text: object) -> datetime | None:
-    """Read an RFC 3339 or W3C date; without a zone it is UTC. None when it is neither."""
-    if not isinstance(text, str) or len(text) > 64:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

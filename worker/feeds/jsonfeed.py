@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
-from worker.feeds.entry import absolute, iso_moment, make_entry, plain_text
+from worker.feeds.entry import DateReader, absolute, make_entry, plain_text
 from worker.feeds.feed import Feed
 
 
-def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
+def read_json_feed(text: str, *, url: str, max_entries: int, now: datetime | None) -> Feed:
     """Read a JSON Feed; `next_url` leads to older entries, as `next` does in Atom.
 
     Raises:
@@ -24,7 +25,8 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
         raise RejectedError(Reason.NOT_A_FEED, url, f"begins like JSON, but is none: {error}") from error
     if not isinstance(document, dict) or "jsonfeed.org" not in str(document.get("version", "")):
         raise RejectedError(Reason.NOT_A_FEED, url, "JSON, but no JSON Feed: `version` is missing")
-    entries = (_entry(item, url) for item in _list(document, "items"))
+    dates = DateReader(_text(document, "language") or "", now)
+    entries = (_entry(item, url, dates) for item in _list(document, "items"))
     return Feed(
         "json",
         entries=tuple(islice(filter(None, entries), max_entries)),
@@ -36,14 +38,14 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
     )
 
 
-def _entry(item: dict[str, Any], base: str) -> FeedEntry | None:
+def _entry(item: dict[str, Any], base: str, dates: DateReader) -> FeedEntry | None:
     return make_entry(
         base,
         url=_text(item, "url") or _text(item, "external_url"),
         guid=_text(item, "id"),
         title=_text(item, "title"),
         summary=_text(item, "summary") or _text(item, "content_text") or _text(item, "content_html"),
-        published=iso_moment(item.get("date_published")) or iso_moment(item.get("date_modified")),
+        published=dates.first((item.get("date_published"), item.get("date_modified"))),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import replace
+from datetime import datetime
 
 from worker.core.errors import Reason, RejectedError
 from worker.feeds.budget import without_doctype
 from worker.feeds.encoding import decode
+from worker.feeds.entry import DateReader
 from worker.feeds.feed import Feed
 from worker.feeds.head import read_head
 from worker.feeds.jsonfeed import read_json_feed
@@ -24,13 +26,14 @@ _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
 _COMPLETE = re.compile(r"<fh:complete\s{0,9}/?>")  # RFC 5005, section 2; the prefix is the one that everybody takes
 
 
-def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
+def parse(body: bytes, *, url: str, content_type: str | None, now: datetime | None = None) -> Feed:
     """Read a feed: RSS 0.9x to 2.0, Atom, JSON Feed, a sitemap or a sitemap index.
 
     Args:
         body: As received, content decoding undone; a sitemap may still be a gzip file.
         url: Where it was read from; relative links are resolved against it.
         content_type: The header as sent; believed for the charset only.
+        now: Aware UTC; an entry from a later day has no date. None: any day may have come.
 
     Raises:
         RejectedError: TOO_LARGE, EMPTY, NOT_A_FEED or HOSTILE_MARKUP.
@@ -39,20 +42,21 @@ def parse(body: bytes, *, url: str, content_type: str | None) -> Feed:
     if not text.strip():
         raise RejectedError(Reason.EMPTY, url, "the feed is empty")
     if text.lstrip().startswith(("{", "[")):
-        return read_json_feed(text, url=url, max_entries=MAX_ENTRIES)
+        return read_json_feed(text, url=url, max_entries=MAX_ENTRIES, now=now)
     root = _ROOT.search(text[:_HEAD_CHARS])
     name = root[1].lower() if root else ""
     if name in {"urlset", "sitemapindex"}:
-        return read_sitemap(text, url=url, max_entries=MAX_ENTRIES)
+        return read_sitemap(text, url=url, max_entries=MAX_ENTRIES, now=now)
     if name in {"html", "head", "body"}:
         raise RejectedError(Reason.NOT_A_FEED, url, "an HTML page; `onrecord feeds add` finds the feeds that it names")
     if name not in {"rss", "feed", "rdf", "channel"}:
         raise RejectedError(Reason.NOT_A_FEED, url, "neither RSS nor Atom, nor another kind of feed")
     text = without_doctype(text, url=url)
-    feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES)
-    if feed is None:
-        feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES)
     head = read_head(text)
+    dates = DateReader(head.language, now)
+    feed = read_wellformed(text, url=url, max_entries=MAX_ENTRIES, dates=dates)
+    if feed is None:
+        feed = read_with_feedparser(text, url=url, max_entries=MAX_ENTRIES, dates=dates)
     return replace(
         feed,
         skip_hours=head.skip_hours,

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
-from time import struct_time
 from typing import Any
 
 import feedparser
-from feedparser.datetimes import _parse_date
 from feedparser.html import _cp1252
 from feedparser.mixin import _FeedParserMixin
 
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
 from worker.feeds.budget import affordable
-from worker.feeds.entry import absolute, make_entry, plain_text, utc
+from worker.feeds.entry import DateReader, absolute, make_entry, plain_text
 from worker.feeds.feed import Feed, FeedKind
+
+#: Where feedparser keeps what an entry says of its date, in the order in which it is believed.
+MOMENTS = ("published", "updated", "created")
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
 
@@ -49,7 +49,7 @@ _FeedParserMixin._sync_author_detail = _keep_no_author  # noqa: SLF001
 _FeedParserMixin._add_tag = _keep_no_tag  # noqa: SLF001
 
 
-def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
+def read_with_feedparser(text: str, *, url: str, max_entries: int, dates: DateReader) -> Feed:
     """Read RSS 0.9x to 2.0, Atom 0.3 or 1.0, CDF, well-formed or not.
 
     Raises:
@@ -67,7 +67,7 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int) -> Feed:
         raise RejectedError(Reason.NOT_A_FEED, url, f"feedparser could not read it: {error!r:.200}") from error
     if not parsed.version and not parsed.entries:
         raise RejectedError(Reason.NOT_A_FEED, url, "neither RSS nor Atom was found in it")
-    return _feed(parsed, url)
+    return _feed(parsed, url, dates)
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -91,14 +91,14 @@ def _cut(text: str, max_entries: int) -> str:
     return text[: beyond.start()] if beyond else text
 
 
-def _feed(parsed: Any, url: str) -> Feed:
+def _feed(parsed: Any, url: str, dates: DateReader) -> Feed:
     head = parsed.feed
     kind: FeedKind = "atom" if parsed.version.startswith("atom") else "rss"
     named = [link for link in reversed(head.get("links", [])) if isinstance(link, dict)]
     links = {link.get("rel"): absolute(url, _text(link, "href")) for link in named}
     return Feed(
         kind=kind,
-        entries=tuple(filter(None, (_entry(raw, url) for raw in parsed.entries))),
+        entries=tuple(filter(None, (_entry(raw, url, dates) for raw in parsed.entries))),
         title=plain_text(_text(head, "title"), 500),
         link=absolute(url, _text(head, "link")),
         self_link=links.get("self"),
@@ -110,7 +110,7 @@ def _feed(parsed: Any, url: str) -> Feed:
     )
 
 
-def _entry(raw: Any, url: str) -> FeedEntry | None:
+def _entry(raw: Any, url: str, dates: DateReader) -> FeedEntry | None:
     content = raw.get("content") or [{}]
     return make_entry(
         url,
@@ -118,7 +118,7 @@ def _entry(raw: Any, url: str) -> FeedEntry | None:
         guid=_text(raw, "id"),
         title=_text(raw, "title"),
         summary=_text(raw, "summary") or _text(content[0], "value"),
-        published=_moment(raw),
+        published=dates.first(dict.get(raw, name) for name in MOMENTS),  # raw.get takes one for the other, and warns
     )
 
 
@@ -137,22 +137,7 @@ def repaired(text: str) -> str:
     return text.translate(_cp1252)
 
 
-def first_moment(texts: Iterable[str | None]) -> datetime | None:
-    """Return the first that is a date, in any of the forms that feedparser knows."""
-    stamp = next(filter(None, map(_parse_date, texts)), None)
-    return utc(*stamp[:6]) if stamp else None
-
-
 def minutes(text: str | None) -> timedelta | None:
     """Read a number of minutes; None when it is none."""
     digits = (text or "").strip()
     return timedelta(minutes=int(digits)) if re.fullmatch(r"[0-9]{1,6}", digits) else None
-
-
-def _moment(raw: Any) -> datetime | None:
-    """Return when the entry was published, else updated, else created."""
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        stamp = dict.get(raw, key)  # not raw.get, which warns and substitutes one for the other
-        if isinstance(stamp, struct_time):
-            return utc(*stamp[:6])
-    return None

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from xml.etree.ElementTree import Element
 
 from worker.core.records import FeedEntry
-from worker.feeds.entry import iso_moment, make_entry
+from worker.feeds.entry import DateReader, make_entry
 from worker.feeds.feed import Feed
 from worker.feeds.tree import read_tree
 
 
-def read_sitemap(text: str, *, url: str, max_entries: int) -> Feed:
+def read_sitemap(text: str, *, url: str, max_entries: int, now: datetime | None) -> Feed:
     """Read a sitemap: its pages become entries, those of an index become `sitemaps`.
 
     Raises:
         RejectedError: As `read_tree`.
     """
     root = read_tree(text, url=url)
-    found = tuple(islice(_entries(root, url), max_entries))
+    found = tuple(islice(_entries(root, url, DateReader(now=now)), max_entries))
     if _local(root) == "sitemapindex":
         return Feed("sitemap_index", sitemaps=found, link=url)
     return Feed("sitemap", entries=found, link=url)
 
 
-def _entries(root: Element, base: str) -> Iterator[FeedEntry]:
+def _entries(root: Element, base: str, dates: DateReader) -> Iterator[FeedEntry]:
     for page in root:
         fields = _texts(page)
         news = _texts(next((part for part in page if _local(part) == "news"), ()))
@@ -33,7 +34,7 @@ def _entries(root: Element, base: str) -> Iterator[FeedEntry]:
             base,
             url=fields.get("loc"),
             title=news.get("title"),
-            published=iso_moment(news.get("publication_date")) or iso_moment(fields.get("lastmod")),
+            published=dates.first((news.get("publication_date"), fields.get("lastmod"))),
         )
         if entry:
             yield entry

@@ -15,10 +15,10 @@ from xml.etree.ElementTree import Element
 
 from worker.core.errors import RejectedError
 from worker.core.records import FeedEntry
-from worker.feeds.entry import WHOLE_URL, absolute, make_entry, plain_text
+from worker.feeds.entry import WHOLE_URL, DateReader, absolute, make_entry, plain_text
 from worker.feeds.feed import Feed
 from worker.feeds.names import Names, UnfamiliarError, is_silent
-from worker.feeds.reference import first_moment, minutes, repaired
+from worker.feeds.reference import MOMENTS, minutes, repaired
 from worker.feeds.tree import read_tree
 
 _MAX_DEPTH = 20
@@ -28,12 +28,12 @@ _SURPLUS_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 
 
-def read_wellformed(text: str, *, url: str, max_entries: int) -> Feed | None:
+def read_wellformed(text: str, *, url: str, max_entries: int, dates: DateReader) -> Feed | None:
     """Read RSS 0.9x to 2.0 or Atom as `read_with_feedparser` does; None when it must be asked."""
     names = Names()
     try:
         root = read_tree(text, url=url, on_namespace=names.declare)
-        return _Reader(url, names, max_entries).read(root)
+        return _Reader(url, names, max_entries, dates).read(root)
     except (RejectedError, UnfamiliarError):
         return None
 
@@ -63,8 +63,8 @@ class _Record:
 class _Reader:
     """One pass over the tree of one feed."""
 
-    def __init__(self, url: str, names: Names, max_entries: int) -> None:
-        self._url, self._names, self._max = url, names, max_entries
+    def __init__(self, url: str, names: Names, max_entries: int, dates: DateReader) -> None:
+        self._url, self._names, self._max, self._dates = url, names, max_entries, dates
         self._head = self._record = _Record(is_entry=False)
         self._entries: list[_Record] = []
         self._title_depth = -1  # of the title that holds; -1 when the next one replaces it
@@ -227,14 +227,14 @@ class _Reader:
             raise UnfamiliarError("attributes")
         self._record.keep(self._names.key(node.tag), repaired(_stripped(node)), depth)
 
-    def published(self, node: Element, _depth: int) -> None:
-        self._record.values["published"] = repaired(_stripped(node))
+    def published(self, node: Element, depth: int) -> None:
+        self._record.keep("published", repaired(_stripped(node)), depth)
 
-    def updated(self, node: Element, _depth: int) -> None:
-        self._record.values["updated"] = repaired(_stripped(node))
+    def updated(self, node: Element, depth: int) -> None:
+        self._record.keep("updated", repaired(_stripped(node)), depth)
 
-    def created(self, node: Element, _depth: int) -> None:
-        self._record.values["created"] = repaired(_stripped(node))
+    def created(self, node: Element, depth: int) -> None:
+        self._record.keep("created", repaired(_stripped(node)), depth)
 
     def leaf(self, node: Element, _depth: int) -> None:
         _check_leaf(node)
@@ -286,11 +286,10 @@ class _Reader:
             guid=values.get("id"),
             title=values.get("title"),
             summary=values.get("summary") or values.get("content"),
-            published=first_moment(values.get(name) for name in _MOMENTS),
+            published=self._dates.first(values.get(name) for name in MOMENTS),
         )
 
 
-_MOMENTS = ("published", "updated", "created")
 _PICTURE_PARTS = frozenset({"title", "link", "url", "width", "height", "description", "name"})
 
 Handler = Callable[[_Reader, Element, int], None]

@@ -110,7 +110,8 @@ def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed
                 raise
             pause(error.retry_after.total_seconds())
         else:
-            return parse(response.body, url=response.url, content_type=response.content_type)
+            now = services.clock.now()
+            return parse(response.body, url=response.url, content_type=response.content_type, now=now)
 
 
 def _admit(

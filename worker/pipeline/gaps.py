@@ -55,7 +55,8 @@ def _ask(page: str, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap,
     if permitted_delay(rules, page, services.settings.user_agent) is None:
         return gap.without(page), f"robots.txt denies {page}"
     response = ask_for_feed(page, services)
-    parsed = parse(response.body, url=response.url, content_type=response.content_type)
+    now = services.clock.now()
+    parsed = parse(response.body, url=response.url, content_type=response.content_type, now=now)
     return _admit(page, parsed, feed, gap, services)
 
 

@@ -71,7 +71,7 @@ def _answer(feed: FeedState, response: Response, now: datetime, services: Servic
     """Return what came back, parsed if it differs from the last body, with what the store knows of it."""
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     is_same = response.status == 304 or digest == feed.digest
-    parsed = None if is_same else parse(response.body, url=response.url, content_type=response.content_type)
+    parsed = None if is_same else parse(response.body, url=response.url, content_type=response.content_type, now=now)
     moved_to = response.moved_to if response.moved_to and response.moved_to != feed.url else ""
     return PollAnswer(
         response.url,

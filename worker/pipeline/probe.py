@@ -40,8 +40,9 @@ def look(services: Services, url: str) -> Feed:
     """
     response = services.http.get(check_url(url), limits=limits.FEED)
     check_status(response, now=services.clock.now())
+    now = services.clock.now()
     try:
-        return parse(response.body, url=response.url, content_type=response.content_type)
+        return parse(response.body, url=response.url, content_type=response.content_type, now=now)
     except RejectedError as error:
         found = discover(response.body, url=response.url, content_type=response.content_type)
         if error.reason is not Reason.NOT_A_FEED or not found:

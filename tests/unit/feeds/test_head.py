@@ -36,3 +36,17 @@ def test_a_feed_carries_it():
     feed = parse(body.encode(), url="https://a.example/feed", content_type=None)
 
     assert (feed.skip_hours, feed.skip_days) == (frozenset({0, 23}), frozenset({5, 6}))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("<rss><channel><language> de-AT </language>", "de-AT"),
+        ("<rdf:RDF><channel><dc:language>fr</dc:language>", "fr"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="pt-BR">', "pt-BR"),
+        ("<feed><entry><title xml:lang='sv'>Regn</title></entry>", ""),
+        ("<rss><channel><language>the language of the feed</language>", ""),
+    ],
+)
+def test_a_feed_may_say_what_it_is_written_in(text, language):
+    assert read_head(text).language == language

@@ -268,3 +268,44 @@ def test_a_damaged_feed_is_read_or_rejected(path, at, damage):
     except IngestError:
         return
     assert all(entry.url.startswith(("http://", "https://", "HTTP")) for entry in feed.entries)
+
+
+WITH_DATE = {
+    "rss": "<rss><channel><language>{1}</language><item><link>{2}</link><pubDate>{0}</pubDate></item></channel></rss>",
+    "broken rss": "<rss><channel><language>{1}</language><item><link>{2}</link><pubDate>{0}</pubDate><b></channel>",
+    "rdf": (
+        '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><dc:language>{1}</dc:language></channel>'
+        '<item rdf:about="{2}"><link>{2}</link><dc:date>{0}</dc:date></item></rdf:RDF>'
+    ),
+    "atom": (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{1}"><entry><link href="{2}"/>'
+        "<updated>{0}</updated></entry></feed>"
+    ),
+    "json": (
+        '{{"version": "https://jsonfeed.org/version/1.1", "language": "{1}",'
+        ' "items": [{{"url": "{2}", "date_published": "{0}"}}]}}'
+    ),
+}
+
+
+@pytest.mark.parametrize("document", WITH_DATE.values(), ids=WITH_DATE)
+@pytest.mark.parametrize(
+    ("written", "language", "published"),
+    [
+        ("Mo, 5. Okt. 2026 09:30 MESZ", "de", OCTOBER_5),
+        ("lun., 05 oct. 2026 09:30:00 CEST", "fr", OCTOBER_5),
+        ("2026/10/5 07:30", "ja", OCTOBER_5),
+        ("05/10/2026 07:30", "en-GB", OCTOBER_5),
+        ("10/05/2026 07:30", "en-US", OCTOBER_5),
+        ("1791185400", "en", OCTOBER_5),
+        ("Mon, 05 Oct 2026 13:00:00 IST", "hi", OCTOBER_5),
+        ("10. lokakuuta 2026", "sv", None),
+        ("Thu, 05 Oct 2028 07:30:00 GMT", "en", None),
+    ],
+)
+def test_a_date_reads_the_same_in_every_dialect(document, written, language, published):
+    body = document.format(written, language, "https://paper.example/1").encode()
+    (entry,) = parse(body, url=URL, content_type=None, now=OCTOBER_5 + timedelta(weeks=2)).entries
+
+    assert entry.published == published

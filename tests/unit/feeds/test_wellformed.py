@@ -11,19 +11,20 @@ from hypothesis import strategies as st
 from tests.newsroom.feeds import Entry, atom, rss
 from worker.core.errors import RejectedError
 from worker.feeds.encoding import decode
-from worker.feeds.entry import WHOLE_URL
+from worker.feeds.entry import WHOLE_URL, DateReader
 from worker.feeds.reference import read_with_feedparser
 from worker.feeds.wellformed import read_wellformed
 
 NEWS = Entry("Vote & count", "https://paper.example/vote?a=1&b=2", "<p>It passed.", datetime(2026, 11, 1, tzinfo=UTC))
 CORPUS = Path(__file__).parents[2] / "corpus" / "feeds"
 URL = "https://paper.example/dir/feed.xml"
+READER = DateReader("de", datetime(2026, 11, 30, tzinfo=UTC))
 
 
 def both(text):
-    fast = read_wellformed(text, url=URL, max_entries=5_000)
+    fast = read_wellformed(text, url=URL, max_entries=5_000, dates=READER)
     try:
-        slow = read_with_feedparser(text, url=URL, max_entries=5_000)
+        slow = read_with_feedparser(text, url=URL, max_entries=5_000, dates=READER)
     except RejectedError:
         slow = None
     return fast, slow
@@ -55,7 +56,9 @@ LINKS = st.sampled_from(
 DATES = st.sampled_from(
     [
         "", "Mon, 05 Oct 2026 07:30:00 GMT", "2026-10-05T09:30:00+02:00", "Mon, 31 Feb 2026 07:30:00 +0000", "soon",
-        "2026-10-05", "5 Oct 26", "Mon Oct  5 07:30:00 2026", "2026-10-05T07:30:60Z", "9999-12-31T23:59:59-12:00",
+        "2026-10-05", "5 Oct 26", "Mo, 5. Okt. 2026 09:30 MESZ", "2026/10/5", "1791185400",
+        "Fri, 01 Jan 2099 00:00:00 GMT",
+        "Mon Oct  5 07:30:00 2026", "2026-10-05T07:30:60Z", "9999-12-31T23:59:59-12:00",
     ]
 )  # fmt: skip
 TEXTS = (
@@ -190,7 +193,7 @@ def test_an_ordinary_feed_needs_no_feedparser(document):
     ],
 )
 def test_what_only_feedparser_knows_is_left_to_it(text):
-    assert read_wellformed(text, url=URL, max_entries=5) is None
+    assert read_wellformed(text, url=URL, max_entries=5, dates=READER) is None
 
 
 @settings(max_examples=40)
