@@ -14,7 +14,8 @@ import redis
 from redis.crc import key_slot
 
 from tests.conftest import wait_for
-from tests.integration.receiver import SECRET, Answer, Receiver
+from tests.integration.receiver import Answer, Receiver
+from tests.integration.sinks import webhook_sink
 from worker.adapters.embedded import find_server
 from worker.adapters.redis.deferred import Aside, Parcel
 from worker.adapters.redis.store import connect, single
@@ -23,10 +24,7 @@ from worker.core.errors import Reason, TransientError
 from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry, Page
 from worker.core.urls import article_id
-from worker.delivery.config import Sink
 from worker.delivery.courier import Courier
-from worker.delivery.signature import signing_key
-from worker.delivery.transports.webhook import Webhook
 from worker.monitoring.collector import exposition
 from worker.pipeline.retention import retain
 from worker.services import Services
@@ -238,8 +236,8 @@ def test_a_sink_gets_the_events_of_a_cluster_also_those_that_it_refused_at_first
 
     with Receiver() as receiver:
         receiver.answers.append(Answer(500))
-        sink = Sink("desk", receiver.url, ("feeds",), keys=(signing_key(SECRET),))
-        courier = Courier(sink, Webhook(sink, "onrecord/test", services.clock.now), services)
+        sink = webhook_sink(receiver.url, streams=("feeds",))
+        courier = Courier(sink, services)
         courier.start()
         wait_for(lambda: len(receiver.taken) == 5 and not aside.counts(sink.streams)["aside"])
         courier.ask_to_stop()

@@ -51,8 +51,8 @@ def publish(client, services):
 
 @contextmanager
 def delivering(services, url, exchange=NEWS.name):
-    sink = Sink("rabbit", url, streams=("statements",), exchange=exchange)
-    courier = Courier(sink, Exchange(sink), Services(services.settings, services.redis_url, jitter=lambda: 0.0))
+    sink = Sink("rabbit", url, lambda _: Exchange("rabbit", url, exchange), streams=("statements",))
+    courier = Courier(sink, Services(services.settings, services.redis_url, jitter=lambda: 0.0))
     courier.start()
     try:
         yield
@@ -191,8 +191,7 @@ def test_another_transport_of_kombus_gets_the_same_events(redis_url, publish, se
 def test_a_broker_must_have_a_certificate_in_its_own_name(name, says, tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))  # an authority that we trust
     with HostileServer(tls=certificate(tmp_path, name)) as server:
-        sink = Sink("rabbit", f"amqps://127.0.0.1:{server.port}//")
-        failure = Exchange(sink).send(
+        failure = Exchange("rabbit", f"amqps://127.0.0.1:{server.port}//").send(
             Event("e1", "urn:test", "io.onrecord.feed.gap.v1", "f1", "2026-11-23T09:00:00Z", {})
         )
 

@@ -16,16 +16,14 @@ import pytest
 from config.settings import ROOT
 from tests.conftest import wait_for
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
+from tests.integration.sinks import webhook_sink
 from worker.adapters import embedded
 from worker.adapters.redis.deferred import Aside, Parcel
 from worker.adapters.redis.store import connect
 from worker.contract import Event, Match, encode
 from worker.delivery import schedule
-from worker.delivery.config import Sink
 from worker.delivery.courier import Courier
-from worker.delivery.signature import signing_key
 from worker.delivery.transports import webhook
-from worker.delivery.transports.webhook import Webhook
 from worker.services import Services
 
 
@@ -63,9 +61,8 @@ def deliver(services):
 
     @contextmanager
     def deliver(url, name="desk", **options):
-        options = {"streams": ("statements",), "keys": (signing_key(SECRET),), **options}
-        sink = Sink(name, url, **options)
-        courier = Courier(sink, Webhook(sink, "onrecord/test", services.clock.now), services)
+        sink = webhook_sink(url, name, **options)
+        courier = Courier(sink, services)
         courier.start()
         try:
             yield sink
@@ -115,8 +112,8 @@ def test_a_receiver_may_change_over_to_another_secret(publish, deliver):
     publish(1)
 
     with Receiver(secret=SECRET) as before, Receiver(secret=other) as after:
-        both = (signing_key(SECRET), signing_key(other))
-        with deliver(before.url, "before", keys=both), deliver(after.url, "after", keys=both):
+        both = (SECRET, other)
+        with deliver(before.url, "before", secrets=both), deliver(after.url, "after", secrets=both):
             wait_for(lambda: before.taken == after.taken == ["e1"])
 
 
@@ -306,8 +303,7 @@ def test_a_sink_that_is_no_longer_wanted_is_shown_until_it_is_dropped(receiver, 
 def test_redis_may_be_killed_and_come_back_and_every_event_arrives(receiver, services, tmp_path):
     folder = tmp_path / "redis"
     own = Services(services.settings, embedded.ensure(folder), jitter=lambda: 0.0)
-    client, sink = connect(own.redis_url), Sink("desk", receiver.url, ("statements",), keys=(signing_key(SECRET),))
-    courier = Courier(sink, Webhook(sink, "onrecord/test", own.clock.now), own)
+    client, courier = connect(own.redis_url), Courier(webhook_sink(receiver.url), own)
     publish_to(client, own, range(500))
     try:
         courier.start()

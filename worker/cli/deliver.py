@@ -1,4 +1,4 @@
-"""`onrecord deliver`: the events on the streams to webhooks and brokers."""
+"""`onrecord deliver`: the events on the streams to the sinks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from config.settings import Settings
 from worker.adapters.observability import logs, sentry
 from worker.cli.runner import asked_to_end
 from worker.cli.sinks import configured
-from worker.delivery.config import Sink, SinksFileError
-from worker.delivery.courier import Courier, Transport
-from worker.delivery.transports.webhook import Webhook
+from worker.delivery.config import SinksFileError
+from worker.delivery.courier import Courier
 from worker.services import Services
 
 _LOOK_S = 0.3
@@ -31,7 +30,7 @@ def deliver(settings: Settings) -> None:
     logs.configure(settings.log_level, settings.log_format)
     sentry.configure(settings.sentry_dsn, settings.sentry_environment)
     services = Services.of(settings)
-    with asked_to_end() as asked, _running([Courier(sink, _transport(sink, services), services) for sink in sinks]):
+    with asked_to_end() as asked, _running([Courier(sink, services) for sink in sinks]):
         while not asked:
             time.sleep(_LOOK_S)
 
@@ -47,9 +46,3 @@ def _running(couriers: Sequence[Courier]) -> Iterator[None]:
             courier.ask_to_stop()
         for courier in couriers:
             courier.join()
-
-
-def _transport(sink: Sink, services: Services) -> Transport:
-    from worker.delivery.transports.amqp import Exchange  # noqa: PLC0415 - kombu, for those who have sinks
-
-    return Webhook(sink, services.settings.user_agent, services.clock.now) if sink.is_webhook else Exchange(sink)

@@ -18,9 +18,10 @@ from worker.contract.event import STREAMS
 from worker.core.errors import Reason, RejectedError
 from worker.core.status import Group
 from worker.delivery.config import Sink, SinksFileError, read_sinks
+from worker.delivery.transports import registered
 from worker.services import Services
 
-app = typer.Typer(help="Where else events go (webhooks, RabbitMQ), and how far they are.", no_args_is_help=True)
+app = typer.Typer(help="Where else events go, and how far they are.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The sink's name.", metavar="SINK")]
 
 
@@ -30,11 +31,9 @@ def configured(settings: Settings) -> tuple[Sink, ...]:
     Raises:
         SinksFileError: Naming all that is wrong with it.
     """
-    from worker.delivery.transports.amqp import SCHEMES  # noqa: PLC0415 - kombu, for those who have sinks
-
     path = settings.sinks
     try:
-        return read_sinks(path.read_text(encoding="utf-8"), process_environment(), SCHEMES)
+        return read_sinks(path.read_text(encoding="utf-8"), process_environment(), registered())
     except (OSError, UnicodeDecodeError) as error:
         raise SinksFileError([f"{path}: cannot be read: {error}"]) from error
     except SinksFileError as error:

@@ -2,7 +2,7 @@
 
     stream | the events it wants | send | taken: acknowledge
                                         | failed: set aside until it is due again, acknowledge; the sink rests
-                                        | gone (410): the sink ends, nothing is acknowledged
+                                        | gone: the sink ends, nothing is acknowledged
 
 So a sink that is slow or dead keeps nobody waiting but itself. It gets each event at least once, in the order of
 the stream; what failed comes later than what followed it. The event's id tells a receiver what it has seen.
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -35,16 +35,6 @@ _LOOK_S = 1.0  # how often second attempts are looked for, and Redis when it is 
 _END_S = 20.0  # what is being sent ends by then
 
 
-class Transport(Protocol):
-    """How events get to a sink."""
-
-    def send(self, event: Event) -> Failure | None:
-        """Deliver an event; None when it was taken."""
-
-    def close(self) -> None:
-        """Keep no connection open."""
-
-
 class _Stopped(BaseException):
     """The courier was asked to stop; the consumer lets this through, and the event at hand unacknowledged."""
 
@@ -52,9 +42,9 @@ class _Stopped(BaseException):
 class Courier:
     """Takes events to one sink: a thread for each of its streams, one for second attempts, one request at a time."""
 
-    def __init__(self, sink: Sink, transport: Transport, services: Services) -> None:
+    def __init__(self, sink: Sink, services: Services) -> None:
         self.sink = sink
-        self._transport, self._services = transport, services
+        self._transport, self._services = sink.connect(services), services
         prefix, url = services.settings.key_prefix, single(services.redis_url)
         self._aside = Aside(services.redis_url, prefix, sink.name)
         self._consumers = {

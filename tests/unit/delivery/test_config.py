@@ -3,6 +3,10 @@ import pytest
 from config.settings import ROOT
 from worker.contract import Match
 from worker.delivery.config import SinksFileError, read_sinks
+from worker.delivery.transports import registered
+from worker.delivery.transports.amqp import Exchange
+from worker.delivery.transports.webhook import Webhook
+from worker.services import Services
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ENVIRON = {
@@ -15,7 +19,7 @@ WEBHOOK = 'name = "desk"\nurl = "https://desk.example/hook"\nsecret_env = "DESK"
 
 
 def read(*tables):
-    return read_sinks("".join(f"[[sink]]\n{table}\n" for table in tables), ENVIRON, {"amqp", "amqps"})
+    return read_sinks("".join(f"[[sink]]\n{table}\n" for table in tables), ENVIRON, registered())
 
 
 def problems(*tables):
@@ -24,21 +28,39 @@ def problems(*tables):
     return refused.value.problems
 
 
-def test_a_webhook_and_a_broker_are_told_apart_by_their_urls():
+def test_a_webhook_and_a_broker_are_told_apart_by_their_urls(settings):
+    services = Services(settings, "redis://unused")
     desk, rabbit = read(WEBHOOK, 'name = "rabbit"\nurl_env = "RABBIT"\nstreams = ["feeds"]\nexchange = "news"')
 
-    assert (desk.is_webhook, desk.group, desk.streams, len(desk.keys)) == (
-        True, "sink:desk", ("articles", "statements"), 1,
-    )  # fmt: skip
-    assert (rabbit.is_webhook, rabbit.url, rabbit.streams, rabbit.exchange) == (
-        False, ENVIRON["RABBIT"], ("feeds",), "news",
-    )  # fmt: skip
+    assert (type(desk.connect(services)), desk.group, desk.streams) == (
+        Webhook,
+        "sink:desk",
+        ("articles", "statements"),
+    )
+    assert (type(rabbit.connect(services)), rabbit.url, rabbit.streams) == (Exchange, ENVIRON["RABBIT"], ("feeds",))
+    assert "hidden" not in repr(rabbit)
 
 
-def test_two_secrets_with_a_blank_between_both_sign():
-    (desk,) = read(WEBHOOK.replace("DESK", "TWO"))
+def test_a_table_may_have_keys_of_another_transport_which_mean_nothing_there():
+    (desk,) = read(WEBHOOK + 'exchange = "news"')
 
-    assert len(desk.keys) == 2
+    assert desk.name == "desk"
+
+
+def test_no_scheme_belongs_to_two_transports():
+    transports = registered()
+
+    assert set(transports.values()) == {Webhook, Exchange}
+    assert len(transports) == sum(len(each.schemes) for each in set(transports.values()))
+
+
+@pytest.mark.parametrize(
+    "module", ["delivery/config", "delivery/transport", "delivery/courier", "cli/deliver", "cli/sinks", "cli/doctor"]
+)
+def test_only_transports_know_a_scheme_by_name(module):
+    text = (ROOT / "worker" / f"{module}.py").read_text().lower()
+
+    assert not [name for name in ("amqp", "rabbit", "kombu", "webhook", '"http') if name in text]
 
 
 def test_a_filter_is_that_of_the_consumer():
@@ -51,9 +73,9 @@ def test_the_shipped_list_has_none_and_its_examples_can_be_used():
     text = (ROOT / "config/sinks.toml").read_text()
     examples = "\n".join(line.removeprefix("# ") for line in text[text.index("# [[sink]]") :].splitlines())
 
-    assert read_sinks(text, {}, set()) == ()
+    assert read_sinks(text, {}, registered()) == ()
     names = {"DESK_SECRET": SECRET, "RABBITMQ_URL": ENVIRON["RABBIT"]}
-    assert [sink.name for sink in read_sinks(examples, names, {"amqp"})] == ["desk", "rabbit"]
+    assert [sink.name for sink in read_sinks(examples, names, registered())] == ["desk", "rabbit"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +88,9 @@ def test_the_shipped_list_has_none_and_its_examples_can_be_used():
         (WEBHOOK + 'url_env = "RABBIT"', "needs either url or url_env"),
         ('name = "a"\nurl_env = "NOBODY"', "url_env: NOBODY is not set"),
         (WEBHOOK.replace("https", "gopher"), "begins with 'gopher'"),
+        (WEBHOOK.replace("https", "gopher"), "http or https"),
+        (WEBHOOK.replace("https", "gopher"), "amqp, amqps, or another that kombu has"),
+        (WEBHOOK.replace("https://desk", "https://hidden[desk"), "cannot be read as a URL"),
         (WEBHOOK.replace("https://desk", "https://me:hidden@desk"), "without user, password and #"),
         ('name = "a"\nurl = "amqp://me:hidden@rabbit.example"', "put it into a variable"),
         (WEBHOOK.replace("secret_env", "#"), "needs secret_env"),
@@ -92,6 +117,6 @@ def test_all_problems_of_all_sinks_are_said_at_once():
 
 def test_what_is_no_toml_is_said():
     with pytest.raises(SinksFileError, match="is not TOML"):
-        read_sinks("[[sink]", {}, set())
+        read_sinks("[[sink]", {}, {})
     with pytest.raises(SinksFileError, match=r"begin with \[\[sink\]\]"):
-        read_sinks("sink = 7", {}, set())
+        read_sinks("sink = 7", {}, {})

@@ -16,13 +16,12 @@ from kombu.transport import TRANSPORT_ALIASES
 from worker.adapters.observability.sentry import scrub
 from worker.contract import Event
 from worker.contract.event import CONTENT_TYPE, encode
-from worker.delivery.config import Sink
 from worker.delivery.routing import routing_key
 from worker.delivery.schedule import Failure
+from worker.delivery.transport import SinkTable, Transport
+from worker.services import Services
 
 log = structlog.get_logger("onrecord")
-#: The schemes of URLs that kombu knows.
-SCHEMES = frozenset(TRANSPORT_ALIASES)
 _CONNECT_TIMEOUT_S = 5.0
 _TIMEOUT_S = 10.0
 _PERSISTENT = 2
@@ -30,14 +29,23 @@ _PERSISTENT = 2
 _AMQP_OPTIONS = {"confirm_publish": True, "read_timeout": _TIMEOUT_S, "write_timeout": _TIMEOUT_S}
 
 
-class Exchange:
+class Exchange(Transport):
     """An exchange of a broker; one connection, made when it is needed, used by one thread at a time."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self._exchange = entity.Exchange(sink.exchange, type="topic", durable=True)
+    schemes = frozenset(TRANSPORT_ALIASES)
+    expected = "amqp, amqps, or another that kombu has"
+    keys = frozenset({"exchange"})
+
+    def __init__(self, sink: str, url: str, exchange: str = "onrecord") -> None:
+        self._sink, self._url = sink, url
+        self._exchange = entity.Exchange(exchange, type="topic", durable=True)
         self._producer: Any = None
         self._unbound: set[str] = set()
+
+    @classmethod
+    def of(cls, table: SinkTable, services: Services) -> Exchange:  # noqa: ARG003 - a broker needs nothing of ours
+        """Return the exchange of a table."""
+        return cls(table.text("name"), table.url, table.text("exchange", "onrecord"))
 
     def send(self, event: Event) -> Failure | None:
         """Publish an event; None when the broker has it. It may have it also when a failure is returned."""
@@ -75,14 +83,14 @@ class Exchange:
         return None
 
     def _connected(self) -> Any:
-        is_amqp = "amqp" in self._sink.url.partition(":")[0]  # others confirm by returning, and return nothing
+        is_amqp = "amqp" in self._url.partition(":")[0]  # others confirm by returning, and return nothing
         options = _AMQP_OPTIONS if is_amqp else {}
         made = connection.Connection(
-            self._sink.url,
+            self._url,
             connect_timeout=_CONNECT_TIMEOUT_S,
             transport_options=options,
             # Without a name, py-amqp believes any certificate that somebody vouches for; None stands for the URL's.
-            ssl={"server_hostname": None} if self._sink.url.startswith("amqps:") else False,
+            ssl={"server_hostname": None} if self._url.startswith("amqps:") else False,
         )
         made.connect()
         return messaging.Producer(made.channel(), self._exchange, on_return=self._returned if is_amqp else None)
@@ -91,4 +99,7 @@ class Exchange:
         """Say once for each routing key that no queue is bound for it: the broker dropped the event, as it should."""
         if key not in self._unbound:
             self._unbound.add(key)
-            log.warning("no queue is bound", sink=self._sink.name, exchange=self._sink.exchange, routing_key=key)
+            log.warning("no queue is bound", sink=self._sink, exchange=self._exchange.name, routing_key=key)
+
+
+TRANSPORT = Exchange
