@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,16 @@ def test_a_decision_has_its_five_headings(name):
     headings = re.findall(r"^## (.+)$", (DECISIONS / name).read_text("utf-8"), re.MULTILINE)
 
     assert headings == ["Context", "Decision", "Alternatives", "Consequence", "Status"]
+
+
+def test_every_dependency_has_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = [project["dependency-groups"][name] for name in ("export", "tracing", "build")]
+    wanted = {re.split(r"[\[<>=!; ]", each)[0] for each in [*project["project"]["dependencies"], *chain(*groups)]}
+    rows = re.findall(r"^\| ([\w\[\], -]+?) \|", (DECISIONS / "dependencies.md").read_text("utf-8"), re.MULTILINE)
+    said = {re.sub(r"\[.*\]", "", name) for row in rows for name in row.split(", ")}
+
+    assert {name for name in wanted if name not in said} == set()
 
 
 @pytest.mark.parametrize(
