@@ -9,23 +9,12 @@ from __future__ import annotations
 import codecs
 import re
 
+from worker.core.encodings import MARKS, codecs_of, decoded, is_escaped, labels_in
 from worker.core.errors import Reason, RejectedError
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
-_HEADER = re.compile(r"""charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 #: <meta> must stand in the first 1024 bytes by the standard; real pages are laxer.
 _META_WINDOW = 8_192
-#: WHATWG reads these labels as their Windows supersets.
-_SUPERSETS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
-    "latin-1": "cp1252", "latin1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
-    "windows-31j": "cp932", "big5": "big5hkscs", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8",
-}  # fmt: skip
-#: Python's own; they raise errors of their own, or give halves of pairs.
-_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _NOT_TEXT = (
     b"%PDF-",
     b"\x89PNG",
@@ -56,18 +45,18 @@ def decode(body: bytes, content_type: str | None, url: str) -> bytes:
     """
     if not body or body.isspace():
         raise RejectedError(Reason.EMPTY, url, "the body has no bytes")
-    for bom, name in _BOMS:
+    for bom, name in MARKS:
         if body.startswith(bom):
             return _decode_marked(body[len(bom) :], name, url).encode()
     if _is_binary(body):
         raise _not_text(url)
     if body.isascii():
         return _decode_ascii(body, content_type)
-    labels = _labels(body, content_type)
-    if set(labels) == {"utf-8"}:
+    names = _names(body, content_type)
+    if set(names) == {"utf-8"}:
         return body
     wrong = _wrong_utf_8(body)
-    return body if wrong is None else _decode_other(body, labels, wrong).encode("utf-8", "replace")
+    return body if wrong is None else _decode_other(body, names, wrong).encode("utf-8", "replace")
 
 
 def _wrong_utf_8(body: bytes) -> int | None:
@@ -103,36 +92,25 @@ def _not_text(url: str) -> RejectedError:
 
 def _decode_ascii(body: bytes, content_type: str | None) -> bytes:
     """ISO-2022-JP is the one encoding in use whose bytes are all ASCII."""
-    if b"\x1b$" in body and "iso2022_jp" in _labels(body, content_type):
-        return body.decode("iso-2022-jp", "replace").encode()
-    return body
+    escaped = list(filter(is_escaped, _names(body, content_type))) if b"\x1b$" in body else []
+    text = decoded(body, escaped)
+    if text is None:
+        return body.decode(escaped[0], "replace").encode() if escaped else body
+    return text.encode()
 
 
-def _decode_other(body: bytes, labels: list[str], wrong: int) -> str:
-    for name in labels:
-        if name != "utf-8":
-            try:
-                return body.decode(name)
-            except UnicodeError:
-                continue
-    if "utf-8" in labels or wrong > _META_WINDOW:
+def _decode_other(body: bytes, names: list[str], wrong: int) -> str:
+    text = decoded(body, (name for name in names if name != "utf-8"))
+    if text is not None:
+        return text
+    if "utf-8" in names or wrong > _META_WINDOW:
         return body.decode("utf-8", "replace")
-    return body.decode(labels[0] if labels else "cp1252", "replace")
+    return body.decode(names[0] if names else "cp1252", "replace")
 
 
-def _labels(body: bytes, content_type: str | None) -> list[str]:
-    found = _HEADER.search(content_type or "")
+def _names(body: bytes, content_type: str | None) -> list[str]:
+    """Return the codecs that the header and the page name; a page that is read so far is not in UTF-16."""
     meta = _META.search(body[:_META_WINDOW])
-    named = [found[1] if found else "", meta[1].decode("ascii") if meta else ""]
-    return [name for label in named if (name := _codec(label))]
-
-
-def _codec(label: str) -> str | None:
-    lowered = label.strip().lower()
-    name = _SUPERSETS.get(lowered, lowered)
-    try:
-        info = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return None
-    is_text = info._is_text_encoding  # noqa: SLF001 - codecs has no public test for this
-    return info.name if is_text and info.name not in _NO_CHARSETS else None
+    labels = [*labels_in(content_type), *([meta[1].decode("ascii")] if meta else [])]
+    names = [name for label in labels for name in codecs_of(label)]
+    return ["utf-8" if name.startswith(("utf-16", "utf-32")) else name for name in names]
