@@ -99,8 +99,8 @@ class HttpLimits:
 #: A page of 10 MB is a dump or a gallery, not an article; the median news page is 0.2 MB.
 PAGE = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=10 * 1024**2)
 
-#: feedparser needs 5 s for a feed of 5 MB; larger ones are archives.
-FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=4 * 1024**2, body_bytes=5 * 1024**2)
+#: feedparser needs 5 s for a feed of 5 MB; larger ones are archives, of which the entries are read that come first.
+FEED = HttpLimits(total=FETCH_DEADLINE, wire_bytes=6 * 1024**2, body_bytes=5 * 1024**2, cut=True)
 
 #: A hub answers a request for a subscription with 202 and little more; short, since it follows a poll in its task.
 HUB = HttpLimits(total=timedelta(seconds=5), wire_bytes=64 * 1024, body_bytes=64 * 1024)

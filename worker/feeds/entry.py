@@ -47,8 +47,11 @@ def make_entry(
     summary: str | None = None,
     published: datetime | None = None,
 ) -> FeedEntry | None:
-    """Return the entry, or None when it has no http(s) link and so nothing to fetch."""
+    """Return the entry, or None when neither its link nor its guid is an http(s) URL, and there is nothing to fetch."""
     link = absolute(base, url)
+    if link is None or (link.startswith(base) and link.partition("#")[0] == base):  # "#" is the feed itself
+        link = guid if guid and guid.lower().startswith(("http://", "https://")) else None
+        link = absolute(base, link)
     if link is None:
         return None
     return FeedEntry(

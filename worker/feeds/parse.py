@@ -9,6 +9,7 @@ from datetime import datetime
 
 from worker.core.errors import Reason, RejectedError
 from worker.feeds.budget import without_doctype
+from worker.feeds.cut import whole_entries
 from worker.feeds.encoding import decode
 from worker.feeds.entry import DateReader
 from worker.feeds.feed import Feed
@@ -30,17 +31,21 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime | No
     """Read a feed: RSS 0.9x to 2.0, Atom, JSON Feed, a sitemap or a sitemap index.
 
     Args:
-        body: As received, content decoding undone; a sitemap may still be a gzip file.
+        body: As received, content decoding undone; a sitemap may still be a gzip file. Of a body that is as long as
+            `MAX_BYTES` or longer, the entries that are whole within them are read.
         url: Where it was read from; relative links are resolved against it.
         content_type: The header as sent; believed for the charset only.
         now: Aware UTC; an entry from a later day has no date. None: any day may have come.
 
     Raises:
-        RejectedError: TOO_LARGE, EMPTY, NOT_A_FEED or HOSTILE_MARKUP.
+        RejectedError: EMPTY, NOT_A_FEED or HOSTILE_MARKUP.
     """
-    text = decode(_unpacked(body, url), content_type)
+    body = _unpacked(body, url)
+    text = decode(body, content_type)
     if not text.strip():
         raise RejectedError(Reason.EMPTY, url, "the feed is empty")
+    if len(body) == MAX_BYTES:
+        text = whole_entries(text)
     if text.lstrip().startswith(("{", "[")):
         return read_json_feed(text, url=url, max_entries=MAX_ENTRIES, now=now)
     root = _ROOT.search(text[:_HEAD_CHARS])
@@ -67,12 +72,10 @@ def parse(body: bytes, *, url: str, content_type: str | None, now: datetime | No
 
 
 def _unpacked(body: bytes, url: str) -> bytes:
-    """Return the body, gunzipped if it is a gzip file, within the limit either way."""
+    """Return as much of the body as is read, gunzipped if it is a gzip file."""
     if body.startswith(b"\x1f\x8b"):
         try:
-            body = zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES + 1)
+            body = zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES)
         except zlib.error as error:
             raise RejectedError(Reason.NOT_A_FEED, url, f"a broken gzip file: {error}") from error
-    if len(body) > MAX_BYTES:
-        raise RejectedError(Reason.TOO_LARGE, url, f"larger than {MAX_BYTES // 1024**2} MB")
-    return body
+    return body[:MAX_BYTES]

@@ -173,8 +173,7 @@ def test_a_charset_in_the_header_is_believed_when_it_can_be():
         (b'<!DOCTYPE r [<!ENTITY a "<b>">]><rss><channel>&a;</channel></rss>', Reason.HOSTILE_MARKUP),
         (b'<!DOC<!DOCTYPE a>TYPE r [<!ENTITY a "b">]><rss><channel/></rss>', Reason.HOSTILE_MARKUP),
         (b"<opml><head/></opml>", Reason.NOT_A_FEED),
-        (bytes(parse_module.MAX_BYTES + 1), Reason.TOO_LARGE),
-        (gzip.compress(bytes(parse_module.MAX_BYTES + 1)), Reason.TOO_LARGE),
+        (gzip.compress(bytes(parse_module.MAX_BYTES + 1)), Reason.NOT_A_FEED),
     ],
 )
 def test_what_is_no_feed_is_rejected_with_its_reason(body, reason):
@@ -309,3 +308,78 @@ def test_a_date_reads_the_same_in_every_dialect(document, written, language, pub
     (entry,) = parse(body, url=URL, content_type=None, now=OCTOBER_5 + timedelta(weeks=2)).entries
 
     assert entry.published == published
+
+
+LONG = "ö" * 300
+LARGE = {
+    "rss": (
+        "<rss><channel><title>T</title>",
+        "<item><link>https://a.example/{}</link><title>" + LONG + "</title></item>",
+    ),
+    "feed": (
+        '<a:feed xmlns:a="http://www.w3.org/2005/Atom">',
+        '<a:entry><a:link href="https://a.example/{}"/><a:title>' + LONG + "</a:title></a:entry>",
+    ),
+    "rdf": (
+        '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><channel/>',
+        "<item><link>https://a.example/{}</link><title>" + LONG + "</title></item>",
+    ),
+    "urlset": (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        "<url><loc>https://a.example/{}</loc><x>" + LONG + "</x></url>",
+    ),
+    "json": (
+        '{"version": "https://jsonfeed.org/version/1", "items": [',
+        '{{"url": "https://a.example/{}", "title": "' + LONG + '"}},',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_a_feed_that_is_too_large_the_first_entries_are_read(monkeypatch, kind, packed):
+    head, entry = LARGE[kind]
+    body = (head + "".join(entry.format(n) for n in range(500))).encode()
+    monkeypatch.setattr(parse_module, "MAX_BYTES", 20_001)
+    feed = parse(gzip.compress(body) if packed else body, url=URL, content_type=None)
+
+    found = [entry.url for entry in feed.entries]
+    assert found == [f"https://a.example/{n}" for n in range(len(found))]
+    assert len(found) > 20_001 // len(entry.encode()) - 2
+
+
+def test_a_large_feed_whose_first_entry_does_not_end_is_not_read_any_further(monkeypatch):
+    monkeypatch.setattr(parse_module, "MAX_BYTES", 1_000)
+    body = b"<rss><channel><item><link>https://a.example/1</link><title>" + b"x" * 2_000
+
+    assert len(parse(body, url=URL, content_type=None).entries) == 1
+
+
+@pytest.mark.parametrize("end", ["</channel></rss>", "<b></channel>"], ids=["well-formed", "broken"])
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ("<link/><guid>https://a.example/1</guid>", "https://a.example/1"),
+        ("<link></link><guid isPermaLink='false'>https://a.example/?p=1</guid>", "https://a.example/?p=1"),
+        ("<guid>https://a.example/1</guid><link> </link>", "https://a.example/1"),
+        ("<link>#</link><guid>https://a.example/1</guid>", "https://a.example/1"),
+        ("<link>#top</link><guid>https://a.example/1</guid>", "https://a.example/1"),
+        ("<link>javascript:void(0)</link><guid>https://a.example/1</guid>", "https://a.example/1"),
+        ("<link>https://a.example/2</link><guid>https://a.example/1</guid>", "https://a.example/2"),
+        ("<link>#</link><guid isPermaLink='false'>17</guid>", None),
+        ("<link/><guid>tag:a.example,2026:1</guid>", None),
+        ("<link/>", None),
+    ],
+)
+def test_an_entry_without_a_link_has_its_guid(item, url, end):
+    feed = parse(f"<rss><channel><item>{item}</item>{end}".encode(), url=URL, content_type=None)
+
+    assert [entry.url for entry in feed.entries] == ([url] if url else [])
+
+
+def test_an_item_of_json_may_have_nothing_but_an_id():
+    items = [{"id": "https://a.example/1"}, {"id": "2"}, {"id": "https://a.example/3", "url": "#"}, {"id": 4}]
+    document = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+
+    feed = parse(json.dumps(document).encode(), url=URL, content_type=None)
+    assert [entry.url for entry in feed.entries] == ["https://a.example/1", "https://a.example/3"]
