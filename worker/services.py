@@ -9,9 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import structlog
-
-from config import limits
 from config.settings import Settings
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
@@ -34,13 +31,8 @@ from worker.adapters.redis.store import connect
 from worker.adapters.redis.streams import RedisStreams
 from worker.adapters.redis.subscriptions import RedisSubscriptions
 from worker.adapters.redis.turns import Turns
-from worker.core.errors import IngestError, Reason, RejectedError, TransientError
-from worker.core.urls import host_of, printable_url
-from worker.ports import FeedsFileError
 from worker.statements import engine_for
 from worker.statements.attribution import Engine
-
-log = structlog.get_logger("onrecord")
 
 
 @dataclass
@@ -177,34 +169,6 @@ class Services:
             LookupError: If no engine reads the language, or if the engine is not part of this installation.
         """
         return engine_for(language, self.settings.engine)
-
-    def sync_feeds(self) -> None:
-        """Register the feeds of the configuration; a list that cannot be read is said, and stops nothing."""
-        try:
-            self.registry.sync(self.settings.feeds)
-        except (FeedsFileError, RejectedError) as error:
-            log.warning("feeds not read", detail=str(error))
-
-    def say_paused(self, error: IngestError) -> None:
-        """Say that the breaker opened; the last of the failures stands for all of them."""
-        log.error(
-            "paused",
-            reason=str(error.reason),
-            detail=f"{limits.BREAKER_FAILURES} articles in a row failed by our own fault, the last: {error}; "
-            f"nothing is handed out for {limits.BREAKER_PAUSE.total_seconds():g} s",
-        )
-
-    def ask_permit(self, url: str) -> None:
-        """Ask for a request to the host of `url` beside the one in hand (a redirect, a page of an archive).
-
-        Raises:
-            TransientError: HOST_BUSY, with how long to wait.
-        """
-        wait = self.hosts.permit(host_of(url))
-        if wait:
-            raise TransientError(
-                Reason.HOST_BUSY, printable_url(url), "on another host, which is not to be asked now", wait
-            )
 
 
 def redis_folder(settings: Settings) -> Path:

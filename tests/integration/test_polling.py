@@ -14,6 +14,7 @@ from worker.adapters.redis.registry import feed_id
 from worker.adapters.redis.store import connect
 from worker.contract import decode
 from worker.core.outcomes import Outcome
+from worker.pipeline.probe import sync_feeds
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 HOME = (
@@ -121,7 +122,7 @@ def test_410_ends_a_feed_until_somebody_adds_it_again(site, pages, services, url
     pages["/feed.xml"] = Reply(b"", status=410)
     poll(services, url)
     services.settings.feeds.write_text(f'[[feed]]\nurl = "{url}"\n')
-    services.sync_feeds()
+    sync_feeds(services)
 
     assert services.registry.row(feed_id(url)).due is None
     assert [(event["state"], event["reason"], event["next_due"]) for event in events(services, "status")] == [
@@ -138,7 +139,7 @@ def test_a_permanent_redirect_moves_a_feed_for_good(site, pages, services, url):
     pages["/new.xml"] = listing(site, "a")
     poll(services, url)
     services.settings.feeds.write_text(f'[[feed]]\nurl = "{url}"\n')
-    services.sync_feeds()
+    sync_feeds(services)
     pages["/feed.xml"] = Reply(b"", status=500)
 
     assert poll(services, url).outcome is Outcome.NOT_MODIFIED
@@ -166,7 +167,7 @@ def test_a_feed_that_moved_is_known_by_both_its_urls(services, url, moved):
 
 def test_the_configuration_may_name_a_feed_where_it_moved_to(services, moved):
     services.settings.feeds.write_text(f'[[feed]]\nurl = "{moved}"\n')
-    services.sync_feeds()
+    sync_feeds(services)
 
     assert len(services.registry.rows()) == 1
 

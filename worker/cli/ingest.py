@@ -30,13 +30,6 @@ from worker.statements import is_read
 console = Console()
 
 
-class Alone(Services):
-    """Services for one page by hand: no ledger, so nobody to ask for permits."""
-
-    def ask_permit(self, url: str) -> None:
-        """Grant every permit."""
-
-
 _LOOK_EVERY_S = 0.2
 
 
@@ -58,7 +51,7 @@ def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> N
     """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
     settings = replace(settings, engine=engine or settings.engine)
     chosen_engine(settings.engine)
-    services = Alone(settings, "")
+    services = Services(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target)
     article = _article(page, target)
     key = extraction.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")

@@ -1,4 +1,4 @@
-"""The flow: one function per message, (message, services) -> Step.
+"""The flow: one function per message, (message, ports) -> Step.
 
     feeds.tick        take | feeds.poll ..., articles.fetch ...
     feeds.poll        claim | GET if changed | parse | admit (with validators and next due time)
@@ -16,7 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
+
+import structlog
 
 from config import limits
 from worker.core.errors import IngestError, Reason, RejectedError, TransientError
@@ -32,13 +34,16 @@ from worker.fetch.robots import Rules, permitted_delay
 from worker.pipeline import polling, rechecks
 from worker.pipeline.clustering import with_clusters
 from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of, summary
-from worker.pipeline.requests import MovedAwayError, ask, learn_reservations, learn_rules, leave
-from worker.pipeline.retention import retain
-from worker.services import Services
+from worker.pipeline.polling import PollPorts
+from worker.pipeline.probe import sync_feeds
+from worker.pipeline.rechecks import RecheckPorts
+from worker.pipeline.requests import MovedAwayError, ReservationPorts, ask, learn_reservations, learn_rules, leave
+from worker.pipeline.retention import RetentionPorts, retain
 from worker.versions.events import dead_event
 from worker.versions.revisions import content_of
 
 _NOT_MODIFIED = 304
+log = structlog.get_logger("onrecord")
 
 #: What an article waits for is no attempt at it.
 _NOT_ITS_FAULT = frozenset({Reason.HOST_BUSY, Reason.ROBOTS_UNAVAILABLE, Reason.STORE_UNAVAILABLE})
@@ -49,18 +54,22 @@ _ROBOTS_WAIT = timedelta(seconds=1)
 _OUR_FAULT = frozenset({Reason.INVALID_EVENT, Reason.BUG, Reason.BAD_ENGINE, Reason.TOO_MANY_ATTEMPTS})
 
 
-def tick(_message: Tick, services: Services) -> Step:
+class ArticlePorts(PollPorts, ReservationPorts, RecheckPorts, RetentionPorts, Protocol):
+    """What the flow needs, which is what all of its steps need."""
+
+
+def tick(_message: Tick, ports: ArticlePorts) -> Step:
     """Hand out everything that may start now."""
-    return Step(Outcome.TICKED, _due(services))
+    return Step(Outcome.TICKED, _due(ports))
 
 
-def _due(services: Services) -> tuple[Message, ...]:
-    return tuple(_start(item) for item in services.articles.take())
+def _due(ports: ArticlePorts) -> tuple[Message, ...]:
+    return tuple(_start(item) for item in ports.articles.take())
 
 
-def _then_due(step: Step, services: Services) -> Step:
+def _then_due(step: Step, ports: ArticlePorts) -> Step:
     """Hand out more after a request: its host is free again, and need not wait for the next tick."""
-    return replace(step, then=(*step.then, *_due(services)))
+    return replace(step, then=(*step.then, *_due(ports)))
 
 
 def _start(item: HandedOut) -> Message:
@@ -69,228 +78,238 @@ def _start(item: HandedOut) -> Message:
     return FetchArticle(article_id=item.id, token=item.token)
 
 
-def poll_feed(message: PollFeed, services: Services) -> Step:
+def poll_feed(message: PollFeed, ports: ArticlePorts) -> Step:
     """Poll a feed that was handed out; or, called from outside with a URL, register it and make it due."""
     if message.url:
-        services.registry.add(check_url(message.url))
-        services.registry.poll_now(message.url)
+        ports.registry.add(check_url(message.url))
+        ports.registry.poll_now(message.url)
         return Step(Outcome.ADMITTED, (Tick(),), subject=message.url)
-    feed = services.feeds.claim(message.feed_id, message.token)
+    feed = ports.feeds.claim(message.feed_id, message.token)
     if feed is None:
         return Step(Outcome.STALE, subject=message.feed_id)
-    return _then_due(polling.poll(feed, services), services)
+    return _then_due(polling.poll(feed, ports), ports)
 
 
-def fetch_article(message: FetchArticle, services: Services) -> Step:
+def fetch_article(message: FetchArticle, ports: ArticlePorts) -> Step:
     """Fetch an article that was handed out; or, called from outside with a URL, admit it."""
     if message.url:
-        return admit_url(message.url, services)
-    job = services.articles.claim(message.article_id, message.token, "fetch")
+        return admit_url(message.url, ports)
+    job = ports.articles.claim(message.article_id, message.token, "fetch")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
-    return _then_due(_fetch(job, services), services)
+    return _then_due(_fetch(job, ports), ports)
 
 
-def _fetch(job: Job, services: Services) -> Step:
-    rules = services.robots.get(job.host)
+def _fetch(job: Job, ports: ArticlePorts) -> Step:
+    rules = ports.robots.get(job.host)
     if rules is None:
-        return _learn_robots(job, services)
-    delay = permitted_delay(rules, job.target, services.settings.user_agent)
+        return _learn_robots(job, ports)
+    delay = permitted_delay(rules, job.target, ports.settings.user_agent)
     if delay is None:
-        return _drop(job, Reason.ROBOTS_DENIED, services)
+        return _drop(job, Reason.ROBOTS_DENIED, ports)
     reserved = None
-    if "tdm" in services.settings.obey:
-        reserved = services.reservations.get(job.host)
+    if "tdm" in ports.settings.obey:
+        reserved = ports.reservations.get(job.host)
         if reserved is None:
-            return _learn_reservations(job, services)
+            return _learn_reservations(job, ports)
     try:
-        response = _get(job, delay, services)
+        response = _get(job, delay, ports)
     except MovedAwayError as moved:
-        return _rehost(job, moved, services)
-    return _fetched(job, response, reserved, services)
+        return _rehost(job, moved, ports)
+    return _fetched(job, response, reserved, ports)
 
 
-def _fetched(job: Job, response: Response, reserved: Rules | None, services: Services) -> Step:
+def _fetched(job: Job, response: Response, reserved: Rules | None, ports: ArticlePorts) -> Step:
     if job.recheck and response.status == _NOT_MODIFIED:
-        return rechecks.unchanged(job, services)
+        return rechecks.unchanged(job, ports)
     check_page(response)
-    page = _page(job.url, response, services)
+    page = _page(job.url, response, ports)
     if reserved and reserved.text:
         page = replace(page, signals=(*page.signals, *file_signals(reserved.text, response.url)))
-    page_ref = services.pages.put(page)
+    page_ref = ports.pages.put(page)
     if job.recheck and page_ref == job.recheck.page_ref:
-        return rechecks.unchanged(job, services)
-    token = services.articles.fetched(job, page_ref, response.validators)
+        return rechecks.unchanged(job, ports)
+    token = ports.articles.fetched(job, page_ref, response.validators)
     if token is None:
         return Step(Outcome.STALE, subject=job.url)
     answered = f"{job.host} answered in {response.elapsed.total_seconds():.2f} s"
     return Step(Outcome.FETCHED, (ProcessArticle(article_id=job.id, token=token),), subject=job.url, detail=answered)
 
 
-def _get(job: Job, delay: timedelta, services: Services) -> Response:
+def _get(job: Job, delay: timedelta, ports: ArticlePorts) -> Response:
     conditions = job.recheck.conditions if job.recheck else None
-    return ask(job.target, services, limits.PAGE, headers=conditions, delay=delay, on_redirect=leave(job.target))
+    return ask(job.target, ports, limits.PAGE, headers=conditions, delay=delay, on_redirect=leave(job.target))
 
 
-def admit_url(url: str, services: Services) -> Step:
+def admit_url(url: str, ports: ArticlePorts) -> Step:
     """Admit one URL by hand."""
-    admission = services.articles.admit([FeedEntry(check_url(url))])
+    admission = ports.articles.admit([FeedEntry(check_url(url))])
     if admission.admitted:
         return Step(Outcome.ADMITTED, (Tick(),), subject=url)
     return Step(Outcome.ALREADY_SEEN, subject=url)
 
 
-def fetch_page(url: str, services: Services) -> Page:
+def fetch_page(url: str, ports: ArticlePorts) -> Page:
     """Fetch one page for a person who waits for it: once, without the permit of its host.
 
     Raises:
         IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
     """
-    response = services.http.get(url, limits=limits.PAGE)
-    check_status(response, now=services.clock.now())
+    response = ports.http.get(url, limits=limits.PAGE)
+    check_status(response, now=ports.clock.now())
     check_page(response)
-    return _page(url, response, services)
+    return _page(url, response, ports)
 
 
-def process_article(message: ProcessArticle, services: Services) -> Step:
+def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:
     """Clean a fetched page, extract its statements, and publish both in one step."""
-    job = services.articles.claim(message.article_id, message.token, "process")
+    job = ports.articles.claim(message.article_id, message.token, "process")
     if job is None:
         return Step(Outcome.STALE, subject=message.article_id)
     if job.recheck:
-        return rechecks.compare(job, job.recheck, services)
-    page = services.pages.get(job.page_ref)
-    article = article_of(page, services)
+        return rechecks.compare(job, job.recheck, ports)
+    page = ports.pages.get(job.page_ref)
+    article = article_of(page, ports)
     if isinstance(article, NotArticle):
-        return _drop(job, article.reason, services, article.detail)
+        return _drop(job, article.reason, ports, article.detail)
     key = identity(article, page)
-    events = build_events(article, statements_of(article, services), job, page, key, services)
-    outcome = services.articles.finish(
+    events = build_events(article, statements_of(article, ports), job, page, key, ports)
+    outcome = ports.articles.finish(
         job,
         Outcome.PUBLISHED,
         None,
         canonical_id=key,
         content=content_of(events),
-        recheck=rechecks.first_wait(article, job, services),
-        events=entries(with_clusters(events, job, services), services),
+        recheck=rechecks.first_wait(article, job, ports),
+        events=entries(with_clusters(events, job, ports), ports),
     )
     if outcome == Outcome.DUPLICATE:
-        services.pages.remove([job.page_ref])
-    took = delays(article, job, services) if outcome == Outcome.PUBLISHED else None
+        ports.pages.remove([job.page_ref])
+    took = delays(article, job, ports) if outcome == Outcome.PUBLISHED else None
     return Step(Outcome(outcome.lower()), subject=job.url, detail=summary(article, events), delays=took)
 
 
-def sweep(_message: Sweep, services: Services) -> Step:
+def sweep(_message: Sweep, ports: ArticlePorts) -> Step:
     """Bring back what dead workers held; bury what has no attempts left; learn of new feeds; forget what is old."""
     # First: these free memory, without which a full Redis refuses the rest.
-    services.pages.remove(services.snapshots.evict(services.settings.pages_mb * 1_000_000))
-    retain(services)
-    swept = services.articles.sweep()
+    ports.pages.remove(ports.snapshots.evict(ports.settings.pages_mb * 1_000_000))
+    retain(ports)
+    swept = ports.articles.sweep()
     for item in swept.spent:
-        _bury_spent(item, services)
+        _bury_spent(item, ports)
     again = tuple(ProcessArticle(article_id=item.id, token=item.token) for item in swept.again)
-    services.sync_feeds()
+    sync_feeds(ports)
     found = swept.put_back + len(again) + len(swept.spent)
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 
 
-def settle(message: Message, error: IngestError, services: Services) -> Step:
+def settle(message: Message, error: IngestError, ports: ArticlePorts) -> Step:
     """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
     if isinstance(message, PollFeed) and message.feed_id:
-        return _then_due(polling.failed(message.feed_id, message.token, error, services), services)
+        return _then_due(polling.failed(message.feed_id, message.token, error, ports), ports)
     if isinstance(message, FetchArticle) and message.article_id:
-        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, services), services)
+        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, ports), ports)
     if isinstance(message, ProcessArticle):
-        return _settle_article(message.article_id, message.token, "process", error, services)
+        return _settle_article(message.article_id, message.token, "process", error, ports)
     return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
 
 
-def _settle_article(key: str, token: int, stage: str, error: IngestError, services: Services) -> Step:
-    job = services.articles.job(key, token)
+def _settle_article(key: str, token: int, stage: str, error: IngestError, ports: ArticlePorts) -> Step:
+    job = ports.articles.job(key, token)
     if job is None:
         return Step(Outcome.STALE, subject=key)
-    if isinstance(error, TransientError) and _put_back(job, error, services):
+    if isinstance(error, TransientError) and _put_back(job, error, ports):
         return Step(Outcome.RETRYING, reason=error.reason, subject=job.url, detail=error.detail)
-    return _bury(job, stage, error, services)
+    return _bury(job, stage, error, ports)
 
 
-def _put_back(job: Job, error: TransientError, services: Services) -> bool:
+def _put_back(job: Job, error: TransientError, ports: ArticlePorts) -> bool:
     """Put a job back for later; tell whether it may be tried again at all."""
     policy = STORE if error.reason in {Reason.STORE_UNAVAILABLE, Reason.PAGE_EXPIRED} else NETWORK
-    delay = policy.delay(job.attempts, services.jitter(), error.retry_after)
+    delay = policy.delay(job.attempts, ports.jitter(), error.retry_after)
     counts = error.reason not in _NOT_ITS_FAULT
     wait = delay if counts else (error.retry_after or delay)
-    return services.articles.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
+    return ports.articles.put_back(job, wait, error.reason, counts=counts) != "EXHAUSTED"
 
 
-def _bury_spent(item: HandedOut, services: Services) -> None:
-    job = services.articles.job(item.id, item.token)
+def _bury_spent(item: HandedOut, ports: ArticlePorts) -> None:
+    job = ports.articles.job(item.id, item.token)
     if job is not None:
         error = RejectedError(Reason.TOO_MANY_ATTEMPTS, job.url, "its workers died or never reported")
-        _bury(job, "sweep", error, services)
+        _bury(job, "sweep", error, ports)
 
 
-def _bury(job: Job, stage: str, error: IngestError, services: Services) -> Step:
-    if error.reason in _OUR_FAULT and services.articles.count_failure():
-        services.say_paused(error)
+def _bury(job: Job, stage: str, error: IngestError, ports: ArticlePorts) -> Step:
+    if error.reason in _OUR_FAULT and ports.articles.count_failure():
+        _log_paused(error)
     if job.recheck:
-        return rechecks.failed(job, job.recheck, error, services)
-    event = dead_event(job, stage, error, time=services.clock.now(), source=services.settings.source)
-    services.articles.finish(job, Outcome.DEAD, error.reason, events=entries([event], services))
+        return rechecks.failed(job, job.recheck, error, ports)
+    event = dead_event(job, stage, error, time=ports.clock.now(), source=ports.settings.source)
+    ports.articles.finish(job, Outcome.DEAD, error.reason, events=entries([event], ports))
     return Step(Outcome.DEAD, reason=error.reason, subject=job.url, detail=error.detail)
 
 
-def _drop(job: Job, reason: Reason, services: Services, detail: str = "") -> Step:
+def _log_paused(error: IngestError) -> None:
+    """Say that the breaker opened; the last of the failures stands for all of them."""
+    log.error(
+        "paused",
+        reason=str(error.reason),
+        detail=f"{limits.BREAKER_FAILURES} articles in a row failed by our own fault, the last: {error}; "
+        f"nothing is handed out for {limits.BREAKER_PAUSE.total_seconds():g} s",
+    )
+
+
+def _drop(job: Job, reason: Reason, ports: ArticlePorts, detail: str = "") -> Step:
     if job.recheck:
-        return rechecks.refused(job, reason, services, detail)
-    services.articles.finish(job, Outcome.DROPPED, reason)
+        return rechecks.refused(job, reason, ports, detail)
+    ports.articles.finish(job, Outcome.DROPPED, reason)
     return Step(Outcome.DROPPED, reason=reason, subject=job.url, detail=detail)
 
 
-def _learn_robots(job: Job, services: Services) -> Step:
+def _learn_robots(job: Job, ports: ArticlePorts) -> Step:
     """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
     wait = _ROBOTS_WAIT
-    with services.robots.asking(job.host) as mine:
+    with ports.robots.asking(job.host) as mine:
         if mine:
-            rules = learn_rules(job.target, services)
-            permitted_delay(rules, job.target, services.settings.user_agent)  # raises while they are unavailable
+            rules = learn_rules(job.target, ports)
+            permitted_delay(rules, job.target, ports.settings.user_agent)  # raises while they are unavailable
             wait = timedelta(0)
-    services.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    ports.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="robots.txt first")
 
 
-def _learn_reservations(job: Job, services: Services) -> Step:
+def _learn_reservations(job: Job, ports: ArticlePorts) -> Step:
     """Ask the host for its tdmrep.json as for its robots.txt."""
     wait = _ROBOTS_WAIT
-    with services.reservations.asking(job.host) as mine:
+    with ports.reservations.asking(job.host) as mine:
         if mine:
-            learn_reservations(job.target, services)
+            learn_reservations(job.target, ports)
             wait = timedelta(0)
-    services.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
+    ports.articles.put_back(job, wait, Reason.HOST_BUSY, counts=False)
     return Step(Outcome.RETRYING, subject=job.url, detail="tdmrep.json first")
 
 
-def _rehost(job: Job, moved: MovedAwayError, services: Services) -> Step:
+def _rehost(job: Job, moved: MovedAwayError, ports: ArticlePorts) -> Step:
     """Let an article that was redirected to another host wait in that host's queue."""
-    if services.articles.rehost(job, moved.target) == "EXHAUSTED":
+    if ports.articles.rehost(job, moved.target) == "EXHAUSTED":
         raise RejectedError(Reason.TOO_MANY_REDIRECTS, job.url, f"from host to host, last to {moved.target}")
     return Step(Outcome.RETRYING, reason=moved.reason, subject=job.url, detail=moved.detail)
 
 
-def _page(url: str, response: Response, services: Services) -> Page:
+def _page(url: str, response: Response, ports: ArticlePorts) -> Page:
     return Page(
         url,
         response.url,
         response.body,
         response.content_type,
         response.status,
-        services.clock.now(),
+        ports.clock.now(),
         signals(response.headers),
     )
 
 
 #: What handles each message.
-USE_CASES: dict[type[Message], Callable[[Any, Services], Step]] = {
+USE_CASES: dict[type[Message], Callable[[Any, ArticlePorts], Step]] = {
     Tick: tick,
     PollFeed: poll_feed,
     FetchArticle: fetch_article,

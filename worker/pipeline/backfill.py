@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.records import FeedEntry
@@ -21,16 +22,20 @@ from worker.feeds.archive import Progress, is_before, older
 from worker.feeds.feed import Feed
 from worker.feeds.parse import parse
 from worker.fetch.robots import permitted_delay
-from worker.pipeline.requests import ask_for_feed, learn_rules
-from worker.services import Services
+from worker.pipeline.needs import HasArticles, HasRegistry
+from worker.pipeline.requests import RequestPorts, ask_for_feed, learn_rules
 
 _ROBOTS_WAIT_S = 1.0  # while another process asks for the rules of the host
 _BATCH = 100  # admitted at once, so that a budget is kept to that
 
 
+class BackfillPorts(RequestPorts, HasArticles, HasRegistry, Protocol):
+    """What a walk through an archive needs."""
+
+
 def backfill(
     url: str,
-    services: Services,
+    ports: BackfillPorts,
     *,
     budget: int,
     since: datetime | None,
@@ -41,7 +46,7 @@ def backfill(
 
     Args:
         url: A registered feed; also a sitemap or an index of sitemaps.
-        services: For the requests, their permits and the ledger.
+        ports: For the requests, their permits and the ledger.
         budget: How many new articles to admit at most.
         since: What was published before is left alone, and so are archives of nothing else.
         on_page: Called with the progress after each page.
@@ -52,70 +57,70 @@ def backfill(
         TransientError: A page could not be read now.
     """
     url = check_url(url)
-    key = services.registry.key(url)
-    progress = _begin(url, key, services)
-    start = services.registry.row(key).url  # robots.txt does not bind it: a person chose it
+    key = ports.registry.key(url)
+    progress = _begin(url, key, ports)
+    start = ports.registry.row(key).url  # robots.txt does not bind it: a person chose it
     while progress.waiting and progress.new < budget:
         page = progress.waiting[0]
-        if page == start or _is_permitted(page, services, pause):
-            feed = _read(page, services, pause)
+        if page == start or _is_permitted(page, ports, pause):
+            feed = _read(page, ports, pause)
             entries = [entry for entry in feed.entries if not is_before(entry, since)]
-            progress, is_done = _admit(entries, progress, services, budget=budget, source=key)
+            progress, is_done = _admit(entries, progress, ports, budget=budget, source=key)
             if is_done:
                 progress = progress.past(page, older(feed, entries, since))
         else:
             progress = replace(progress.past(page, ()), denied=progress.denied + 1)
-        services.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
+        ports.registry.keep_cursor(key, json.dumps({"waiting": progress.waiting, "read": progress.read}))
         on_page(progress)
     return progress
 
 
-def _begin(url: str, key: str, services: Services) -> Progress:
+def _begin(url: str, key: str, ports: BackfillPorts) -> Progress:
     """Return where the last walk ended, or the start when it came to the end of the archive."""
-    cursor = services.registry.cursor(key)
+    cursor = ports.registry.cursor(key)
     if cursor is None:
         raise RejectedError(Reason.UNKNOWN, url, f"no such feed; `onrecord feeds add {url}` adds it")
     known = json.loads(cursor) if cursor else {}
     if not known.get("waiting"):
-        return Progress((services.registry.row(key).url,))
+        return Progress((ports.registry.row(key).url,))
     return Progress(tuple(known["waiting"]), tuple(known["read"]))
 
 
-def _is_permitted(page: str, services: Services, pause: Callable[[float], None]) -> bool:
+def _is_permitted(page: str, ports: BackfillPorts, pause: Callable[[float], None]) -> bool:
     """Tell whether robots.txt lets us have a page; ask for it where nobody knows it yet."""
     page = check_url(page)
-    while (rules := services.robots.get(host_of(page))) is None:
-        _await_permit(page, services, pause)
-        with services.robots.asking(host_of(page)) as mine:
+    while (rules := ports.robots.get(host_of(page))) is None:
+        _await_permit(page, ports, pause)
+        with ports.robots.asking(host_of(page)) as mine:
             if mine:
-                learn_rules(page, services)
+                learn_rules(page, ports)
         if not mine:
             pause(_ROBOTS_WAIT_S)
-    return permitted_delay(rules, page, services.settings.user_agent) is not None
+    return permitted_delay(rules, page, ports.settings.user_agent) is not None
 
 
-def _await_permit(page: str, services: Services, pause: Callable[[float], None]) -> None:
-    while wait := services.hosts.permit(host_of(page)):
+def _await_permit(page: str, ports: BackfillPorts, pause: Callable[[float], None]) -> None:
+    while wait := ports.hosts.permit(host_of(page)):
         pause(wait.total_seconds())
 
 
-def _read(page: str, services: Services, pause: Callable[[float], None]) -> Feed:
+def _read(page: str, ports: BackfillPorts, pause: Callable[[float], None]) -> Feed:
     """Ask for a page when its host permits it, and read it."""
-    _await_permit(check_url(page), services, pause)
+    _await_permit(check_url(page), ports, pause)
     while True:
         try:
-            response = ask_for_feed(page, services)
+            response = ask_for_feed(page, ports)
         except TransientError as error:
             if error.reason is not Reason.HOST_BUSY or error.retry_after is None:
                 raise
             pause(error.retry_after.total_seconds())
         else:
-            now = services.clock.now()
+            now = ports.clock.now()
             return parse(response.body, url=response.url, content_type=response.content_type, now=now)
 
 
 def _admit(
-    entries: Sequence[FeedEntry], progress: Progress, services: Services, *, budget: int, source: str
+    entries: Sequence[FeedEntry], progress: Progress, ports: BackfillPorts, *, budget: int, source: str
 ) -> tuple[Progress, bool]:
     """Admit entries batch by batch, as far as the budget goes; tell whether that was all of them."""
     at = 0
@@ -123,7 +128,7 @@ def _admit(
         if progress.new >= budget:
             return progress, False
         batch = entries[at : at + min(_BATCH, budget - progress.new)]
-        admission = services.articles.admit(batch, archive_of=source)
+        admission = ports.articles.admit(batch, archive_of=source)
         new, known = progress.new + len(admission.admitted), progress.known + admission.overlap
         progress = replace(progress, new=new, known=known)
         at += len(batch)

@@ -13,14 +13,14 @@ from worker.contract.statement import QuoteCluster
 from worker.core.jobs import Job
 from worker.core.urls import host_of
 from worker.duplicates import article_sketch, quotation_sketch
+from worker.pipeline.needs import HasClusters
 from worker.ports import Cluster, Text
-from worker.services import Services
 
 #: Of an article, so that no page keeps Redis busy; an interview has forty. The index has room for 63.
 MOST_QUOTATIONS = 60
 
 
-def with_clusters(events: Sequence[Event], job: Job, services: Services) -> list[Event]:
+def with_clusters(events: Sequence[Event], job: Job, ports: HasClusters) -> list[Event]:
     """Return the events of one article, its own first, with their clusters; what begins one is remembered.
 
     Ids of events are not touched. A second attempt finds what the first one remembered, so it gives the same.
@@ -31,7 +31,7 @@ def with_clusters(events: Sequence[Event], job: Job, services: Services) -> list
     quotations = {text.id: text for text in islice(filter(None, map(_quotation, statements)), MOST_QUOTATIONS)}
     if not story and not quotations:  # both too short; or it was withdrawn
         return list(events)
-    found = services.clusters.place(
+    found = ports.clusters.place(
         job.id, story, list(quotations.values()), time=article.time, host=host_of(article.data["fetched_url"])
     )
     if story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from worker.adapters.observability import tracing
@@ -16,9 +17,14 @@ from worker.core.outcomes import Delays
 from worker.core.records import Article, NotArticle, Page, Statement
 from worker.core.urls import article_id, site_of
 from worker.fetch.optout import refusal
-from worker.services import Services
+from worker.pipeline.needs import HasClock, HasEngine, HasSettings
 from worker.statements import engine_for, extract, is_read
 from worker.versions.events import article_events, stream_entry
+
+
+class ExtractionPorts(HasSettings, HasClock, HasEngine, Protocol):
+    """What it takes from a page to events."""
+
 
 #: A page of English enough for every model to be asked.
 _URL = "https://example.org/news/bridge"
@@ -40,21 +46,21 @@ def load_models(engine: str) -> None:
 _NEWS = timedelta(days=1)
 
 
-def article_of(page: Page, services: Services) -> Article | NotArticle:
+def article_of(page: Page, ports: HasSettings) -> Article | NotArticle:
     """Clean a page; an article with a signal against reuse that is obeyed is none."""
     article = clean(page)
     if isinstance(article, NotArticle):
         return article
-    refused = refusal(article.rights, services.settings.obey)
+    refused = refusal(article.rights, ports.settings.obey)
     return NotArticle(Reason.OPTED_OUT, refused) if refused else article
 
 
-def statements_of(article: Article, services: Services) -> list[Statement]:
+def statements_of(article: Article, ports: HasEngine) -> list[Statement]:
     """Extract the statements of a cleaned article; there are none where no engine reads its language."""
     language = article.language or "en"
     if not is_read(language):
         return []
-    return extract(article.text, engine=services.engine(language), blocks=article.blocks, language=language)
+    return extract(article.text, engine=ports.engine(language), blocks=article.blocks, language=language)
 
 
 def summary(article: Article, events: Sequence[Event]) -> str:
@@ -64,7 +70,7 @@ def summary(article: Article, events: Sequence[Event]) -> str:
 
 
 def build_events(
-    article: Article, statements: list[Statement], job: Job, page: Page, key: str, services: Services
+    article: Article, statements: list[Statement], job: Job, page: Page, key: str, ports: HasSettings
 ) -> list[Event]:
     """Build and verify all events of an article.
 
@@ -72,7 +78,7 @@ def build_events(
         RejectedError: INVALID_EVENT, when a statement would not be verbatim.
     """
     try:
-        return article_events(article, statements, job, page, article_id=key, source=services.settings.source)
+        return article_events(article, statements, job, page, article_id=key, source=ports.settings.source)
     except InvalidEventError as error:
         raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
 
@@ -90,17 +96,17 @@ def identity(article: Article, page: Page) -> str:
     return article_id(page.url)
 
 
-def delays(article: Article, job: Job, services: Services) -> Delays:
+def delays(article: Article, job: Job, ports: HasClock) -> Delays:
     """Return how long the events of an article took until now, when it is published."""
-    now, stated = services.clock.now(), article.published
+    now, stated = ports.clock.now(), article.published
     written = stated.value if stated and stated.tz_known else job.entry.published
     # An old article, or a day without an hour, says nothing of how quick we are.
     is_news = written and written.time() != time.min and job.found - written < _NEWS
     return Delays(now - job.found, now - written if written and is_news else None)
 
 
-def entries(events: Sequence[Event], services: Services) -> list[tuple[str, dict[str, str]]]:
+def entries(events: Sequence[Event], ports: HasSettings) -> list[tuple[str, dict[str, str]]]:
     """Return events as entries of their streams, with the trace that they come from."""
     trace = tracing.current()
     traced = (replace(event, traceparent=trace) for event in events) if trace else events
-    return [stream_entry(event, services.settings.key_prefix) for event in traced]
+    return [stream_entry(event, ports.settings.key_prefix) for event in traced]

@@ -8,6 +8,7 @@ So each request has its host's permit, like a poll, and nothing waits in a worke
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from worker.core.errors import IngestError, TransientError
 from worker.core.urls import check_url, host_of
@@ -17,14 +18,18 @@ from worker.feeds.parse import parse
 from worker.feeds.poll import PollDecision, gap_filled
 from worker.feeds.state import FeedState
 from worker.fetch.robots import permitted_delay
-from worker.pipeline.requests import ask_for_feed, learn_rules
-from worker.services import Services
+from worker.pipeline.needs import HasArticles, HasFeeds
+from worker.pipeline.requests import RequestPorts, ask_for_feed, ask_permit, learn_rules
 
 _RETRY = timedelta(minutes=5)
 _ZERO = timedelta(0)
 
 
-def fill(feed: FeedState, gap: Gap, services: Services) -> PollDecision:
+class GapPorts(RequestPorts, HasArticles, HasFeeds, Protocol):
+    """What it takes to fill a gap."""
+
+
+def fill(feed: FeedState, gap: Gap, services: GapPorts) -> PollDecision:
     """Make one request for a gap, and let the feed be due again: at once for the next one, or when its poll is.
 
     A page that fails for now is asked for again, one that fails for good is left out; neither is a failure of the feed.
@@ -42,10 +47,10 @@ def fill(feed: FeedState, gap: Gap, services: Services) -> PollDecision:
     return gap_filled(feed, gap, told, pause, now=services.clock.now())
 
 
-def _ask(page: str, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap, str]:
+def _ask(page: str, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
     host = host_of(page)
     if host != feed.host:
-        services.ask_permit(page)
+        ask_permit(page, services)
     rules = services.robots.get(host)
     if rules is None:
         with services.robots.asking(host) as mine:
@@ -60,7 +65,7 @@ def _ask(page: str, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap,
     return _admit(page, parsed, feed, gap, services)
 
 
-def _admit(page: str, parsed: Feed, feed: FeedState, gap: Gap, services: Services) -> tuple[Gap, str]:
+def _admit(page: str, parsed: Feed, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
     young = gap.young(parsed)
     listed = services.feeds.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
     admission = services.articles.admit(young, archive_of=feed.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import urljoin
 
 from config.settings import Settings
@@ -20,13 +21,17 @@ from worker.feeds.state import FeedState
 from worker.feeds.websub import Subscription
 from worker.fetch.response import Response, fresh_for
 from worker.pipeline import extraction, gaps
+from worker.pipeline.needs import HasJitter, HasRegistry
 from worker.pipeline.requests import ask_for_feed
-from worker.pipeline.subscriptions import subscribe
-from worker.services import Services
+from worker.pipeline.subscriptions import SubscriptionPorts, subscribe
 from worker.versions.events import feed_gap_event, feed_status_event
 
 
-def poll(feed: FeedState, services: Services) -> Step:
+class PollPorts(gaps.GapPorts, SubscriptionPorts, HasRegistry, HasJitter, Protocol):
+    """What a poll needs."""
+
+
+def poll(feed: FeedState, services: PollPorts) -> Step:
     """Ask for what `feed` needs now, admit its new entries, and set its next due time, all in one step.
 
     Raises:
@@ -48,7 +53,7 @@ def poll(feed: FeedState, services: Services) -> Step:
     return _write(feed, decision, now, services)
 
 
-def failed(feed_id: str, token: int, error: IngestError, services: Services) -> Step:
+def failed(feed_id: str, token: int, error: IngestError, services: PollPorts) -> Step:
     """Record a poll that failed."""
     feed = services.feeds.get(feed_id)
     if feed is None or feed.token != token:
@@ -63,11 +68,11 @@ def terms_of(feed: FeedState, settings: Settings) -> Terms:
     return Terms(bounds, settings.host_spacing, has_callback=bool(settings.public_url))
 
 
-def _subscription(feed: FeedState, services: Services) -> Subscription | None:
+def _subscription(feed: FeedState, services: PollPorts) -> Subscription | None:
     return services.subscriptions.get(feed.id) if services.settings.public_url else None
 
 
-def _answer(feed: FeedState, response: Response, now: datetime, services: Services) -> PollAnswer:
+def _answer(feed: FeedState, response: Response, now: datetime, services: PollPorts) -> PollAnswer:
     """Return what came back, parsed if it differs from the last body, with what the store knows of it."""
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     is_same = response.status == 304 or digest == feed.digest
@@ -87,7 +92,7 @@ def _answer(feed: FeedState, response: Response, now: datetime, services: Servic
     )
 
 
-def _find_again(feed: FeedState, terms: Terms, now: datetime, services: Services) -> PollDecision:
+def _find_again(feed: FeedState, terms: Terms, now: datetime, services: PollPorts) -> PollDecision:
     """Look on the home page of its site for where a feed went that is a page or 404 now."""
     home = ask_for_feed(urljoin(feed.url, "/"), services)
     found = polls.successors(feed, discover(home.body, url=home.url, content_type=home.content_type))
@@ -95,7 +100,7 @@ def _find_again(feed: FeedState, terms: Terms, now: datetime, services: Services
     return polls.found_again(feed, next(free, None), terms, now=now)
 
 
-def _write(feed: FeedState, decision: PollDecision, now: datetime, services: Services) -> Step:
+def _write(feed: FeedState, decision: PollDecision, now: datetime, services: PollPorts) -> Step:
     """Store everything in one step; the poll of an older token is stale, and changes nothing."""
     if decision.moved_to:
         services.registry.moved(feed.id, decision.moved_to)
@@ -110,7 +115,7 @@ def _write(feed: FeedState, decision: PollDecision, now: datetime, services: Ser
     return Step(decision.outcome, reason=decision.reason, subject=feed.url, detail=decision.detail)
 
 
-def _event(news: StatusNews | GapNews, feed: FeedState, now: datetime, services: Services) -> Event:
+def _event(news: StatusNews | GapNews, feed: FeedState, now: datetime, services: PollPorts) -> Event:
     source = services.settings.source
     if isinstance(news, GapNews):
         return feed_gap_event(feed.id, feed.url, news.entries, news.since, time=now, source=source)

@@ -10,6 +10,7 @@ retraction is worse than a late one.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from config.limits import MISSING_CHECKS, MISSING_WAIT, RECHECK_FIRST, RECHECK_UNTIL
 from worker.contract import Event
@@ -18,14 +19,18 @@ from worker.core.jobs import Job, Recheck
 from worker.core.outcomes import Outcome, Step
 from worker.core.records import Article, NotArticle
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import article_of, build_events, entries, identity, statements_of
-from worker.services import Services
+from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, identity, statements_of
+from worker.pipeline.needs import HasClusters, HasPages, HasSnapshots
 from worker.versions.revisions import Revision, revision, verbs, withdrawal
 
 _NOWHERE = ".invalid"  # RFC 2606; an article that was read from a file has such a host
 _MISSING = frozenset({Reason.NOT_FOUND, Reason.GONE})
 #: Some sites change these with every request; alone they are no new version.
 _INCIDENTAL = frozenset({"fetched_url", "image", "modified"})
+
+
+class RecheckPorts(ExtractionPorts, HasSnapshots, HasPages, HasClusters, Protocol):
+    """What a re-check needs."""
 
 
 def next_wait(age: timedelta, *, changed: bool = False) -> timedelta | None:
@@ -37,7 +42,7 @@ def next_wait(age: timedelta, *, changed: bool = False) -> timedelta | None:
     return wait if age + wait <= RECHECK_UNTIL else None
 
 
-def first_wait(article: Article, job: Job, services: Services) -> timedelta | None:
+def first_wait(article: Article, job: Job, services: RecheckPorts) -> timedelta | None:
     """Return when to look again at an article that is published now; None when it is too old, or none is looked at."""
     if not services.settings.rechecks_an_hour or job.host.endswith(_NOWHERE):
         return None
@@ -45,12 +50,12 @@ def first_wait(article: Article, job: Job, services: Services) -> timedelta | No
     return next_wait(_age(job, services.clock.now(), written))
 
 
-def unchanged(job: Job, services: Services, detail: str = "") -> Step:
+def unchanged(job: Job, services: RecheckPorts, detail: str = "") -> Step:
     """End a re-check that found nothing new."""
     return _end(job, Outcome.UNCHANGED, _later(job, services), services, detail)
 
 
-def compare(job: Job, known: Recheck, services: Services) -> Step:
+def compare(job: Job, known: Recheck, services: RecheckPorts) -> Step:
     """Publish what differs between the page that was fetched now and what was published."""
     page = services.pages.get(job.page_ref)
     article = article_of(page, services)
@@ -66,7 +71,7 @@ def compare(job: Job, known: Recheck, services: Services) -> Step:
     return _publish(job, Outcome.UPDATED, new, services, page_ref=job.page_ref)
 
 
-def failed(job: Job, known: Recheck, error: IngestError, services: Services) -> Step:
+def failed(job: Job, known: Recheck, error: IngestError, services: RecheckPorts) -> Step:
     """End a re-check that got no page: the article is withdrawn if there is none any more, else left as it is."""
     if error.reason not in _MISSING or known.is_withdrawn:
         return _end(job, Outcome.RECHECK_FAILED, _later(job, services), services, error.detail, error.reason)
@@ -77,13 +82,19 @@ def failed(job: Job, known: Recheck, error: IngestError, services: Services) -> 
     return _publish(job, Outcome.WITHDRAWN, new, services, reason=error.reason)
 
 
-def refused(job: Job, reason: Reason, services: Services, detail: str) -> Step:
+def refused(job: Job, reason: Reason, services: RecheckPorts, detail: str) -> Step:
     """End the re-checks of an article that may not be fetched any more."""
     return _end(job, Outcome.RECHECK_FAILED, None, services, detail, reason)
 
 
 def _publish(
-    job: Job, outcome: Outcome, new: Revision, services: Services, *, page_ref: str = "", reason: Reason | None = None
+    job: Job,
+    outcome: Outcome,
+    new: Revision,
+    services: RecheckPorts,
+    *,
+    page_ref: str = "",
+    reason: Reason | None = None,
 ) -> Step:
     rows = entries(with_clusters(new.events, job, services), services)
     wait = _later(job, services, changed=True)
@@ -95,7 +106,7 @@ def _end(
     job: Job,
     outcome: Outcome,
     wait: timedelta | None,
-    services: Services,
+    services: RecheckPorts,
     detail: str = "",
     reason: Reason | None = None,
 ) -> Step:
@@ -104,7 +115,7 @@ def _end(
 
 
 def _step(
-    job: Job, outcome: Outcome, spare: str | None, services: Services, detail: str, reason: Reason | None
+    job: Job, outcome: Outcome, spare: str | None, services: RecheckPorts, detail: str, reason: Reason | None
 ) -> Step:
     if spare is None:
         return Step(Outcome.STALE, subject=job.url)
@@ -120,7 +131,7 @@ def _told(events: tuple[Event, ...]) -> str:
     return "; ".join([f"{first} {changed}".strip(), *counted])
 
 
-def _later(job: Job, services: Services, *, changed: bool = False) -> timedelta | None:
+def _later(job: Job, services: RecheckPorts, *, changed: bool = False) -> timedelta | None:
     return next_wait(_age(job, services.clock.now(), job.found), changed=changed)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import structlog
 
@@ -20,8 +21,8 @@ from worker.core.jobs import Snapshot
 from worker.core.outcomes import Outcome
 from worker.core.records import NotArticle
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import article_of, build_events, entries, identity, statements_of
-from worker.services import Services
+from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, identity, statements_of
+from worker.pipeline.needs import HasClock, HasClusters, HasPages, HasSnapshots
 from worker.versions.revisions import content_of, revision
 
 log = structlog.get_logger("onrecord")
@@ -51,9 +52,13 @@ class Look:
     events: tuple[Event, ...] = ()
 
 
-def replay(key: str, services: Services, *, publish: bool) -> Look:
+class ReplayPorts(ExtractionPorts, HasSnapshots, HasPages, HasClusters, Protocol):
+    """What a replay needs."""
+
+
+def replay(key: str, ports: ReplayPorts, *, publish: bool) -> Look:
     """Look again at one snapshot; publish what changed in one step, so that an interruption leaves all or nothing."""
-    snapshot = services.snapshots.get(key)
+    snapshot = ports.snapshots.get(key)
     if snapshot is None:
         return Look(Found.GONE)
     if snapshot.outcome.startswith("dead"):
@@ -61,7 +66,7 @@ def replay(key: str, services: Services, *, publish: bool) -> Look:
     if snapshot.outcome == Outcome.WITHDRAWN:
         return Look(Found.WITHDRAWN)
     try:
-        return _processed(snapshot, services, publish=publish)
+        return _processed(snapshot, ports, publish=publish)
     except IngestError as error:
         if error.reason is Reason.STORE_UNAVAILABLE:
             raise
@@ -71,26 +76,26 @@ def replay(key: str, services: Services, *, publish: bool) -> Look:
         return Look(Found.FAILED)
 
 
-def _processed(snapshot: Snapshot, services: Services, *, publish: bool) -> Look:
-    page = services.pages.get(snapshot.job.page_ref)
-    article = article_of(page, services)
+def _processed(snapshot: Snapshot, ports: ReplayPorts, *, publish: bool) -> Look:
+    page = ports.pages.get(snapshot.job.page_ref)
+    article = article_of(page, ports)
     if isinstance(article, NotArticle):
         return Look(Found.NOT_ANY_MORE if snapshot.version else Found.NOT_ARTICLE)
     article_id = snapshot.article_id if snapshot.version else identity(article, page)
-    today = build_events(article, statements_of(article, services), snapshot.job, page, article_id, services)
-    events, content = _since(snapshot, today, services)
+    today = build_events(article, statements_of(article, ports), snapshot.job, page, article_id, ports)
+    events, content = _since(snapshot, today, ports)
     if not events:
         return Look(Found.SAME)
     look = Look(Found.UPDATED if snapshot.version else Found.RECOVERED, tuple(events))
     if not publish:
         return look
-    published = entries(with_clusters(events, snapshot.job, services), services)
-    outcome = services.snapshots.republish(snapshot, article_id, content, published)
+    published = entries(with_clusters(events, snapshot.job, ports), ports)
+    outcome = ports.snapshots.republish(snapshot, article_id, content, published)
     return {"STALE": Look(Found.OVERTAKEN), "DUPLICATE": Look(Found.DUPLICATE)}.get(outcome, look)
 
 
-def _since(snapshot: Snapshot, today: Sequence[Event], services: Services) -> tuple[Sequence[Event], str]:
+def _since(snapshot: Snapshot, today: Sequence[Event], ports: HasClock) -> tuple[Sequence[Event], str]:
     if not snapshot.version:
         return today, content_of(today)
-    new = revision(snapshot.content, snapshot.version + 1, today, time=services.clock.now())
+    new = revision(snapshot.content, snapshot.version + 1, today, time=ports.clock.now())
     return new.events, new.content

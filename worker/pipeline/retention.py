@@ -12,35 +12,40 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
 from config import limits
 from config.settings import Settings
 from worker.core.status import Group
-from worker.services import Services
+from worker.pipeline.needs import HasSettings, HasStreams
 
 _DAY, _NONE = timedelta(days=1), timedelta(0)
 log = structlog.get_logger("onrecord")
 
 
-def retain(services: Services) -> int:
+class RetentionPorts(HasSettings, HasStreams, Protocol):
+    """What retention needs."""
+
+
+def retain(ports: RetentionPorts) -> int:
     """Trim all streams and look after their groups, if it is time again; return how many entries went."""
-    if not services.streams.is_due():
+    if not ports.streams.is_due():
         return 0
-    groups, memory = services.streams.groups(), services.streams.memory()
-    sizes = services.streams.bytes()
-    trimmed = _trim(groups, sizes, _budget(memory[1], services.settings), services)
-    _press(pressure(groups, sum(sizes.values()), memory, services.settings), services)
-    _announce(groups, services)  # last: it needs memory, which a full Redis refuses
+    groups, memory = ports.streams.groups(), ports.streams.memory()
+    sizes = ports.streams.bytes()
+    trimmed = _trim(groups, sizes, _budget(memory[1], ports.settings), ports)
+    _press(pressure(groups, sum(sizes.values()), memory, ports.settings), ports)
+    _announce(groups, ports)  # last: it needs memory, which a full Redis refuses
     return trimmed
 
 
-def _trim(groups: list[Group], sizes: dict[str, int], budget: float, services: Services) -> int:
-    settings, trimmed, most = services.settings, 0, share(list(sizes.values()), budget)
-    for stream, length in services.streams.lengths().items():
+def _trim(groups: list[Group], sizes: dict[str, int], budget: float, ports: RetentionPorts) -> int:
+    settings, trimmed, most = ports.settings, 0, share(list(sizes.values()), budget)
+    for stream, length in ports.streams.lengths().items():
         spans = {group.name: held(group, settings) for group in groups if group.stream == stream}
-        trimmed += services.streams.trim(
+        trimmed += ports.streams.trim(
             stream,
             keep=_keep(stream, settings),
             surplus=surplus(length, sizes[stream], most),
@@ -116,12 +121,12 @@ def _stands_still(group: Group, cutoff: timedelta) -> bool:
     return group.behind >= cutoff / 2
 
 
-def _announce(groups: list[Group], services: Services) -> None:
-    cutoff = services.settings.group_days * _DAY
+def _announce(groups: list[Group], ports: RetentionPorts) -> None:
+    cutoff = ports.settings.group_days * _DAY
     still = [group for group in groups if _stands_still(group, cutoff)]
-    services.streams.unwarn(but=still)
+    ports.streams.unwarn(but=still)
     for group in still:
-        if services.streams.warn(group):
+        if ports.streams.warn(group):
             log.warning("group stands still", stream=group.stream, group=group.name, detail=_said(group, cutoff))
 
 
@@ -135,10 +140,10 @@ def _said(group: Group, cutoff: timedelta) -> str:
     )
 
 
-def _press(reason: str, services: Services) -> None:
-    if reason and services.streams.press(reason):
+def _press(reason: str, ports: RetentionPorts) -> None:
+    if reason and ports.streams.press(reason):
         log.warning("polling slows", detail=reason)
-    if not reason and services.streams.unpress():
+    if not reason and ports.streams.unpress():
         log.info("polling goes on as before")
 
 
