@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from worker.core.identity import candidates
 from worker.core.records import FeedEntry
@@ -111,11 +109,3 @@ def test_an_article_that_a_listing_has_twice_is_one():
 )
 def test_a_link_that_is_no_url_costs_only_itself(url):
     assert len(candidates([entry(url), entry(OTHER)], feed_id="f")) == 1
-
-
-@given(st.lists(st.builds(entry, st.sampled_from([URL, OTHER, "x"]), st.none() | st.text(max_size=3)), max_size=6))
-def test_any_listing_is_known_by_itself(listing):
-    found = candidates(listing, feed_id="f")
-
-    assert {one.id for one in found} <= known(listing)
-    assert len({one.id for one in found}) == len(found)

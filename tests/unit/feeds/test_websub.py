@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from worker.feeds.feed import Feed
 from worker.feeds.schedule import Decision, Listing
@@ -133,14 +131,6 @@ def test_a_lease_is_what_the_hub_grants_but_not_longer_than_asked(seconds, lease
 
 def signed(body, secret="s", method="sha256"):
     return f"{method}={hmac.new(secret.encode(), body, method).hexdigest()}"
-
-
-@given(st.binary(max_size=50), st.sampled_from(["sha1", "sha256", "sha384", "sha512"]))
-def test_what_the_hub_signed_is_authentic_and_nothing_else(body, method):
-    assert is_authentic(body, signed(body, method=method), "s")
-    assert is_authentic(body, signed(body, method=method).upper(), "s")
-    assert not is_authentic(body + b"x", signed(body, method=method), "s")
-    assert not is_authentic(body, signed(body, "other", method), "s")
 
 
 @pytest.mark.parametrize(

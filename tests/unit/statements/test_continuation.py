@@ -67,9 +67,3 @@ def test_parts_that_are_held_by_one_attribution_already_are_not_doubled():
     second, third = Attribution(spans(text, "“Two,”", "“three.")), Attribution(spans(text, "“Four.”"))
 
     assert carried(text, first, second, third) == [["“One.", "“Two,”", "“three.", "“Four.”"]]
-
-
-def test_a_quotation_that_never_ends_takes_linear_time():
-    text = "“We go and we will not come back.\n" * 30_000  # quadratic time would run into the limit of a test
-
-    assert extract(text, engine=engine_for("en", "rules"))

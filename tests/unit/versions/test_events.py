@@ -1,10 +1,7 @@
 import json
-import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from worker.contract import DecodeError, InvalidEventError, decode, encode, verify
 from worker.core.jobs import Job
@@ -62,14 +59,3 @@ def test_an_event_that_is_not_verbatim_is_refused():
 
     with pytest.raises(InvalidEventError, match="SAID"):
         verify(data, TEXT)
-
-
-@given(st.text(min_size=1, max_size=200).map(lambda t: unicodedata.normalize("NFC", t)), st.data())
-def test_any_spans_of_any_text_are_verbatim(text, data):
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    said = Statement("indirect", (Segment(start, end, quoted=False),), Span(0, len(text)), 0)
-
-    event = events_of(text, said)[1]
-
-    assert decode(encode(event)).data["segments"][0]["exact"] == text[start:end]

@@ -3,13 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from worker.adapters.redis.journal import JournalEntry
 from worker.contract import Event
-from worker.views.activity import BARS, activity
-from worker.web.charts import chart
+from worker.views.activity import activity
 from worker.web.render import href, query
 from worker.web.search import Search
 
@@ -82,14 +79,3 @@ def test_attempts_are_counted_in_their_spans():
     assert (shown.statements[0], shown.statements[-1], sum(shown.articles)) == (3, 12, 2)
     assert shown.polls[29] == shown.failures[29] == 1
     assert sum(shown.polls) == sum(shown.failures) == 1
-
-
-@given(st.lists(st.integers(0, 10**6), min_size=BARS, max_size=BARS))
-def test_a_chart_has_a_bar_for_each_value_and_the_highest_fills_it(values):
-    drawn = chart("x", "x", values)
-
-    assert len(drawn.bars) == sum(map(bool, values))
-    assert drawn.total == sum(values)
-    if drawn.bars:
-        assert min(bar.y for bar in drawn.bars) == 0
-        assert all(bar.y + bar.height == pytest.approx(64, abs=0.02) for bar in drawn.bars)

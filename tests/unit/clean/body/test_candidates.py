@@ -1,14 +1,8 @@
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from training.clean.variants import cut
 from worker.clean.body.candidates import near_prose
-from worker.clean.body.features import features
-from worker.clean.body.vocabulary import Hints
 from worker.clean.html.tokeniser import read_tree
 from worker.clean.html.tree import Tree
 
-HINTS = Hints("Ferry", "tide", "")
 PROSE = "<p>The ferry did not sail on Monday, because nobody had the key to its engine room.</p>"
 FAR = "".join(f"<p>Tide {number}</p>" for number in range(60))
 
@@ -43,41 +37,9 @@ def test_prose_of_a_script_that_writes_a_word_in_few_characters_counts():
     assert len(kept(f"{FAR}<p>{sentence}</p>{FAR}")) == 51
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(["<div>", "</div>", FAR[:200], PROSE, "<ul class=card><li>x</ul>", "<h1>Ferry</h1>", FAR]),
-        max_size=20,
-    )
-)
-def test_what_is_far_might_as_well_not_be_there(pieces):
-    tree = read_tree("".join(pieces).encode())
-    near = near_prose(tree)
-    if near:
-        part = cut(tree, near)
-        all_of_it = list(range(len(near)))
-
-        assert [block.text for block in part.blocks] == [tree.blocks[number].text for number in near]
-        assert (features(tree, near, HINTS) == features(part, all_of_it, HINTS)).all()
-
-
 def part(markup: str) -> Tree | None:
     tree = read_tree(markup.encode())
     return cut(tree, near_prose(tree)) if tree.blocks else None
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.sampled_from(["<div>", "</div>", FAR[:200], PROSE, "<ul><li>x</ul>", "<h1>Ferry</h1>"]), max_size=40)
-)
-def test_elements_delimit_the_blocks_that_are_left(pieces):
-    near = part("".join(pieces))
-    if near is None:
-        return
-
-    for number, block in enumerate(near.blocks):
-        assert near.elements.firsts[block.element] <= number < near.elements.ends[block.element]
-    assert all(parent < number for number, parent in enumerate(near.elements.parents))
 
 
 def test_elements_without_a_block_left_are_left_out():

@@ -1,9 +1,3 @@
-from functools import reduce
-from operator import or_
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from worker.clean.html.automaton import spelled
 from worker.clean.html.class_names import BIT, BYLINE, HIDDEN, NAMED, NAMING, READ, marks_of
 
@@ -34,13 +28,6 @@ def test_a_word_may_ask_for_no_letter_beside_it():
 def test_words_are_looked_for_between_the_ends_of_a_value_only():
     assert marks_of(READ[b"id"], b"xbylinex", 2, 7) == 0
     assert marks_of(READ[b"id"], b"xby-x", 1, 3) == BYLINE
-
-
-@given(st.text("adsby -_:1A\t", max_size=12))
-def test_marks_are_those_of_each_class_by_itself(value):
-    alone = [marks(b"class", word.encode()) for word in value.split()]
-
-    assert marks(b"class", value.encode()) == reduce(or_, alone, 0)
 
 
 def test_choices_are_spelled_out():

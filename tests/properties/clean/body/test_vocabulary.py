@@ -1,0 +1,23 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.clean.body.vocabulary import Hints, Telling
+
+HINTS = Hints("Kelp returns, kelp grows", "The Fähre and KELP", "")
+
+
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@given(st.text("kelp KELP-the_fähre ©関関・기자ﬁ²,.", max_size=30))
+def test_words_are_those_of_a_regular_expression(text):
+    words = re.findall(r"\w+|©", text.casefold()) + _EASTERN.findall(text.casefold())
+    telling = Telling(HINTS)
+
+    telling.read(text)
+
+    assert telling.count == len(words)
+    assert telling.titled == sum(word in {"kelp", "returns", "grows"} for word in words)
+    assert telling.described == sum(word in {"the", "fähre", "and", "kelp"} for word in words)
