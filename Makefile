@@ -10,13 +10,21 @@ SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
 T      ?= tests
 MIN    ?= 30
+SINCE  ?= e059e36
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
 
+# $(call needs,PATH): ends a recipe that reads PATH, a part of DATA or the SCORER, when it is not there.
+needs = @test -e "$(1)" || { echo "make $@ reads $(1), which is not there." >&2; \
+	echo "DATA is the folder of the data sets (now $(DATA)), SCORER the script that scores statements (now $(SCORER))." >&2; \
+	echo "Say where yours are: make $@ DATA=/path/to/data SCORER=/path/to/score_statements.py" >&2; exit 2; }
+
 .DEFAULT_GOAL := help
-.PHONY: fuzz-api screenshots bench bench-e2e bench-json bench-peers bench-edits bench-streams help setup run demo test unit check fmt fmt-check lint types imports bench-statements bench-growth bench-languages train-statements train-clean lock clean-state bench-clusters bench-ledger bench-feeds bench-clean simulate bench-polite chaos soak
+.PHONY: help setup run demo clean-state check fmt fmt-check lint types imports subjects unit test fuzz-api screenshots simulate chaos soak bench bench-e2e bench-json bench-peers bench-ledger bench-feeds bench-streams bench-clusters bench-polite bench-growth bench-edits bench-languages bench-clean bench-statements train-statements train-clean lock
+
+##@ Use
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the locked dependencies, compile the cleaner's inner loops
 
@@ -39,36 +47,17 @@ run: $(STAMP) ## poll config/feeds.toml, print statements as they arrive; Ctrl-C
 demo: $(STAMP) ## the same, offline, against a local news site; ends by itself
 	@$(BIN)/python -m tests.newsroom.demo
 
-test: $(STAMP) ## unit, integration and end-to-end tests
-	@$(BIN)/python -m pytest -n 4 --dist loadscope $(T)
+clean-state: ## forget everything that was ingested here
+	rm -rf .state
 
-unit: $(STAMP) ## unit tests only, in seconds
-	@$(BIN)/python -m pytest tests/unit
+##@ Check
 
-simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, gaps
-	@$(BIN)/python -m tools.simulation
-
-fuzz-api: $(STAMP) ## schemathesis against the HTTP API, in an environment of its own
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.fuzz_api
-
-screenshots: $(STAMP) ## docs/web-*.png: the web page with the newsroom's articles; needs Chromium
-	@$(BIN)/python -m tools.browser.screenshots
-
-bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
-	@$(BIN)/python -m tools.bench.polite
-
-chaos: $(STAMP) ## kill everything at random, three seeds of 5,000 articles; then the control without a ledger
-	@$(BIN)/python -m tools.chaos --control
-
-soak: $(STAMP) ## faults now and then for MIN minutes; memory early and late
-	@$(BIN)/python -m tools.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
-
-check: fmt-check lint types imports test ## what CI and reviewers expect: lint, types, import rules, tests
+check: fmt-check lint types imports subjects test ## what CI runs: format, lint, types, import rules, subjects, tests
 
 fmt: $(STAMP) ## format the code
 	@$(BIN)/ruff format .
 
-fmt-check: $(STAMP)
+fmt-check: $(STAMP) ## say what is not formatted
 	@$(BIN)/ruff format --check .
 
 lint: $(STAMP) ## lint
@@ -80,10 +69,35 @@ types: $(STAMP) ## check types
 imports: $(STAMP) ## check the import rules
 	@$(BIN)/lint-imports
 
-bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, feeds and pages, streams
+subjects: ## check the commit subjects since SINCE: at most 60 characters, no semicolon
+	@$(PYTHON) tools/subjects.py $(SINCE)
 
-bench-clusters: $(STAMP) ## near-duplicates: precision and recall on variants of 41 stories, CPU and memory
-	@$(BIN)/python -m tools.bench.clusters
+unit: $(STAMP) ## pure tests, in seconds
+	@$(BIN)/python -m pytest tests/unit
+
+test: $(STAMP) ## unit, integration and end-to-end tests
+	@$(BIN)/python -m pytest -n 4 --dist loadscope $(T)
+
+fuzz-api: $(STAMP) ## schemathesis against the HTTP API, in an environment of its own
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.fuzz_api
+
+##@ Show and simulate
+
+screenshots: $(STAMP) ## docs/web-*.png: the web page with the newsroom's articles; needs Chromium
+	@$(BIN)/python -m tools.browser.screenshots
+
+simulate: $(STAMP) ## a month of a thousand feeds on virtual time: polls, lags, gaps
+	@$(BIN)/python -m tools.simulation
+
+chaos: $(STAMP) ## kill everything at random, three seeds of 5,000 articles; then the control without a ledger
+	@$(BIN)/python -m tools.chaos --control
+
+soak: $(STAMP) ## faults now and then for MIN minutes; memory early and late
+	@$(BIN)/python -m tools.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
+
+##@ Measure what needs no data
+
+bench: bench-ledger bench-feeds bench-streams ## what needs no data: ledger, feeds and pages, streams
 
 bench-e2e: $(STAMP) ## a newsroom of 200 hosts, workers, Redis, a consumer: CPU an article by stage, latency, memory; ARGS="--articles 10000"
 	@$(BIN)/python -m tools.bench.e2e $(ARGS)
@@ -103,16 +117,11 @@ bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside fe
 bench-streams: $(STAMP) ## 100,000 events published and consumed, beside raw XADD and XREADGROUP
 	@$(BIN)/python -m tools.bench.streams
 
-bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA/cleaning
-	@$(BIN)/python -m tools.bench.clean --data $(DATA)/cleaning
+bench-clusters: $(STAMP) ## near-duplicates: precision and recall on variants of 41 stories, CPU and memory
+	@$(BIN)/python -m tools.bench.clusters
 
-train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --group teacher
-	@$(BIN)/python -m training.statements --data $(DATA)
-
-bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA by SCORER
-	@$(BIN)/python -m tools.bench.peers --data $(DATA) --scorer $(SCORER) --plot docs/statements.svg
+bench-polite: $(STAMP) ## 2,000 URLs over 200 hosts, two slots: spacing by the hosts' own log, utilisation
+	@$(BIN)/python -m tools.bench.polite
 
 bench-growth: $(STAMP) ## time of ENGINE against the length of a text, ordinary and hostile
 	@$(BIN)/python -m tools.bench.growth --engine $(ENGINE)
@@ -123,13 +132,30 @@ bench-edits: $(STAMP) ## edits of articles in known ways: what is told of them, 
 bench-languages: $(STAMP) ## what the rules find in each language
 	@$(BIN)/python -m tools.bench.agreement
 
+##@ Measure on DATA
+
+bench-clean: $(STAMP) ## compare the cleaner with its peers on the pages of DATA/cleaning
+	$(call needs,$(DATA)/cleaning)
+	@$(BIN)/python -m tools.bench.clean --data $(DATA)/cleaning
+
+bench-statements: $(STAMP) ## quality and speed beside other extractors, on DATA by SCORER
+	$(call needs,$(DATA)/polnear/dev.jsonl)
+	$(call needs,$(SCORER))
+	@$(BIN)/python -m tools.bench.peers --data $(DATA) --scorer $(SCORER) --plot docs/statements.svg
+
+##@ Train and release
+
+train-statements: $(STAMP) ## train both engines from DATA (torch; hours on a small machine)
+	$(call needs,$(DATA)/polnear/train-speech.jsonl)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --group teacher
+	@$(BIN)/python -m training.statements --data $(DATA)
+
 train-clean: $(STAMP) ## train the block classifier of the cleaner from DATA
+	$(call needs,$(DATA)/cleaning)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.clean --data $(DATA)/cleaning
 
 lock: $(STAMP) ## write requirements.lock and, of it, what an image needs anew from pyproject.toml
 	@$(COMPILE) --group dev -o requirements.lock
 	@$(COMPILE) --group tracing --group build -c requirements.lock -o requirements-run.lock
-
-clean-state: ## forget everything that was ingested here
-	rm -rf .state
