@@ -12,23 +12,6 @@ from worker.statements.document import Document
 from worker.statements.vocabulary import Vocabulary
 
 _REACH = 90  # characters around the cue: circumstances stand close to it
-_PART = r"[A-Z][\w’'&-]*(?:\.[A-Z])*"
-_NAME = rf"(?:{_PART}(?:\s(?:of\s(?:the\s)?)?{_PART}){{0,4}})"
-_ADDRESSED = re.compile(rf"\s*(?:to\s)?((?:the\s|a\s|his\s|her\s|their\s)?(?:[a-z]+\s){{0,2}}?([a-z]+)\b|{_NAME})")
-_TO = re.compile(r"\bto\s((?:the\s|a\s|his\s|her\s|their\s)?([a-z]+))\b")
-_VIA = re.compile(
-    rf"\b(?:in|on|via|during|through|at)\s(?:an?|the|his|her|their|its|{_NAME}['’]s)?\s?"
-    r"(?:[\w’'-]+\s){0,3}?([A-Za-z-]+)\b(?:\s(?:with|published\sby)\s(?:the\s)?" + _NAME + r")?"
-)
-_WHEN = re.compile(
-    r"\b(?:(?:late|early|earlier|on|last|this)\s)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight)\b"
-    r"(?:\s(?:morning|afternoon|evening|night))?"
-    r"|\b(?:last|this|earlier\sthis|later\sthat)\s(?:week|month|year|day|summer|spring|autumn|fall|winter)\b"
-    r"|\bin\s(?:19|20)\d\d\b"
-    r"|\b(?:on\s)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s\d{1,2}\b",
-    re.IGNORECASE,
-)
-_WHERE = re.compile(rf"\b(?:in|at|outside|near|from)\s((?:the\s)?(?:[a-z]+\s)?{_NAME})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +27,16 @@ class Circumstances:
 def circumstances(document: Document, attribution: Attribution, sentence: Span) -> Circumstances:
     """Return the circumstances that `sentence` gives next to the cue and outside of the content.
 
-    The patterns are English; other languages get the empty answer.
+    A language without patterns for them gets the empty answer.
     """
     text, lexicon = document.text, document.lexicon
-    if not attribution.cue or lexicon.language != "en":
+    if not attribution.cue or not lexicon.patterns:
         return Circumstances()
     frame = _frame(attribution, sentence)
-    via = _first(_VIA, text, frame, lexicon.words("medium"))
-    when = _match(_WHEN, text, frame)
-    where = _match(_WHERE, text, frame, group=1)
-    if where and ((via and where.start < via.end and via.start < where.end) or _is_date(where.of(text))):
+    via = _first(lexicon.pattern("via"), text, frame, lexicon.words("medium"))
+    when = _match(lexicon.pattern("when"), text, frame)
+    where = _match(lexicon.pattern("where"), text, frame, group=1)
+    if where and ((via and where.start < via.end and via.start < where.end) or _is_date(where.of(text), lexicon)):
         where = None
     addressee = _addressee(text, attribution, frame, lexicon)
     if addressee and via is None and set(addressee.of(text).lower().split()) & lexicon.words("newsroom"):
@@ -98,20 +81,14 @@ def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], lexic
     for part in frame:
         if not part.start <= cue_end < part.end:
             continue
-        told = _ADDRESSED.match(text, cue_end, part.end) if verb else None
+        told = lexicon.pattern("addressed").match(text, cue_end, part.end) if verb else None
         if told and (told[2] is None or told[2] in lexicon.words("addressee noun")):
             return Span(told.start(1), told.end(1))
-        to = _TO.search(text, cue_end, part.end)
+        to = lexicon.pattern("to").search(text, cue_end, part.end)
         if to and to[2] in lexicon.words("addressee noun"):
             return Span(to.start(1), to.end(1))
     return None
 
 
-def _is_date(words: str) -> bool:
-    return _WHEN.search(words) is not None or words.split(maxsplit=1)[0] in (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-    )
+def _is_date(words: str, lexicon: Vocabulary) -> bool:
+    return lexicon.pattern("when").search(words) is not None or lexicon.pattern("date").match(words) is not None

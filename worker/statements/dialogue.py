@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
 
 from worker.core.records import Span
 from worker.statements.cues import match
 from worker.statements.quotes import Quotation
-from worker.statements.vocabulary import Vocabulary
-
-LANGUAGES = frozenset(("es", "fr", "it", "pt", "ru", "uk"))
+from worker.statements.vocabulary import Vocabulary, alternatives, in_any_language
 
 _OPENING = re.compile(r"\s*[—–―-]\s*(?=\S)")
-# French turns back with the verb alone: "— Enough, dit-elle."
-_TURN = re.compile(r"(?<!\s)\s++[—–―]\s*|[—–―](?=[\s.,;:])|,\s(?=\w+-(?:t-)?(?:ils?|elles?|on)\b)")
 _WORDS = re.compile(r"\w+(?:[’'\-]\w+)*")
 _CUE_REACH = 3  # words between a dash and the cue that makes it the narrator's: "— тихо сказал он"
 
@@ -28,7 +25,7 @@ def spoken_runs(
     text: str, paragraphs: Sequence[Span], quoted: Sequence[Quotation], lexicon: Vocabulary
 ) -> Sequence[Quotation]:
     """Return the outermost quotations of `text` and the turns of its dialogues, in text order."""
-    if lexicon.language not in LANGUAGES:
+    if not lexicon.dialogue:
         return quoted
     told = [turn for place in paragraphs for turn in _turns(text, place, lexicon)]
     ends = [turn.end for turn in told]
@@ -47,13 +44,20 @@ def _turns(text: str, place: Span, lexicon: Vocabulary) -> list[Quotation]:
         return []
     spoken: list[Quotation] = []
     start, narrating = opening.end(), False
-    for dash in _TURN.finditer(text, opening.end(), place.end):
+    for dash in _turn().finditer(text, opening.end(), place.end):
         if not narrating and _narrates(text, dash.end(), place.end, lexicon):
             spoken += _spoken(text, start, dash.start())
             narrating = True
         elif narrating:
             start, narrating = dash.end(), False
     return spoken if narrating else spoken + _spoken(text, start, place.end)
+
+
+@cache
+def _turn() -> re.Pattern[str]:
+    """Return what matches where the speech may turn to the narrator, in French with the verb alone: ", dit-elle."."""
+    pronouns = alternatives(in_any_language("verb clitic"))
+    return re.compile(rf"(?<!\s)\s++[—–―]\s*|[—–―](?=[\s.,;:])|,\s(?=\w+-(?:t-)?{pronouns}\b)")
 
 
 def _narrates(text: str, start: int, end: int, lexicon: Vocabulary) -> bool:

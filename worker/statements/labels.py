@@ -8,29 +8,11 @@ from worker.core.records import Span
 from worker.statements.attribution import Attribution
 from worker.statements.sentences import MAX_HEADLINE
 from worker.statements.speakers.names import name_lists
+from worker.statements.vocabulary import in_any_language
 
 _LABEL = re.compile(r"\s*(?P<label>[^\W\d_a-z][\w.’'\-]*(?: [^\W\d_a-z][\w.’'\-]*){0,3})(?P<colon>:)\s+(?=\S)")
 _TRANSCRIPT = re.compile(
     r"[\s“\"]*(?P<label>[^\W\d_a-z][^\W\d_a-z.’'\-]+(?: [^\W\d_a-z][^\W\d_a-z.’'\-]*){0,3}):\s+(?=\S)"
-)
-_NOT_SPEAKERS = frozenset(
-    (
-        *(
-            "note",
-            "update",
-            "updated",
-            "correction",
-            "photo",
-            "video",
-            "source",
-            "sources",
-            "related",
-            "warning",
-            "read",
-        ),
-        *("watch", "breaking", "exclusive", "opinion", "analysis", "explainer", "live", "poll", "review", "tip"),
-        *("editor", "editors", "headline", "summary", "question", "answer", "image", "credit", "caption", "also"),
-    )
 )
 
 
@@ -48,7 +30,7 @@ def speaker_label(text: str, start: int, end: int) -> Span | None:
     """Return the label of the line start..end, in a transcript or a headline, None without one."""
     match = _TRANSCRIPT.match(text, start, end)
     if match:
-        return Span(*match.span("label")) if match["label"].lower() not in _NOT_SPEAKERS else None
+        return Span(*match.span("label")) if match["label"].lower() not in in_any_language("no speaker") else None
     found = labelled(text, Span(start, end))
     return found.source[0] if found else None
 
@@ -56,7 +38,7 @@ def speaker_label(text: str, start: int, end: int) -> Span | None:
 def _is_speaker(label: str, rest: str) -> bool:
     words = label.split()
     first = words[0].lower()
-    if first in _NOT_SPEAKERS:
+    if first in in_any_language("no speaker"):
         return False
     if label.isupper() and len(label) > 1:
         return True

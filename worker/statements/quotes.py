@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from worker.core.records import Span
+from worker.statements.vocabulary import alternatives, in_any_language
 
 MAX_DEPTH = 6  # deeper nesting is noise; the bound keeps every step constant
 
@@ -41,7 +43,6 @@ _STRAIGHT = frozenset(('"', "''", "´´"))
 _BEFORE_OPENING = frozenset("([{<—–-―/=:;“„«‹\"'‘‚¿¡…*_")
 _AFTER_CLOSING = frozenset(")]}>.,;:!?…—–-―/”“»›\"'’‘*_")
 _ENDS_SENTENCE = frozenset(".,;:!?…—–")
-_ELISION = re.compile(r"(?:\d\d?0?s?|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,12 @@ def _mark(text: str, start: int, end: int, place: Span) -> _Mark:
     return _Mark(start, end, mark, opens, closes, strong)
 
 
+@cache
+def _elision() -> re.Pattern[str]:
+    """Return what matches after an apostrophe that stands for what is left out: ’90s, ’em."""
+    return re.compile(rf"(?:\d\d?0?s?|{alternatives(in_any_language('elision'))})\b", re.IGNORECASE)
+
+
 def _first_character(text: str, place: Span) -> int:
     match = _SPACES.match(text, place.start, place.end)
     return match.end() if match else place.start
@@ -151,7 +158,7 @@ def _drop_apostrophes(text: str, place: Span, following: Span | None, marks: lis
             kept.append(mark)
         elif mark.opens:
             runs_on = continued and mark.start == first
-            if (closing_ahead or runs_on) and not _ELISION.match(text, mark.end):
+            if (closing_ahead or runs_on) and not _elision().match(text, mark.end):
                 kept.append(mark)
             closing_ahead = strong_ahead = False
         elif mark.closes:

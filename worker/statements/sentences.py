@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from worker.core.records import Span
-from worker.statements.vocabulary import LANGUAGES, vocabulary
+from worker.statements.vocabulary import in_any_language
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 # the end of a sentence: its marks, what closes after them, and white space or nothing (Chinese and the like);
@@ -81,12 +80,7 @@ def _is_abbreviation(text: str, period: int) -> bool:
     if last is None:
         return False
     word = last[0]
-    return (len(word) == 1 and word.isupper()) or word.lower() in _abbreviations()
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset[str]().union(*(vocabulary(code).words("abbreviation") for code in LANGUAGES))
+    return (len(word) == 1 and word.isupper()) or word.lower() in in_any_language("abbreviation")
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

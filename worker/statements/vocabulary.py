@@ -1,22 +1,26 @@
 """The word lists of one language: cues of attribution and the closed classes rules are written in.
 
-A list is a plain text file, `lexicon/<language>.txt`; its head says how to read and extend it.
+The lists of a language are one file, `lexicon/<language>.toml`; the head of the English one says how to read and
+extend them. A new language is such a file and its tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from worker.core.records import CueClass, Stance
 
 Frame = Literal["clause", "object", "infinitive", "name", "preposition", "noun"]
 
-LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "ru", "uk")
 _FOLDER = Path(__file__).parent / "lexicon"
+#: ISO 639-1 codes of the languages that have word lists.
+LANGUAGES = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 
 
@@ -44,15 +48,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The cues of a language by their first word, longest first, and its closed word classes."""
+    """The words of a language, and what its grammar has.
+
+    `cues` are by their first word, longest first; `classes` are closed word classes. `dialogue` says whether dashes set
+    off speech, `drops_subject` whether a verb may stand without one, `derives_forms` whether forms follow from a lemma.
+    """
 
     language: str
     cues: Mapping[str, tuple[Entry, ...]]
     classes: Mapping[str, frozenset[str]]
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    dialogue: bool = False
+    drops_subject: bool = False
+    derives_forms: bool = False
 
     def words(self, name: str) -> frozenset[str]:
         """Return the members of a closed class, lower-case; empty when the language lists none."""
         return self.classes.get(name, frozenset())
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Return a compiled pattern, with those that it names put in; one that matches nothing where there is none."""
+        return _compiled(self.language, name)
 
 
 def code_of(language: str) -> str:
@@ -70,31 +86,54 @@ def vocabulary(language: str) -> Vocabulary:
     code = code_of(language)
     if code not in LANGUAGES:
         raise LookupError(f"no word lists for language {language!r}; there are some for {', '.join(LANGUAGES)}")
+    lists = _read(code)
+    grammar = lists.get("grammar", {})
     entries: dict[tuple[str, ...], Entry] = {}
-    classes: dict[str, set[str]] = {}
-    for section, line in _lines(code):
-        if section[0] == "word":
-            classes.setdefault(" ".join(section[1:]), set()).update(line.lower().split())
-        else:
-            _add(entries, section, line, inflect=code == "en")
+    for section, lines in lists["cues"].items():
+        for line in lines.split("\n"):
+            if line:
+                _add(entries, section.split(), line, inflect=grammar.get("derives_forms", False))
     cues: dict[str, list[Entry]] = {}
     for entry in entries.values():
         cues.setdefault(entry.words[0], []).append(entry)
     ordered = {word: tuple(sorted(group, key=lambda e: -len(e.words))) for word, group in cues.items()}
-    return Vocabulary(code, ordered, {name: frozenset(words) for name, words in classes.items()})
+    classes = {name: _members(words) for name, words in lists["words"].items()}
+    return Vocabulary(code, ordered, classes, lists.get("patterns", {}), **grammar)
 
 
-def _lines(language: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    section: tuple[str, ...] = ()
-    for raw in (_FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
-        line = raw.strip()
-        if line.startswith("["):
-            section = tuple(line.strip("[]").split())
-        elif line and not line.startswith("#"):
-            yield section, line
+@cache
+def in_any_language(name: str) -> frozenset[str]:
+    """Return the members of a closed class in all languages, for what is read before its language is looked at."""
+    return frozenset[str]().union(*(_members(_read(code)["words"].get(name, "")) for code in LANGUAGES))
 
 
-def _add(entries: dict[tuple[str, ...], Entry], section: tuple[str, ...], line: str, *, inflect: bool) -> None:
+def alternatives(words: Iterable[str]) -> str:
+    """Return a regular expression that matches each of the words, the longest first; without words, nothing."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, ordered))})" if ordered else "(?!)"
+
+
+@cache
+def _read(code: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def _members(words: str) -> frozenset[str]:
+    return frozenset(word.replace("_", " ") for word in words.lower().split())
+
+
+@cache
+def _compiled(language: str, name: str) -> re.Pattern[str]:
+    patterns = vocabulary(language).patterns
+    source, before = patterns.get(name, "(?!)"), None
+    while source != before:
+        before = source
+        for part, inner in patterns.items():
+            source = source.replace(f"<{part}>", inner)
+    return re.compile(source)
+
+
+def _add(entries: dict[tuple[str, ...], Entry], section: Sequence[str], line: str, *, inflect: bool) -> None:
     cue_class, stance, frame = section
     assert cue_class in get_args(CueClass), section
     assert stance in get_args(Stance), section

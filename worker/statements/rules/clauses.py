@@ -21,11 +21,6 @@ from worker.statements.vocabulary import Sense, Vocabulary
 _STOPS = frozenset(".!?…;:")
 _CUES_AHEAD = 6  # later cues that may end a content; the bound keeps a sentence of cues linear
 _ADDRESSEE_REACH = 12  # tokens between a cue and its content: "told reporters on Monday that"
-_DROP_SUBJECTS = frozenset(("es", "it", "pt"))  # «Basta», afirmó ante los periodistas: the verb says who
-_PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
-_COORDINATES = frozenset(
-    ("and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "mas", "и", "но", "і", "але")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,8 @@ class _Reader:
         self.low = sentence.low
         self.complementisers = sentence.lexicon.words("complementiser")
         self.subordinators = sentence.lexicon.words("subordinator")
+        self.coordinates = sentence.lexicon.words("coordinate")
+        self.passives = sentence.lexicon.words("passive")
         self.weak = sentence.lexicon.words("weak")
         self.possessives = sentence.lexicon.words("possessive")
         self.circumstances = sentence.lexicon.words("circumstance")
@@ -121,7 +118,8 @@ class _Reader:
             end -= 1
         if self.sentence.ends_with_quotation(cue.lead):
             source, end = self.sentence.subject_after(cue.last), cue.lead
-        unsaid = source is None and not (end == cue.lead and self.sentence.lexicon.language in _DROP_SUBJECTS)
+        # «Basta», afirmó ante los periodistas: the verb says who
+        unsaid = source is None and not (end == cue.lead and self.sentence.lexicon.drops_subject)
         if unsaid or not self.sentence.ends_with_quotation(end):
             return None
         content = self.sentence.content_before(end)
@@ -166,7 +164,7 @@ class _Reader:
         complement = self._has_complement(cue)
         if lemma in self.weak and not complement:
             return False
-        if self.sentence.lexicon.language != "en" or cue.lead < cue.first:
+        if not self.sentence.lexicon.derives_forms or cue.lead < cue.first:
             return True
         stem = lemma.split()[0]
         if word.endswith("ing") and stem != word:
@@ -181,11 +179,11 @@ class _Reader:
     def _is_plural(self, subject: Range) -> bool:
         last = self.low[subject[1] - 1]
         plural = last.endswith("s") and not last.endswith("'s")
-        return plural or last in ("i", "we", "they", "you", "who", "people", "some", "many", "most")
+        return plural or last in self.sentence.lexicon.words("plural subject")
 
     def _is_passive(self, cue: CueWords) -> bool:
         """Say whether the subject is spoken of: "was told"; "was quoted as saying" is a cue of its own."""
-        passive = any(self.low[at] in _PASSIVE for at in range(cue.lead, cue.first))
+        passive = any(self.low[at] in self.passives for at in range(cue.lead, cue.first))
         return passive and not cue.entry.words[0].endswith("ing") and len(cue.entry.words) < 3
 
     def _has_complement(self, cue: CueWords) -> bool:
@@ -197,7 +195,7 @@ class _Reader:
         if cue.lead == 0:
             return False
         before = self.low[cue.lead - 1]
-        return before in _COORDINATES or (before == "," and self.low[cue.first].endswith(("ing", "s")))
+        return before in self.coordinates or (before == "," and self.low[cue.first].endswith(("ing", "s")))
 
     def _ends_after(self, cue: CueWords) -> bool:
         """Say whether nothing that the cue could govern follows it: "S said." and "S said on Monday"."""
@@ -238,8 +236,8 @@ class _Reader:
         preposition = "preposition" in later.entry.senses
         if before == ",":
             return preposition or ("clause" in later.entry.senses and first.endswith("ing"))
-        finite = first.endswith(("ed", "id", "s")) or self.sentence.lexicon.language != "en"
-        return before in _COORDINATES and finite and ("clause" in later.entry.senses or preposition)
+        finite = first.endswith(("ed", "id", "s")) or not self.sentence.lexicon.derives_forms
+        return before in self.coordinates and finite and ("clause" in later.entry.senses or preposition)
 
     def _attribution(self, found: _Found) -> Attribution:
         spans = [self.sentence.span(tokens) for tokens in found.content]

@@ -62,7 +62,7 @@ class Sentence:
     def is_auxiliary(self, at: int) -> bool:
         """Say whether the word may stand between a subject and its verb: "has", "later", "repeatedly"."""
         word, token = self.low[at], self.tokens[at]
-        adverb = self.lexicon.language == "en" and word.endswith("ly") and len(word) > 4 and not token.capital
+        adverb = self.lexicon.derives_forms and word.endswith("ly") and len(word) > 4 and not token.capital
         return token.kind == "word" and (word in self.auxiliaries or adverb)
 
     def is_inflected_cue(self, at: int) -> bool:

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from worker.core.records import Span
 from worker.statements.quotes import Quotation
+from worker.statements.vocabulary import alternatives, in_any_language
 
 Kind = Literal["word", "mark", "quotation"]
-
-# French inverts with a hyphen ("dit-il", "a-t-elle"); French and Italian elide ("l'homme", "dell'auto")
-_CLITIC = r"(?:ils?|elles?|on|je|nous)\b"
-_ELIDED = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|(?:de|a|ne|da|su)ll)['’](?=\w)"
-_TOKEN = re.compile(
-    rf"(?P<elided>\b{_ELIDED})|-(?:t-)?(?P<clitic>{_CLITIC})"
-    rf"|(?P<word>\w+(?:(?!-(?:t-)?{_CLITIC})[’'\-–./&]\w+)*|[’']s\b)|(?P<mark>\.\.\.|[^\w\s])",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +24,18 @@ class Token:
     kind: Kind
     low: str
     capital: bool = False
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return what matches a token; French inverts with a hyphen ("dit-il"), French and Italian elide ("l'homme")."""
+    clitic = alternatives(in_any_language("clitic")) + r"\b"
+    elided = alternatives(in_any_language("elided")) + r"['’](?=\w)"
+    return re.compile(
+        rf"(?P<elided>\b{elided})|-(?:t-)?(?P<clitic>{clitic})"
+        rf"|(?P<word>\w+(?:(?!-(?:t-)?{clitic})[’'\-–./&]\w+)*|[’']s\b)|(?P<mark>\.\.\.|[^\w\s])",
+        re.IGNORECASE,
+    )
 
 
 def tokenise(text: str, place: Span, quotations: Sequence[Quotation] = ()) -> list[Token]:
@@ -47,7 +52,7 @@ def tokenise(text: str, place: Span, quotations: Sequence[Quotation] = ()) -> li
 
 def _plain(text: str, start: int, end: int) -> list[Token]:
     tokens = []
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _pattern().finditer(text, start, end):
         kind = match.lastgroup or "mark"
         word, at = match[kind], match.start(kind)
         if kind == "mark":

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
 from worker.core.records import Span
-from worker.statements.vocabulary import vocabulary
+from worker.statements.vocabulary import alternatives, in_any_language, vocabulary
 
 Gender = Literal["male", "female"]
 
-_FILE = Path(__file__).parents[1] / "lexicon" / "names.txt"
-# capitalised words in a row, with what joins the parts of one name between them; every repetition is bounded,
-# so that a list in capitals is many names and not one that is as long as the text
+_FILE = Path(__file__).with_name("names.toml")
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
-_TITLE = r"(?:Mrs?|Ms|Dr|Sens?|Reps?|Gov|Gen|Prof|Lt|Col|Sgt|Maj|Capt|Adm|Rev|Hon|St|Jr|Sr)\."
-_PART = (
-    rf"(?:{_TITLE}|(?:al|el|bin|ibn)-{_UPPER}[\w’'\-]{{0,40}}|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}})"
-)
-# French and Italian elide the article before a name: l'Inter, dell'Inter
-_ELIDED = r"(?:[lL]|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull)[’']"
-_JOINT = r"(?:de|da|del|della|der|den|di|dos|du|la|le|van|von|bin|ibn|al|el|zu|zur|of the|of|&)"
-_STARTS = r"[^\W\d_cdf-hj-zß-öø-ÿа-яєіїґ]"  # what a part may begin with; looked at first, for most letters are none
-_NAME = re.compile(
-    rf"(?<!\w)(?={_STARTS})(?:(?!{_ELIDED})|(?<=[lL][’'])){_PART}"
-    rf"(?:(?:[ \u00a0]{_JOINT}){{0,2}}[ \u00a0]{_PART}){{0,9}}"
-)
-_PLACES = frozenset(
-    ("united states", "united kingdom", "united nations", "european union", "white house", "new york", "new zealand")
-)
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
@@ -58,23 +43,41 @@ class Name(NamedTuple):
 
 @cache
 def name_lists() -> Mapping[str, frozenset[str]]:
-    """Return the lists of `lexicon/names.txt` by their heading."""
-    lists: dict[str, set[str]] = {}
-    heading = ""
-    for raw in _FILE.read_text(encoding="utf-8").splitlines():
-        line = raw.strip()
-        if line.startswith("["):
-            heading = line.strip("[]")
-        elif line and not line.startswith("#"):
-            lists.setdefault(heading, set()).update(line.split())
-    return {heading: frozenset(words) for heading, words in lists.items()}
+    """Return the lists of `names.toml` by their heading."""
+    lists = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {heading: frozenset(words.split()) for heading, words in lists.items()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return what matches capitalised words in a row, with what joins the parts of one name between them.
+
+    Every repetition is bounded, so that a list in capitals is many names and not one that is as long as the text.
+    """
+    titles = alternatives(word.capitalize() for word in in_any_language("title before name"))
+    prefixes = in_any_language("name prefix")
+    part = (
+        rf"(?:{titles}\.|{alternatives(prefixes)}-{_UPPER}[\w’'\-]{{0,40}}"
+        rf"|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}})"
+    )
+    # What a part may begin with is looked at first, for most letters are none.
+    others = "".join(set(ascii_lowercase) - {prefix[0] for prefix in prefixes})
+    starts = rf"[^\W\d_{others}ß-öø-ÿа-яєіїґ]"
+    # French and Italian elide the article before a name: l'Inter, dell'Inter.
+    articles = in_any_language("elided article")
+    elided = alternatives([*articles, *(article.capitalize() for article in articles)]) + "[’']"
+    joint = alternatives(in_any_language("name joint"))
+    return re.compile(
+        rf"(?<!\w)(?={starts})(?:(?!{elided})|(?<=[lL][’'])){part}"
+        rf"(?:(?:[ \u00a0]{joint}){{0,2}}[ \u00a0]{part}){{0,9}}"
+    )
 
 
 def names(text: str, language: str = "en") -> Iterator[Name]:
     """Yield the proper names of `text` in order; titles are told from the name they stand before."""
     titles, skipped = _titles(language), _function_words(language)
     opening: frozenset[str] = frozenset()
-    for match in _NAME.finditer(text):
+    for match in _pattern().finditer(text):
         start, found = match.start(), match[0]
         if found.lower() in skipped:  # one word, as most are that no name begins with
             continue
@@ -123,7 +126,7 @@ def _names(text: str, at: int, titles: frozenset[str], skipped: frozenset[str]) 
     words = words[last_title + 1 :]
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
         words = words[2:]
-    if len(words) >= 4 and " ".join(word.lower() for word, _ in words[:2]) in _PLACES:
+    if len(words) >= 4 and "_".join(word.lower() for word, _ in words[:2]) in name_lists()["places before names"]:
         words = words[2:]  # Ambassador to the United States Ann Marsh
     run: list[tuple[str, int, int]] = []
     for word, start in words:
