@@ -7,23 +7,13 @@ from collections.abc import Sequence
 from functools import cache
 
 from worker.statements.network.decode import Run
+from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import Words, line_of
 from worker.statements.sentences import MAX_HEADLINE
-from worker.statements.vocabulary import vocabulary
 
 Part = tuple[Run, float]  # a content, and the probability of its link to the cue
 
 _PHRASE = 5  # words before "that" among which the noun is looked for
-_COORDINATES = frozenset(("and", "or", "but", ",", "as"))
-_LINKS = frozenset(("to", "that"))
-_RAISING = frozenset(
-    (
-        *("be", "been", "being", "is", "are", "was", "were", "’s", "’re", "'s", "'re"),
-        *("appear", "appeared", "appears", "prove", "proved", "proves", "proven", "seem", "seemed", "seems"),
-        *("believed", "designed", "expected", "intended", "known", "likely", "meant", "projected", "supposed"),
-        "thought",
-    )
-)
 _PROSE_ENDS = frozenset('.?!…:;”"’')
 
 
@@ -45,7 +35,8 @@ def past_subject(words: Words, cue: Run, contents: Sequence[Part]) -> tuple[Run 
     """
     subject = next((part for part, _ in contents if part.last == cue.first), None)
     rest = [(part, chance) for part, chance in contents if part.first >= cue.last]
-    follows = any(part.first == cue.last and words.forms[part.first] in _LINKS for part, _ in rest)
+    links = LEXICON.words("content link")
+    follows = any(part.first == cue.last and words.forms[part.first] in links for part, _ in rest)
     if subject is None or not follows or not _has_subject(words.forms[cue.first - 1 : cue.last]):
         return None, list(contents)
     return subject._replace(role="S", score=1.0), rest
@@ -53,7 +44,8 @@ def past_subject(words: Words, cue: Run, contents: Sequence[Part]) -> tuple[Run 
 
 def _has_subject(forms: Sequence[str]) -> bool:
     """Say whether a cue's verb, with the word before it, is one that has a subject of its own."""
-    return forms[0] not in _COORDINATES and not forms[1].endswith("ing") and _RAISING.isdisjoint(forms)
+    coordinated = forms[0] == "," or forms[0] in LEXICON.words("cue coordinate")
+    return not coordinated and not forms[1].endswith("ing") and LEXICON.words("raising").isdisjoint(forms)
 
 
 def opening_source(words: Words, cue: Run, content: Run, sources: Sequence[Run]) -> Run | None:
@@ -74,5 +66,5 @@ def opening_source(words: Words, cue: Run, content: Run, sources: Sequence[Run])
 @cache
 def _nouns() -> frozenset[str]:
     """Return the nouns that may carry a that-clause."""
-    entries = (entry for several in vocabulary("en").cues.values() for entry in several)
+    entries = (entry for several in LEXICON.cues.values() for entry in several)
     return frozenset(entry.words[0] for entry in entries if "noun" in entry.senses and len(entry.words) == 1)

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import Words
 
-_RELATIVES = frozenset(("which", "who", "whom", "whose"))
-_OPENINGS = _RELATIVES | {"after", "as", "before", "despite", "if", "in", "including", "like", "when", "while", "with"}
-# after an insertion, one of these is the verb of the clause that goes on, or leads to it
-_VERBS = frozenset(
-    (
-        *("is", "are", "was", "were", "am", "has", "have", "had", "do", "does", "did"),
-        *("can", "could", "may", "might", "must", "shall", "should", "will", "would"),
-        *("already", "also", "always", "never", "often", "still", "usually"),
-    )
-)
 _MARKS = frozenset(",—–―-")
 _PARTS = frozenset(':“”"')
 _ENDS = frozenset(".;?!\n")
@@ -37,6 +28,7 @@ class Insertion:
 def insertions(words: Words, run: slice) -> Iterator[Insertion]:
     """Yield the short insertions of a run of words, in order, that have words of it on both sides."""
     forms, at = words.forms, run.start + 1
+    relatives, verbs = LEXICON.words("inserted relative"), LEXICON.words("verb after insertion")
     for first in [at for at in range(run.start, run.stop) if forms[at] in _MARKS]:
         inner = _behind(words, first) if first >= at else 0
         if not inner or inner >= run.stop or not _opens(forms[first], forms[inner]):
@@ -44,12 +36,12 @@ def insertions(words: Words, run: slice) -> Iterator[Insertion]:
         last = _closing(words, forms[first], inner, run.stop)
         after = _behind(words, last) if last else 0
         if last and after < run.stop:
-            yield Insertion(first, last, after, forms[inner] in _RELATIVES, forms[after] in _VERBS)
+            yield Insertion(first, last, after, forms[inner] in relatives, forms[after] in verbs)
         at = after if after and forms[first] != "," else inner
 
 
 def _opens(mark: str, inner: str) -> bool:
-    return mark != "," or inner in _OPENINGS or inner.endswith("ing")
+    return mark != "," or inner in LEXICON.words("insertion opening") or inner.endswith("ing")
 
 
 def _closing(words: Words, mark: str, inner: int, stop: int) -> int:

@@ -15,18 +15,17 @@ from operator import mul
 from pathlib import Path
 
 from worker.statements.network.decode import Role, Run
+from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import OUTSIDE, Words, line_breaks
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
 _DASHES = (["―"], ["—"], ["–"], ["-"])
-_BE = frozenset(("be", "been", "being", "is", "are", "was", "were"))
 _MOST = 3  # counts are capped here
 
 _BUCKETS = len(_DISTANCES) + 1
 _DISTANCE_ROWS = [[float(at == bucket) for at in range(2 * _BUCKETS)] for bucket in range(2 * _BUCKETS)]
 _NOTHING = (0,) * 4
-_PREPOSITIONS = frozenset(("according", "as", "per"))
 FEATURES = 2 * _BUCKETS + 21
 
 
@@ -103,7 +102,7 @@ def _first(run: Run) -> int:
 def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> list[list[float]]:
     """Describe what lies between `run` and each of `others`, by FEATURES numbers each."""
     forms = words.forms[run.first : run.last]
-    passive = not _BE.isdisjoint(forms)
+    passive = not LEXICON.words("be").isdisjoint(forms)
     about = (
         bool(words.quote[run.first] != OUTSIDE),
         _says(words, run.first - 1, ".?!"),
@@ -129,9 +128,9 @@ def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Para
                 colon,
                 colon and after,
                 opens.islower(),
-                opens in _PREPOSITIONS,
+                opens in LEXICON.words("source preposition"),
                 _says(words, other.first - 1, ".?!\n”"),
-                passive and _says(words, other.first - 1, ("by",)),
+                passive and _says(words, other.first - 1, LEXICON.words("agent")),
                 participle and after,
                 _is_nearer(other, run, gap, paragraph),
                 about[0] * counts[0],

@@ -16,7 +16,7 @@ _NAMESAKES = 8  # bearers of one surname that are told apart; the bound keeps a 
 _MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a role
 _TITLES_LENGTH = 50  # characters
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
-_APPOSITION = re.compile(r", (?:an? |the |\w+ )?([^,.;:“\"\n]{3,60})")
+_APPOSITION = re.compile(r", (?:\w+ )?([^,.;:“\"\n]{3,60})")
 _WORD_BEFORE = re.compile(r"[\w’'\-.]++ \Z")
 _WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
 

@@ -9,51 +9,47 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 
 from worker.core.records import Resolution, Span, Speaker
 from worker.statements.attribution import Attribution
 from worker.statements.document import Document
 from worker.statements.speakers.entities import Bearer, Cast
 from worker.statements.speakers.names import Gender, Name, name_lists, names
+from worker.statements.vocabulary import alternatives, vocabulary
 
 _WINDOW = 1_200  # characters that a pronoun may look back
 _LONGEST_PARAGRAPH = 5_000  # characters of one that a pronoun may look back
 _LONGEST_SOURCE = 300  # characters of a source that are read
-_NOT_NOUNS = frozenset(
-    (
-        "i",
-        "we",
-        "you",
-        "they",
-        "it",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "one",
-        "some",
-        "many",
-        "others",
-    )
-)
-_APPOSITION = re.compile(r",|\(|\s(?:who|whose|that|which)\s")
-_GOVERNS = frozenset(("of", "for", "from", "in", "at", "with", "on", "by", "to"))
-_HEAD_ENDS = re.compile(r"\s(?:of|for|from|in|at|with|on|who|whose|that|which)\s|,|\(")
-_DETERMINER = re.compile(r"^(?:the|an?|some|many|those|these|several|other|his|her|their|its)\s+", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?\n“”\"«„])\s*\Z")
-_PLURALS = {"ru": ("ы", "и"), "uk": ("и", "і"), "it": ("i", "e"), "de": ("en", "er")}
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
-_LEFT_BEHIND = re.compile(r"\s(?:the|an?|that|over|in|on|at|as|after|during|before|about)\b", re.IGNORECASE)
-_CALLED = (
-    r"\b(?:forming|called|dubbed|named|known as|calling \w+)(?: an?| the)? ?"
-    r"[“\"„«](?P<name>[^“”\"„«»]{3,60}?)[,.]?[”\"“»]"
-)
-_CALLED_IN_SOURCE = re.compile(_CALLED)
-_CALLED_BEHIND_SOURCE = re.compile(rf",?\s{_CALLED}")
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _SourcePatterns:
+    """What parts the words of a source in one language."""
+
+    apposition: re.Pattern[str]
+    head_end: re.Pattern[str]
+    determiner: re.Pattern[str]
+    behind_name: re.Pattern[str]
+
+
+@cache
+def _patterns(language: str) -> _SourcePatterns:
+    words = {
+        name: alternatives(vocabulary(language).words(name))
+        for name in ("name relative", "head end", "group determiner", "behind name")
+    }
+    return _SourcePatterns(
+        apposition=re.compile(rf",|\(|\s{words['name relative']}\s"),
+        head_end=re.compile(rf"\s{words['head end']}\s|,|\("),
+        determiner=re.compile(rf"^{words['group determiner']}\s+", re.IGNORECASE),
+        behind_name=re.compile(rf"\s{words['behind name']}\b", re.IGNORECASE),
+    )
 
 
 def speakers(document: Document, found: Sequence[Attribution]) -> list[Speaker]:
@@ -73,11 +69,11 @@ class _Resolver:
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
-        self._language = document.language
         self._cast = Cast(document)
         self._paragraphs = [place.start for place in document.paragraphs]
         self._roles = name_lists()["roles"]
-        lexicon = document.lexicon
+        self._lexicon = lexicon = document.lexicon
+        self._patterns = _patterns(lexicon.language)
         self._gender: dict[str, Gender] = dict.fromkeys(lexicon.words("male pronoun"), "male")
         self._gender |= dict.fromkeys(lexicon.words("female pronoun"), "female")
         self._last: Bearer | None = None
@@ -96,9 +92,9 @@ class _Resolver:
         low = span.of(self._text).lower().strip(" ,")
         if low in self._gender:
             return self._pronoun(span, self._gender[low])
-        if low == "who":
+        if low in self._lexicon.words("who"):
             return self._relative(span)
-        if low in _NOT_NOUNS:
+        if low in self._lexicon.words("unnamed"):
             return Speaker(None)
         return self._named(span) or self._nominal(span)
 
@@ -143,34 +139,38 @@ class _Resolver:
 
     def _alone(self, span: Span) -> Iterator[Name]:
         """Yield the names that the source has on its own: an engine may cut one that the text has whole."""
-        for name in names(span.of(self._text), self._language):
+        for name in names(span.of(self._text), self._lexicon.language):
             yield name._replace(start=name.start + span.start, end=name.end + span.start)
 
     def _is_plural(self, name: Name, bearer: Bearer) -> bool:
         """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""
         alone = len(bearer.name.words) == 1 and len(bearer.mentions) == 1 and bearer.type == "unknown"
-        plural = name.words[0].lower().endswith(_PLURALS.get(self._language, "s"))
+        plural = name.words[0].lower().endswith(tuple(self._lexicon.words("plural ending")))
         return alone and plural and _OPENS_SENTENCE.search(self._text, max(0, name.start - 3), name.start) is not None
 
     def _head(self, span: Span, inside: Sequence[Name]) -> Name | None:
         """Return the name that the source phrase is about: its last word, or in apposition to it."""
-        breaks = (m.start() for m in _APPOSITION.finditer(self._text, span.start, span.end))
+        breaks = (m.start() for m in self._patterns.apposition.finditer(self._text, span.start, span.end))
         cut = next((at for at in breaks if not any(n.start <= at < n.end for n in inside)), span.end)
         core_end = span.start + len(self._text[span.start : cut].rstrip(" ,."))
-        if inside and _LEFT_BEHIND.match(self._text, inside[0].end, span.end):
+        if inside and self._patterns.behind_name.match(self._text, inside[0].end, span.end):
             core_end = inside[0].end
         for name in inside:
-            ends_core = name.end >= core_end or self._text.startswith(" and ", name.end)
+            ends_core = name.end >= core_end or self._is_joined(name)
             if ends_core and not self._is_governed(span, name):
                 return name
         return next((n for n in inside if n.start >= cut and len(n.words) > 1), None)
 
+    def _is_joined(self, name: Name) -> bool:
+        """Say whether another stands beside the name: "Ann Marsh and Bo Lind"."""
+        return any(self._text.startswith(f" {word} ", name.end) for word in self._lexicon.words("and"))
+
     def _is_governed(self, span: Span, name: Name) -> bool:
         """Say whether the name only tells whose or which: "a spokesman for Delta"."""
         before = self._text[span.start : name.start].lower().split()
-        if name.titles or not before or not _GOVERNS.intersection(before[-2:]):
+        if name.titles or not before or not self._lexicon.words("governing").intersection(before[-2:]):
             return False
-        return len(before) > (before[-1] == "the")
+        return len(before) > (before[-1] in self._lexicon.words("the"))
 
     def _known(self, bearer: Bearer, at: int, how: Resolution, confidence: float) -> Speaker:
         self._last, self._last_at = bearer, at
@@ -213,20 +213,20 @@ class _Resolver:
 
     def _nominal(self, span: Span) -> Speaker:
         """The mayor: the one person with that role; officials: a group without a name."""
-        head = _HEAD_ENDS.split(span.of(self._text), maxsplit=1)[0].strip()
+        head = self._patterns.head_end.split(span.of(self._text), maxsplit=1)[0].strip()
         words = _WORD.findall(head.lower())
-        called = _CALLED_IN_SOURCE.search(self._text, span.start, span.end)
-        called = called or _CALLED_BEHIND_SOURCE.match(self._text, span.end)
+        called = self._lexicon.pattern("called").search(self._text, span.start, span.end)
+        called = called or self._lexicon.pattern("called behind").match(self._text, span.end)
         if called:
-            return Speaker(called["name"], "group", mention=Span(*called.span("name")))
+            return Speaker(called["named"], "group", mention=Span(*called.span("named")))
         if not words:
             return Speaker(None)
         noun = words[-1]
-        if words[0] == "the" and noun in self._roles:
+        if words[0] in self._lexicon.words("the") and noun in self._roles:
             bearers = self._cast.bearers_of(noun, span.start)
             if len(bearers) == 1:
                 return self._known(bearers[0], span.start, "appositive", 0.75)
             return Speaker(None, "person", candidates=tuple(b.name.text for b in bearers[:3]))
-        if noun.endswith("s") or noun == "people":
-            return Speaker(_DETERMINER.sub("", head), "group", mention=span, confidence=0.5)
+        if noun.endswith("s") or noun in self._lexicon.words("group noun"):
+            return Speaker(self._patterns.determiner.sub("", head), "group", mention=span, confidence=0.5)
         return Speaker(None, "anonymous")
