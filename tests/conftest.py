@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -61,11 +60,3 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[MutableMapping[str, Any]]:
         if name.startswith(("worker.", "tasks.")) and hasattr(module, "log"):
             monkeypatch.setattr(module, "log", logger)
     return capture.entries
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until `condition` holds; fail when it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
-        time.sleep(0.05)

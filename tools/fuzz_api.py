@@ -10,8 +10,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from config.settings import ROOT, Settings
-from tests.integration.driver import drain
 from tests.newsroom.site import Newsroom
+from tools.driver import drain
 from worker.adapters import embedded
 from worker.cli.web import shown
 from worker.core.records import FeedEntry

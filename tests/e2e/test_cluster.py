@@ -13,9 +13,9 @@ import pytest
 import redis
 from redis.crc import key_slot
 
-from tests.conftest import wait_for
 from tests.integration.receiver import Answer, Receiver
 from tests.integration.sinks import webhook_sink
+from tools.wait import wait_for
 from worker.adapters.embedded import find_server
 from worker.adapters.redis.deferred import Aside, Parcel
 from worker.adapters.redis.store import connect, single

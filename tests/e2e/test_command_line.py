@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT
-from tests.conftest import wait_for
+from tools.wait import wait_for
 from worker.core.records import FeedEntry
 
 TEXT = "The Council Met\n“We will mend the roof,” said Ida Lund, the head of the school. “And soon,” she added.\n"

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from config.settings import ROOT
-from tests.conftest import wait_for
+from tools.wait import wait_for
 
 
 def demo(state):

@@ -7,8 +7,8 @@ from collections import Counter
 import psutil
 import pytest
 
-from tests.conftest import wait_for
 from tests.newsroom.site import COPIED, FLAKY
+from tools.wait import wait_for
 from worker.contract import verify
 from worker.core.urls import article_id
 from worker.views.status import identity_holds

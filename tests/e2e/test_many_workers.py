@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from config.settings import ROOT, to_env
-from tests.conftest import wait_for
 from tests.e2e.test_main_job import all_done, nothing_lost_or_doubled
+from tools.wait import wait_for
 from worker.adapters.observability.heartbeat import ALIVE
 
 WORKER = ["worker", "--without-gossip", "--without-mingle", "-Q"]

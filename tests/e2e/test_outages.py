@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.newsroom.bulk import BulkSite, Wire
 from tools.chaos.check import check
 from tools.chaos.system import System, send, settings_for
+from tools.wait import wait_for
 
 SAID = "Redis cannot be used, waiting for it"
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.integration.rabbit import Rabbit, find_server
+from tools.wait import wait_for
 from worker.cli.processes import Processes
 from worker.monitoring.collector import exposition
 from worker.services import Services

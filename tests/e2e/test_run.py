@@ -12,9 +12,9 @@ import psutil
 import pytest
 
 from config.settings import ROOT
-from tests.conftest import wait_for
 from tests.integration.receiver import SECRET, Receiver
 from tests.integration.web.asking import ask
+from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.store import connect
 

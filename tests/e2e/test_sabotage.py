@@ -6,10 +6,10 @@ import pytest
 
 from config import limits
 from config.broker import QUEUES, celery_config
-from tests.conftest import wait_for
 from tests.newsroom.bulk import BulkSite, Wire
 from tools.chaos.check import announced, check
 from tools.chaos.system import System, settings_for
+from tools.wait import wait_for
 from worker.contract import decode
 from worker.core.urls import article_id
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.integration.receivers import Receiver
+from tools.wait import wait_for
 from worker.cli.processes import Processes
 
 FLOW = ["feeds.poll", "articles.fetch", "articles.process", "publish"]

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Self
 
-from tests.conftest import wait_for
+from tools.wait import wait_for
 
 #: Debian's own program on the PATH changes user and folder first; the one behind it does not.
 _BEHIND = "/usr/lib/rabbitmq/bin/rabbitmq-server"

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import kombu
 import pytest
 
-from tests.conftest import wait_for
 from tests.integration import rabbit as nodes
 from tests.newsroom.hostile import HostileServer
+from tools.wait import wait_for
 from worker.adapters.redis.deferred import Aside
 from worker.adapters.redis.store import connect
 from worker.contract import Event, encode

@@ -12,7 +12,7 @@ from itertools import count
 
 import pytest
 
-from tests.conftest import wait_for
+from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.store import connect
 from worker.contract import Consumer, Event, Match, encode

@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
+from tools.driver import attempt, drain
 from worker.cli import context
 from worker.cli.app import app
 from worker.core.errors import Reason, RejectedError

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from config.settings import ROOT
-from tests.conftest import wait_for
+from tools.wait import wait_for
 from worker.adapters.redis.store import connect
 from worker.contract import decode, encode
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.conftest import wait_for
-from tests.integration.driver import drain
 from tests.newsroom.server import Reply, Site
+from tools.driver import drain
+from tools.wait import wait_for
 from worker.cli.why import why
 from worker.core.urls import article_id, host_of
 from worker.feeds import gaps

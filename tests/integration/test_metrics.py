@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from config.settings import ROOT
-from tests.integration.driver import drain
 from tests.newsroom.site import Newsroom
+from tools.driver import drain
 from worker.adapters.observability import metrics
 from worker.adapters.redis.measures import Measures
 from worker.adapters.redis.store import connect

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from config import limits
-from tests.conftest import wait_for
-from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
+from tools.driver import attempt, drain
+from tools.wait import wait_for
 from worker.core.errors import Reason, TransientError
 from worker.core.messages import FetchArticle
 from worker.core.outcomes import Outcome

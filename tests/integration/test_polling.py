@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from tests.conftest import wait_for
-from tests.integration.driver import drain
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
+from tools.driver import drain
+from tools.wait import wait_for
 from worker.adapters.redis.registry import feed_id
 from worker.adapters.redis.store import connect
 from worker.contract import decode

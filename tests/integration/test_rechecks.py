@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from config.limits import RECHECK_FIRST, RECHECK_UNTIL
-from tests.integration.driver import attempt, drain
 from tests.newsroom.server import Reply, Site
+from tools.driver import attempt, drain
 from worker.adapters.redis.store import connect
 from worker.cli import context
 from worker.cli.app import app

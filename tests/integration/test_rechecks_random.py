@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from tests.integration.driver import attempt, drain
 from tests.integration.test_rechecks import BODY, Paper, events, keys, page
+from tools.driver import attempt, drain
 from worker.adapters.redis.store import connect
 from worker.core.errors import Reason, RejectedError
 from worker.core.messages import FetchArticle, ProcessArticle

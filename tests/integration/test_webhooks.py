@@ -14,9 +14,9 @@ from threading import Thread
 import pytest
 
 from config.settings import ROOT
-from tests.conftest import wait_for
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
 from tests.integration.sinks import webhook_sink
+from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.deferred import Aside, Parcel
 from worker.adapters.redis.store import connect

@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 
 from config.settings import ROOT
-from tests.conftest import wait_for
-from tests.integration.driver import drain
 from tests.newsroom.hub import Hub, deliver, get
 from tests.newsroom.server import Reply
+from tools.driver import drain
+from tools.wait import wait_for
 from worker.adapters.redis.registry import feed_id
 from worker.cli.why import why
 from worker.core.outcomes import Outcome

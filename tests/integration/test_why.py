@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 import typer
 
-from tests.conftest import wait_for
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply, Site
+from tools.wait import wait_for
 from worker.adapters.redis.registry import feed_id
 from worker.cli.why import why
 from worker.core.errors import Reason, RejectedError

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from websockets.sync.client import connect
 
-from tests.conftest import wait_for
+from tools.wait import wait_for
 
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _ANSWER_S = 20.0

@@ -10,9 +10,9 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from config.settings import ROOT, Settings
-from tests.conftest import wait_for
 from tests.newsroom.site import Newsroom
 from tools.browser.chromium import EXECUTABLE, Browser
+from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.store import connect
 from worker.cli.processes import Processes

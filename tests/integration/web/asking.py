@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode, urlsplit
 
-from tests.conftest import wait_for
-from tests.integration.driver import drain
 from tests.newsroom.server import Reply
+from tools.driver import drain
+from tools.wait import wait_for
 from worker.core.records import FeedEntry
 
 TOKEN = "a token for the tests"

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.integration.web.asking import SAID, TOKEN, publish, story
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
 from tools.browser.chromium import EXECUTABLE, Browser
+from tools.wait import wait_for
 from worker.adapters.redis.store import connect
 from worker.contract.event import encode
 from worker.contract.payload import check

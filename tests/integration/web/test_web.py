@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
 from tests.newsroom.server import Reply
+from tools.wait import wait_for
 from worker.adapters.redis.store import connect
 from worker.cli.web import shown
 from worker.contract.event import encode

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import jsonschema
 import pytest
 
-from tests.integration.driver import drain
 from tests.integration.web.asking import SAID, TOKEN, ask, publish, story
 from tests.newsroom.feeds import Entry, rss
 from tests.newsroom.server import Reply
+from tools.driver import drain
 from worker.adapters.redis.registry import feed_id
 from worker.cli.web import shown
 from worker.contract.schema_gen import documents
