@@ -47,7 +47,7 @@ def test_robots_txt_is_asked_for_once_and_first(page):
 
     assert (first.outcome, first.detail) == (Outcome.RETRYING, "robots.txt first")
     assert page.articles.job(ID, message.token) is None
-    again(page)
+    attempt(first.then[0], page)
     assert [url for url, _ in page.http.asked] == [ROBOTS, URL]
 
 
@@ -92,7 +92,7 @@ def test_an_article_of_a_site_with_reservations_is_dropped_where_they_are_obeyed
 
 
 def test_a_host_that_fails_for_now_is_tried_later_and_more_seldom(ports):
-    ports.http.answer(URL, status=503)
+    ports.http.answer(URL, status=500)
     step = fetch(ports)
 
     assert (step.outcome, step.reason) == (Outcome.RETRYING, Reason.SERVER_ERROR)
