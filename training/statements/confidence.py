@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from training.statements.data import Example
-from worker.statements.network.engine import Network
+from worker.statements.network.engine import NetworkEngine
 from worker.statements.network.link import Linker
 from worker.statements.network.taggers import Tagger
 from worker.statements.network.words import windows
@@ -36,7 +36,7 @@ def train(taggers: dict[str, Tagger], links: Path, unseen: list[Example], out: P
 
 def _outcomes(tagger: Tagger, linker: Linker, unseen: list[Example]) -> tuple[np.ndarray, np.ndarray]:
     recorder = _Recorder()
-    network = Network(tagger, linker, recorder)
+    network = NetworkEngine(tagger, linker, recorder)
     right: list[bool] = []
     for example in unseen:
         for window in windows(example.words, _WINDOW):

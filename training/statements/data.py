@@ -10,7 +10,7 @@ import numpy as np
 
 from worker.statements.document import Document
 from worker.statements.network.decode import CLASSES, TAGS
-from worker.statements.network.words import Words, read
+from worker.statements.network.words import WordTable, read
 
 NO_CLASS = -100
 _CLASS_OF = {
@@ -24,7 +24,7 @@ class Example:
     """An article with its gold: `tags` and `classes` are one number a word."""
 
     id: str
-    words: Words
+    words: WordTable
     tags: np.ndarray
     classes: np.ndarray
     gold: list[dict]
@@ -73,7 +73,7 @@ def _example(article: dict) -> Example:
     return Example(article["id"], words, tags, classes, article["attributions"])
 
 
-def inside(words: Words, start: int, end: int) -> np.ndarray:
+def inside(words: WordTable, start: int, end: int) -> np.ndarray:
     """Return the indices of the words of which the larger part lies in start..end."""
     middle = (words.start + words.end) / 2
     return np.flatnonzero((middle >= start) & (middle < end))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 def predict(engine_name: str, gold: Path) -> dict:
-    """Run an engine over a gold file in this process; return predictions, speed and memory."""
+    """RoleSpan an engine over a gold file in this process; return predictions, speed and memory."""
     from worker.statements import engine_for
     from worker.statements.document import Document
 

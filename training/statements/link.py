@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from training.statements.data import Example, inside
-from worker.statements.network.decode import Role, Run
+from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.link import FEATURES, Paragraph, nearest, pair_features, paragraphs_of
 
 
@@ -25,9 +25,9 @@ def train(gold: list[Example], out: Path) -> None:
     out.write_text(json.dumps(weights, indent=0) + "\n", encoding="utf-8")
 
 
-def _gold_runs(example: Example) -> tuple[dict[Run, Run], list[Run]]:
-    links: dict[Run, Run] = {}
-    runs: set[Run] = set()
+def _gold_runs(example: Example) -> tuple[dict[RoleSpan, RoleSpan], list[RoleSpan]]:
+    links: dict[RoleSpan, RoleSpan] = {}
+    runs: set[RoleSpan] = set()
     for attribution in example.gold:
         role_runs = {
             role: [_run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))]
@@ -41,12 +41,14 @@ def _gold_runs(example: Example) -> tuple[dict[Run, Run], list[Run]]:
     return links, sorted(runs, key=lambda run: run.first)
 
 
-def _run(example: Example, role: Role, start: int, end: int) -> Run:
+def _run(example: Example, role: Role, start: int, end: int) -> RoleSpan:
     words = inside(example.words, start, end)
-    return Run(role, int(words[0]), int(words[-1]) + 1, 1.0)
+    return RoleSpan(role, int(words[0]), int(words[-1]) + 1, 1.0)
 
 
-def _choices(example: Example, runs: list[Run], among: list[Run], paragraph: Paragraph, links: dict[Run, Run]):
+def _choices(
+    example: Example, runs: list[RoleSpan], among: list[RoleSpan], paragraph: Paragraph, links: dict[RoleSpan, RoleSpan]
+):
     for run in runs:
         near = nearest(run, among)
         if near:

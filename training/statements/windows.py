@@ -12,9 +12,9 @@ from training.statements.data import Example
 from worker.statements.network.pieces import Pieces
 from worker.statements.network.words import windows
 
-#: Words of a window, drawn anew for each article and epoch, so that it has other neighbours each time.
+#: WordTable of a window, drawn anew for each article and epoch, so that it has other neighbours each time.
 LENGTHS = (96, 120, 144, 144, 180)
-#: Words of a window that is only read, as `worker.statements.network.taggers` has it.
+#: WordTable of a window that is only read, as `worker.statements.network.taggers` has it.
 LENGTH = 144
 BATCH = 8
 

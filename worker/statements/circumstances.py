@@ -32,19 +32,19 @@ def circumstances(document: Document, attribution: Attribution, sentence: Span) 
     text, lexicon = document.text, document.lexicon
     if not attribution.cue or not lexicon.patterns:
         return Circumstances()
-    frame = _frame(attribution, sentence)
-    via = _first(lexicon.pattern("via"), text, frame, lexicon.words("medium"))
-    when = _match(lexicon.pattern("when"), text, frame)
-    where = _match(lexicon.pattern("where"), text, frame, group=1)
+    surroundings = _surroundings(attribution, sentence)
+    via = _first(lexicon.pattern("via"), text, surroundings, lexicon.words("medium"))
+    when = _match(lexicon.pattern("when"), text, surroundings)
+    where = _match(lexicon.pattern("where"), text, surroundings, group=1)
     if where and ((via and where.start < via.end and via.start < where.end) or _is_date(where.of(text), lexicon)):
         where = None
-    addressee = _addressee(text, attribution, frame, lexicon)
+    addressee = _addressee(text, attribution, surroundings, lexicon)
     if addressee and via is None and set(addressee.of(text).lower().split()) & lexicon.words("newsroom"):
         addressee, via = None, addressee  # "told Reuters"
     return Circumstances(addressee, via, when, where)
 
 
-def _frame(attribution: Attribution, sentence: Span) -> list[Span]:
+def _surroundings(attribution: Attribution, sentence: Span) -> list[Span]:
     """Return the parts of the sentence near the cue that are neither content nor source."""
     cue = Span(attribution.cue[0].start, attribution.cue[-1].end)
     taken = sorted((*attribution.content, *attribution.source), key=lambda span: span.start)
@@ -59,26 +59,26 @@ def _frame(attribution: Attribution, sentence: Span) -> list[Span]:
     return free
 
 
-def _match(pattern: re.Pattern[str], text: str, frame: Sequence[Span], group: int = 0) -> Span | None:
-    for part in frame:
+def _match(pattern: re.Pattern[str], text: str, surroundings: Sequence[Span], group: int = 0) -> Span | None:
+    for part in surroundings:
         found = pattern.search(text, part.start, part.end)
         if found:
             return Span(found.start(group), found.end(group))
     return None
 
 
-def _first(pattern: re.Pattern[str], text: str, frame: Sequence[Span], allowed: frozenset[str]) -> Span | None:
-    for part in frame:
+def _first(pattern: re.Pattern[str], text: str, surroundings: Sequence[Span], allowed: frozenset[str]) -> Span | None:
+    for part in surroundings:
         for found in pattern.finditer(text, part.start, part.end):
             if found[1].lower() in allowed:
                 return Span(found.start(), found.end())
     return None
 
 
-def _addressee(text: str, attribution: Attribution, frame: Sequence[Span], lexicon: Vocabulary) -> Span | None:
+def _addressee(text: str, attribution: Attribution, surroundings: Sequence[Span], lexicon: Vocabulary) -> Span | None:
     cue_end = attribution.cue[-1].end
     verb = any(w in lexicon.words("addressee verb") for w in attribution.cue[-1].of(text).lower().split())
-    for part in frame:
+    for part in surroundings:
         if not part.start <= cue_end < part.end:
             continue
         told = lexicon.pattern("addressed").match(text, cue_end, part.end) if verb else None

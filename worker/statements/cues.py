@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.core.records import CueClass, Stance
-from worker.statements.vocabulary import Entry, Frame, Sense, Vocabulary, vocabulary
+from worker.statements.vocabulary import CueEntry, Frame, Sense, Vocabulary, vocabulary
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _UNKNOWN = Sense("", "speech", "asserts")
@@ -24,7 +24,7 @@ class CueReading:
     negated: bool = False
 
 
-def match(words: Sequence[str], at: int, lexicon: Vocabulary) -> Entry | None:
+def match(words: Sequence[str], at: int, lexicon: Vocabulary) -> CueEntry | None:
     """Return the longest cue that starts at `words[at]`, None without one. `words` are lower-case."""
     for entry in lexicon.cues.get(words[at], ()):
         if tuple(words[at : at + len(entry.words)]) == entry.words:

@@ -27,14 +27,14 @@ def spoken_runs(
     """Return the outermost quotations of `text` and the turns of its dialogues, in text order."""
     if not lexicon.dialogue:
         return quoted
-    told = [turn for place in paragraphs for turn in _turns(text, place, lexicon)]
-    ends = [turn.end for turn in told]
+    turns = [turn for place in paragraphs for turn in _turns(text, place, lexicon)]
+    ends = [turn.end for turn in turns]
 
     def overlaps(quotation: Quotation) -> bool:
         at = bisect_right(ends, quotation.start)
-        return at < len(told) and told[at].start < quotation.end
+        return at < len(turns) and turns[at].start < quotation.end
 
-    return sorted([*told, *(q for q in quoted if not overlaps(q))], key=lambda q: q.start)
+    return sorted([*turns, *(q for q in quoted if not overlaps(q))], key=lambda q: q.start)
 
 
 def _turns(text: str, place: Span, lexicon: Vocabulary) -> list[Quotation]:

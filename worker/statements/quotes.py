@@ -79,7 +79,7 @@ class _Mark:
 
 
 @dataclass(slots=True)
-class _Frame:
+class _Opened:
     mark: _Mark
     nested: list[Quotation] = field(default_factory=list)
 
@@ -107,7 +107,7 @@ def _paragraph(text: str, place: Span, following: Span | None, carried: str) -> 
     found, left_open = _pair(text, _drop_apostrophes(text, place, following, marks))
     if left_open:
         repeats = following is not None and _opens_paragraph(text, following, left_open[0].mark.family)
-        found += _settle(text, place, left_open, repeats=repeats)
+        found += _end_unclosed(text, place, left_open, repeats=repeats)
     found = sorted((q for q in found if q.inner.start < q.inner.end), key=lambda q: q.start)
     if continues and found and found[0].start == first.start:
         found[0] = replace(found[0], continues=True)
@@ -170,10 +170,10 @@ def _drop_apostrophes(text: str, place: Span, following: Span | None, marks: lis
     return kept[::-1]
 
 
-def _pair(text: str, marks: Sequence[_Mark]) -> tuple[list[Quotation], list[_Frame]]:
-    """Pair the marks; return the closed outermost quotations, and the frames left open."""
+def _pair(text: str, marks: Sequence[_Mark]) -> tuple[list[Quotation], list[_Opened]]:
+    """Pair the marks; return the closed outermost quotations, and what is left open."""
     done: list[Quotation] = []
-    stack: list[_Frame] = []
+    stack: list[_Opened] = []
     for mark in marks:
         level = _closes(mark, stack)
         if level is not None:
@@ -181,11 +181,11 @@ def _pair(text: str, marks: Sequence[_Mark]) -> tuple[list[Quotation], list[_Fra
             del stack[level:]
             (stack[-1].nested if stack else done).append(quotation)
         elif _may_open(mark) and len(stack) < MAX_DEPTH:
-            stack.append(_Frame(mark))
+            stack.append(_Opened(mark))
     return done, stack
 
 
-def _closes(mark: _Mark, stack: list[_Frame]) -> int | None:
+def _closes(mark: _Mark, stack: list[_Opened]) -> int | None:
     """Return the stack level that `mark` closes, None when it closes nothing."""
     for level in range(len(stack) - 1, -1, -1):
         opener = stack[level].mark
@@ -216,9 +216,9 @@ def _may_open(mark: _Mark) -> bool:
     return mark.opens
 
 
-def _close(text: str, frame: _Frame, mark: _Mark) -> Quotation:
-    inner = _trimmed(text, frame.mark.end, mark.start)
-    return Quotation(frame.mark.start, mark.end, inner, True, frame.mark.text, nested=tuple(frame.nested))  # noqa: FBT003
+def _close(text: str, opened: _Opened, mark: _Mark) -> Quotation:
+    inner = _trimmed(text, opened.mark.end, mark.start)
+    return Quotation(opened.mark.start, mark.end, inner, True, opened.mark.text, nested=tuple(opened.nested))  # noqa: FBT003
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -228,13 +228,13 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, max(start, end - len(part) + len(part.rstrip())))
 
 
-def _settle(text: str, place: Span, stack: list[_Frame], *, repeats: bool) -> Iterator[Quotation]:
+def _end_unclosed(text: str, place: Span, stack: list[_Opened], *, repeats: bool) -> Iterator[Quotation]:
     """Decide where quotations end that nothing closed.
 
     When the next paragraph repeats the opening mark, the quotation runs on. Else two guillemets may
     share a closing one («the paper «Dawn»), and a double mark that another one follows was forgotten.
     """
-    outer, nested = stack[0], [quotation for frame in stack for quotation in frame.nested]
+    outer, nested = stack[0], [quotation for opened in stack for quotation in opened.nested]
     same = [q for q in nested if _FAMILY[q.opener] == outer.mark.family]
     if repeats or not same:
         yield _unclosed(text, outer, place.end, nested)
@@ -248,7 +248,7 @@ def _settle(text: str, place: Span, stack: list[_Frame], *, repeats: bool) -> It
         yield from (q for q in nested if q.start >= same[0].start)
 
 
-def _unclosed(text: str, frame: _Frame, end: int, nested: Sequence[Quotation]) -> Quotation:
+def _unclosed(text: str, opened: _Opened, end: int, nested: Sequence[Quotation]) -> Quotation:
     inside = tuple(q for q in nested if q.start < end)
-    inner = _trimmed(text, frame.mark.end, end)
-    return Quotation(frame.mark.start, inner.end, inner, False, frame.mark.text, nested=inside)  # noqa: FBT003
+    inner = _trimmed(text, opened.mark.end, end)
+    return Quotation(opened.mark.start, inner.end, inner, False, opened.mark.text, nested=inside)  # noqa: FBT003

@@ -34,7 +34,7 @@ class Sense:
 
 
 @dataclass(slots=True)
-class Entry:
+class CueEntry:
     """One inflected cue, split into words, and its sense in each frame it takes (most usual first)."""
 
     words: tuple[str, ...]
@@ -55,7 +55,7 @@ class Vocabulary:
     """
 
     language: str
-    cues: Mapping[str, tuple[Entry, ...]]
+    cues: Mapping[str, tuple[CueEntry, ...]]
     classes: Mapping[str, frozenset[str]]
     patterns: Mapping[str, str] = field(default_factory=dict)
     dialogue: bool = False
@@ -88,12 +88,12 @@ def vocabulary(language: str) -> Vocabulary:
         raise LookupError(f"no word lists for language {language!r}; there are some for {', '.join(LANGUAGES)}")
     lists = _read(code)
     grammar = lists.get("grammar", {})
-    entries: dict[tuple[str, ...], Entry] = {}
+    entries: dict[tuple[str, ...], CueEntry] = {}
     for section, lines in lists["cues"].items():
         for line in lines.split("\n"):
             if line:
                 _add(entries, section.split(), line, inflect=grammar.get("derives_forms", False))
-    cues: dict[str, list[Entry]] = {}
+    cues: dict[str, list[CueEntry]] = {}
     for entry in entries.values():
         cues.setdefault(entry.words[0], []).append(entry)
     ordered = {word: tuple(sorted(group, key=lambda e: -len(e.words))) for word, group in cues.items()}
@@ -133,7 +133,7 @@ def _compiled(language: str, name: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
-def _add(entries: dict[tuple[str, ...], Entry], section: Sequence[str], line: str, *, inflect: bool) -> None:
+def _add(entries: dict[tuple[str, ...], CueEntry], section: Sequence[str], line: str, *, inflect: bool) -> None:
     cue_class, stance, frame = section
     assert cue_class in get_args(CueClass), section
     assert stance in get_args(Stance), section
@@ -142,7 +142,7 @@ def _add(entries: dict[tuple[str, ...], Entry], section: Sequence[str], line: st
     sense = Sense(lemma.strip(), cast("CueClass", cue_class), cast("Stance", stance))
     for form in _forms(first, listed.lower().split(), frame, inflect=inflect):
         words = (form, *rest)
-        entries.setdefault(words, Entry(words)).senses.setdefault(cast("Frame", frame), sense)
+        entries.setdefault(words, CueEntry(words)).senses.setdefault(cast("Frame", frame), sense)
 
 
 def _forms(word: str, listed: list[str], frame: str, *, inflect: bool) -> list[str]:

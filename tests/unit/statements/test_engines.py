@@ -3,17 +3,17 @@ import pytest
 from worker.statements import engine_for, is_read
 from worker.statements.document import Document
 from worker.statements.engines import ENGINES
-from worker.statements.rules.engine import Rules
+from worker.statements.rules.engine import RulesEngine
 
 
 def test_the_preferred_engine_is_taken_where_it_reads_the_language():
     assert engine_for("en-GB", "fast") is engine_for("en", "fast")
-    assert isinstance(engine_for("en", "rules"), Rules)
+    assert isinstance(engine_for("en", "rules"), RulesEngine)
 
 
 @pytest.mark.parametrize("preferred", ["fast", "accurate", "rules"])
 def test_another_engine_is_taken_where_the_preferred_one_does_not_read_the_language(preferred):
-    assert isinstance(engine_for("de", preferred), Rules)
+    assert isinstance(engine_for("de", preferred), RulesEngine)
 
 
 def test_no_engine_reads_a_language_without_word_lists():

@@ -8,8 +8,8 @@ from math import exp, log
 from operator import mul
 from pathlib import Path
 
-from worker.statements.network.decode import Run
-from worker.statements.network.words import OUTSIDE, Words
+from worker.statements.network.decode import RoleSpan
+from worker.statements.network.words import OUTSIDE, WordTable
 
 _TINY = 1e-6
 
@@ -25,7 +25,9 @@ class Confidence:
         return 1 / (1 + exp(-sum(map(mul, self._weights, (*evidence, 1.0)))))
 
 
-def evidence(words: Words, parts: Sequence[tuple[Run, float]], cue: Run | None, source: Run | None) -> list[float]:
+def evidence(
+    words: WordTable, parts: Sequence[tuple[RoleSpan, float]], cue: RoleSpan | None, source: RoleSpan | None
+) -> list[float]:
     """Return what speaks for an attribution: its parts, each with the probability of its link, cue and source."""
     scores = [content.score for content, _ in parts]
     return [

@@ -1,4 +1,4 @@
-"""What the form of a text settles beside the network's scores."""
+"""What the form of a text decides beside the network's scores."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from worker.statements.labels import speaker_label
 from worker.statements.network.decode import CLASSES, TAGS, Floats, log_softmax
 from worker.statements.network.insertions import ends_sentence, insertions
-from worker.statements.network.words import Words, paragraphs, quotations_in
+from worker.statements.network.words import WordTable, paragraphs, quotations_in
 
-_SURE = 8.0  # added to a logit, it settles the tag
+_SURE = 8.0  # added to a logit, it decides the tag
 _MOSTLY = 0.5
 _GOES_ON = np.array((-2 * _SURE, 2 * _SURE), np.float32)  # added to the logits of content that begins and that goes on
 _BEGIN_CONTENT, _CONTENT, _BEGIN_CUE, _CUE, _BEGIN_SOURCE, _SOURCE = range(1, len(TAGS))
@@ -24,8 +24,8 @@ _SIGNATURE = re.compile(
 )
 
 
-def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
-    """Settle in `tags` that a quotation which is mostly content is all content, in one run.
+def keep_quotations_whole(words: WordTable, tags: Floats, offset: int) -> None:
+    """Decide in `tags` that a quotation which is mostly content is all content, in one run.
 
     A paragraph that opens a quotation and never closes it may be a transcript ("“VANCE: We ..."):
     where the network sees a cue or a source in it, the network is believed.
@@ -46,8 +46,8 @@ def keep_quotations_whole(words: Words, tags: Floats, offset: int) -> None:
         _go_on(tags, first + 1, last)
 
 
-def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
-    """Settle in `tags` that ", which Kestria praises," within a content is content, and so is what it leads to.
+def keep_insertions_whole(words: WordTable, tags: Floats, offset: int) -> None:
+    """Decide in `tags` that ", which Kestria praises," within a content is content, and so is what it leads to.
 
     Without its verb after the insertion, the content would say nothing; the cue in it frames nothing.
     """
@@ -67,8 +67,8 @@ def keep_insertions_whole(words: Words, tags: Floats, offset: int) -> None:
             _go_on(tags, first, _mended(words, offset, chances, after))
 
 
-def believe_labels(words: Words, scores: Floats, offset: int) -> None:
-    """Settle in `scores` that a line under a label ("VANCE: We go.") is the speech of the one named."""
+def believe_labels(words: WordTable, scores: Floats, offset: int) -> None:
+    """Decide in `scores` that a line under a label ("VANCE: We go.") is the speech of the one named."""
     for first, end in paragraphs(words, slice(offset, offset + len(scores))):
         if words.forms[first] == "\n":
             first += 1  # noqa: PLW2901
@@ -78,8 +78,8 @@ def believe_labels(words: Words, scores: Floats, offset: int) -> None:
             _believe_label(words, scores[first - offset : end - offset], first)
 
 
-def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
-    """Settle in `tags` that a name after a dash has said the quotation that fills the line before it."""
+def believe_signatures(words: WordTable, tags: Floats, offset: int) -> None:
+    """Decide in `tags` that a name after a dash has said the quotation that fills the line before it."""
     starts, ends = (places[offset : offset + len(tags)] for places in (words.start, words.end))
     for quotation in quotations_in(words, slice(offset, offset + len(tags))):
         signed = _SIGNATURE.match(words.text, quotation.end)
@@ -95,7 +95,7 @@ def believe_signatures(words: Words, tags: Floats, offset: int) -> None:
         tags[name : name + 1, _BEGIN_SOURCE] = 2 * _SURE
 
 
-def _mended(words: Words, offset: int, chances: Floats, after: int) -> int:
+def _mended(words: WordTable, offset: int, chances: Floats, after: int) -> int:
     """Return up to where a content goes on that the network tears at the word `after`, after an insertion.
 
     That is to where the network finds it again, and through the phrases behind that to which it gives some chance.
@@ -116,11 +116,11 @@ def _mended(words: Words, offset: int, chances: Floats, after: int) -> int:
 
 
 def _go_on(tags: Floats, first: int, last: int) -> None:
-    """Settle that the content which began before words first..last-1 goes on through them."""
+    """Decide that the content which began before words first..last-1 goes on through them."""
     tags[first:last, _BEGIN_CONTENT : _CONTENT + 1] += _GOES_ON
 
 
-def _believe_label(words: Words, scores: Floats, offset: int) -> None:
+def _believe_label(words: WordTable, scores: Floats, offset: int) -> None:
     starts = words.start[offset : offset + len(scores)]
     label = speaker_label(words.text, int(starts[0]), int(words.end[offset + len(scores) - 1]))
     if label is None:

@@ -23,8 +23,8 @@ _ILLEGAL = -1e4
 _INSIDE = (2, 4, 6)  # I tags
 
 
-class Run(NamedTuple):
-    """Words first..last-1 that play one role; `score` is their mean probability of doing so."""
+class RoleSpan(NamedTuple):
+    """WordTable first..last-1 that play one role; `score` is their mean probability of doing so."""
 
     role: Role
     first: int
@@ -32,12 +32,12 @@ class Run(NamedTuple):
     score: float
 
 
-def runs(scores: Floats, breaks: Sequence[int] = (), offset: int = 0) -> list[Run]:
+def runs(scores: Floats, breaks: Sequence[int] = (), offset: int = 0) -> list[RoleSpan]:
     """Return the runs of the best legal tag sequence.
 
     Args:
         scores: Logits of shape (words, tags).
-        breaks: Words at which a line begins, in order; no run goes on over them.
+        breaks: WordTable at which a line begins, in order; no run goes on over them.
         offset: The number of the first word.
     """
     if not len(scores):
@@ -54,7 +54,7 @@ def runs(scores: Floats, breaks: Sequence[int] = (), offset: int = 0) -> list[Ru
     np.cumsum(chances[1::2] + chances[2::2], axis=1, out=sums[:, 1:])
     columns = roles, firsts, lasts, sums[roles, lasts] - sums[roles, firsts]
     return [
-        Run(_ROLES[role], offset + first, offset + last, total / (last - first))
+        RoleSpan(_ROLES[role], offset + first, offset + last, total / (last - first))
         for role, first, last, total in zip(*(column.tolist() for column in columns), strict=True)
     ]
 

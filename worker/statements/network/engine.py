@@ -18,18 +18,18 @@ from worker.statements.network.constraints import (
     keep_insertions_whole,
     keep_quotations_whole,
 )
-from worker.statements.network.decode import CLASSES, TAGS, Floats, Run, runs
+from worker.statements.network.corrections import opening_source, past_noun, past_subject
+from worker.statements.network.decode import CLASSES, TAGS, Floats, RoleSpan, runs
 from worker.statements.network.ends import finished
-from worker.statements.network.frames import opening_source, past_noun, past_subject
 from worker.statements.network.link import Linker, Paragraph, paragraphs_of
 from worker.statements.network.taggers import Convolutions, Encoder, Tagger
-from worker.statements.network.words import Words, line_breaks, line_of, read, windows
+from worker.statements.network.words import WordTable, line_breaks, line_of, read, windows
 
 _MODELS = Path(__file__).parents[1] / "model"
 _WINDOW = 600  # words that are scored and decoded at once
 _FRAME = slice(TAGS.index("B-Q"), None)  # the tags of cues and sources
 _LEANING = 0.5  # added to their logits: a missed cue costs the whole attribution
-_SURE = 20.0  # added to a logit, it settles the tag
+_SURE = 20.0  # added to a logit, it decides the tag
 _FAINT = 3.0  # added where a content has no cue
 _LEAST = 0.48  # confidence in an attribution; F1 is highest around it
 _LEAST_QUOTED = 0.07  # in a whole quotation: it is a statement even if nobody is known to have said it
@@ -39,7 +39,7 @@ _QUOTATION = 7  # spaces in a quotation that is no title and no single word in d
 Name = Literal["fast", "accurate"]
 
 
-class Network:
+class NetworkEngine:
     """An engine made of a tagger and a linker."""
 
     def __init__(self, tagger: Tagger, linker: Linker, confidence: Confidence) -> None:
@@ -54,7 +54,7 @@ class Network:
         likely = (a for a in found if a.confidence >= (_LEAST_QUOTED if _is_quotation(text, a) else _LEAST))
         return carried_on(words.quotations, sorted(likely, key=lambda attribution: attribution.content[0].start))
 
-    def linked(self, words: Words, scores: Floats, offset: int) -> list[Attribution]:
+    def linked(self, words: WordTable, scores: Floats, offset: int) -> list[Attribution]:
         """Return the attributions of the words from `offset` on, of which `scores` are the logits."""
         tags, classes = scores[:, : len(TAGS)], scores[:, len(TAGS) :]
         keep_quotations_whole(words, tags, offset)
@@ -70,7 +70,7 @@ class Network:
         ]
 
     def _attributions(
-        self, words: Words, paragraph: Paragraph, tags: Floats, classes: Floats, offset: int
+        self, words: WordTable, paragraph: Paragraph, tags: Floats, classes: Floats, offset: int
     ) -> list[Attribution]:
         cues = self._cues(words, paragraph)
         if None in cues:
@@ -90,16 +90,16 @@ class Network:
             found.append(_attribution(words, parts, self._confidence, cue_and_noun, source, kind))
         return found
 
-    def _cues(self, words: Words, paragraph: Paragraph) -> dict[Run | None, list[tuple[Run, float]]]:
+    def _cues(self, words: WordTable, paragraph: Paragraph) -> dict[RoleSpan | None, list[tuple[RoleSpan, float]]]:
         """Return the contents of every cue, each with the probability of that link."""
-        contents: dict[Run | None, list[tuple[Run, float]]] = {}
+        contents: dict[RoleSpan | None, list[tuple[RoleSpan, float]]] = {}
         for content in paragraph.content:
             cue, chance = self._linker.cue_of(words, content, paragraph)
             contents.setdefault(cue, []).append((content, chance))
         return contents
 
 
-def _with_faint_frames(words: Words, paragraph: Paragraph, tags: Floats, offset: int) -> Paragraph:
+def _with_faint_frames(words: WordTable, paragraph: Paragraph, tags: Floats, offset: int) -> Paragraph:
     """Return `paragraph` with the fainter cues and sources of its lines."""
     known = (*paragraph.content, *paragraph.cue, *paragraph.source)
     within = slice(offset, offset + len(tags))
@@ -112,11 +112,11 @@ def _with_faint_frames(words: Words, paragraph: Paragraph, tags: Floats, offset:
 
 
 def _attribution(
-    words: Words,
-    parts: list[tuple[Run, float]],
+    words: WordTable,
+    parts: list[tuple[RoleSpan, float]],
     confidence: Confidence,
-    cue: Run | None = None,
-    source: Run | None = None,
+    cue: RoleSpan | None = None,
+    source: RoleSpan | None = None,
     cue_class: CueClass = "speech",
 ) -> Attribution:
     return Attribution(
@@ -128,7 +128,7 @@ def _attribution(
     )
 
 
-def _runs(words: Words, tags: Floats, offset: int) -> list[Run]:
+def _runs(words: WordTable, tags: Floats, offset: int) -> list[RoleSpan]:
     breaks = [at - offset for at in line_breaks(words, slice(offset, offset + len(tags)))]
     tags[breaks, 0] += _SURE
     return runs(tags, breaks, offset)
@@ -139,11 +139,11 @@ def _is_quotation(text: str, found: Attribution) -> bool:
     return text[start] in _OPENING and text.count(" ", start, end) >= _QUOTATION
 
 
-def _span(words: Words, run: Run) -> Span:
+def _span(words: WordTable, run: RoleSpan) -> Span:
     return Span(int(words.start[run.first]), int(words.end[run.last - 1]))
 
 
-def load(name: Name) -> Network:
+def load(name: Name) -> NetworkEngine:
     """Return the engine `name`; one thread.
 
     Safe to call before or after a fork: the session owns no threads.
@@ -156,4 +156,4 @@ def load(name: Name) -> Network:
         raise LookupError(f"engine {name!r} has no weights in {folder}; train it or use 'fast'")
     linker = Linker(folder.with_name("link.json"))
     tagger = Convolutions(folder) if name == "fast" else Encoder(folder)
-    return Network(tagger, linker, Confidence(_MODELS / "confidence.json", name))
+    return NetworkEngine(tagger, linker, Confidence(_MODELS / "confidence.json", name))

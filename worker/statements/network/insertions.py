@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.statements.network.lexicon import LEXICON
-from worker.statements.network.words import Words
+from worker.statements.network.words import WordTable
 
 _MARKS = frozenset(",—–―-")
 _PARTS = frozenset(':“”"')
@@ -25,7 +25,7 @@ class Insertion:
     before_verb: bool
 
 
-def insertions(words: Words, run: slice) -> Iterator[Insertion]:
+def insertions(words: WordTable, run: slice) -> Iterator[Insertion]:
     """Yield the short insertions of a run of words, in order, that have words of it on both sides."""
     forms, at = words.forms, run.start + 1
     relatives, verbs = LEXICON.words("inserted relative"), LEXICON.words("verb after insertion")
@@ -44,7 +44,7 @@ def _opens(mark: str, inner: str) -> bool:
     return mark != "," or inner in LEXICON.words("insertion opening") or inner.endswith("ing")
 
 
-def _closing(words: Words, mark: str, inner: int, stop: int) -> int:
+def _closing(words: WordTable, mark: str, inner: int, stop: int) -> int:
     """Return the next `mark` after the word `inner`, 0 where the clause ends before or goes on for long."""
     for at in range(inner + 1, min(inner + _LONGEST, stop)):
         form = words.forms[at]
@@ -53,7 +53,7 @@ def _closing(words: Words, mark: str, inner: int, stop: int) -> int:
     return 0
 
 
-def ends_sentence(words: Words, at: int) -> bool:
+def ends_sentence(words: WordTable, at: int) -> bool:
     """Say whether the word at `at` ends a sentence or the like: not the full stops of "U.S. troops" and of "2.5"."""
     form, after = words.forms[at], at + 1
     if form != "." or after >= len(words.forms):
@@ -61,11 +61,11 @@ def ends_sentence(words: Words, at: int) -> bool:
     return not (words.forms[after].islower() or _touches(words, after))
 
 
-def _touches(words: Words, at: int) -> bool:
+def _touches(words: WordTable, at: int) -> bool:
     return bool(words.start[at] == words.end[at - 1]) and words.forms[at].isalnum()
 
 
-def _behind(words: Words, mark: int) -> int:
+def _behind(words: WordTable, mark: int) -> int:
     """Return the word behind the comma or dash at `mark`, 0 where it is a hyphen or stands in a number."""
     form, after = words.forms[mark], mark + 1
     if form == "-" and words.forms[after : after + 1] == ["-"]:

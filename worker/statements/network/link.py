@@ -14,9 +14,9 @@ from math import exp
 from operator import mul
 from pathlib import Path
 
-from worker.statements.network.decode import Role, Run
+from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.lexicon import LEXICON
-from worker.statements.network.words import OUTSIDE, Words, line_breaks
+from worker.statements.network.words import OUTSIDE, WordTable, line_breaks
 
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
@@ -33,22 +33,22 @@ FEATURES = 2 * _BUCKETS + 21
 class Paragraph:
     """The runs of one paragraph by role, each list in text order."""
 
-    content: list[Run]
-    cue: list[Run]
-    source: list[Run]
+    content: list[RoleSpan]
+    cue: list[RoleSpan]
+    source: list[RoleSpan]
     starts: list[list[int]] = field(init=False)  # first words, per role
 
     def __post_init__(self) -> None:
         roles = (self.content, self.cue, self.source)
         object.__setattr__(self, "starts", [[run.first for run in runs] for runs in roles])
 
-    def of(self, role: Role) -> tuple[list[Run], list[int]]:
+    def of(self, role: Role) -> tuple[list[RoleSpan], list[int]]:
         """Return the runs of one role and their first words."""
         runs = (self.content, self.cue, self.source)
         at = "CQS".index(role)
         return runs[at], self.starts[at]
 
-    def with_frames(self, runs: Sequence[Run]) -> Paragraph:
+    def with_frames(self, runs: Sequence[RoleSpan]) -> Paragraph:
         """Return the paragraph with the cues and sources among `runs` as well."""
         cues, sources = ([run for run in runs if run.role == role] for role in "QS")
         return Paragraph(self.content, sorted(self.cue + cues, key=_first), sorted(self.source + sources, key=_first))
@@ -61,18 +61,18 @@ class Linker:
         table = json.loads(weights.read_text(encoding="utf-8"))
         self._to_cue, self._to_source = (table[name] for name in ("content_to_cue", "cue_to_source"))
 
-    def cue_of(self, words: Words, content: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
+    def cue_of(self, words: WordTable, content: RoleSpan, paragraph: Paragraph) -> tuple[RoleSpan | None, float]:
         """Return the cue of `content` and the probability of that choice."""
         return _choose(words, content, paragraph.cue, paragraph, self._to_cue)
 
-    def source_of(self, words: Words, cue: Run, paragraph: Paragraph) -> tuple[Run | None, float]:
+    def source_of(self, words: WordTable, cue: RoleSpan, paragraph: Paragraph) -> tuple[RoleSpan | None, float]:
         """Return the source of `cue` and the probability of that choice."""
         return _choose(words, cue, paragraph.source, paragraph, self._to_source)
 
 
 def _choose(
-    words: Words, run: Run, among: Sequence[Run], paragraph: Paragraph, weights: Sequence[float]
-) -> tuple[Run | None, float]:
+    words: WordTable, run: RoleSpan, among: Sequence[RoleSpan], paragraph: Paragraph, weights: Sequence[float]
+) -> tuple[RoleSpan | None, float]:
     near = nearest(run, among)
     if not near:
         return None, 1.0
@@ -89,17 +89,19 @@ def _utility(weights: Sequence[float], row: Sequence[float]) -> float:
     return utility
 
 
-def nearest(run: Run, among: Sequence[Run]) -> list[Run]:
+def nearest(run: RoleSpan, among: Sequence[RoleSpan]) -> list[RoleSpan]:
     """Return the candidates on both sides of `run`, in text order."""
     at = bisect_left(among, run.first, key=_first)
     return list(among[max(0, at - CANDIDATES) : at + CANDIDATES])
 
 
-def _first(run: Run) -> int:
+def _first(run: RoleSpan) -> int:
     return run.first
 
 
-def pair_features(words: Words, run: Run, others: Sequence[Run], paragraph: Paragraph) -> list[list[float]]:
+def pair_features(
+    words: WordTable, run: RoleSpan, others: Sequence[RoleSpan], paragraph: Paragraph
+) -> list[list[float]]:
     """Describe what lies between `run` and each of `others`, by FEATURES numbers each."""
     forms = words.forms[run.first : run.last]
     passive = not LEXICON.words("be").isdisjoint(forms)
@@ -145,7 +147,7 @@ def _counts(places: Iterable[Sequence[int]], first: int, last: int) -> tuple[int
     return tuple([min(_MOST, count) for count in found])
 
 
-def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
+def _is_nearer(other: RoleSpan, run: RoleSpan, gap: int, paragraph: Paragraph) -> bool:
     """Say whether `other` stands nearer than `gap` to another run of the role of `run`."""
     alike, starts = paragraph.of(run.role)
     at = bisect_left(starts, other.first)
@@ -155,16 +157,16 @@ def _is_nearer(other: Run, run: Run, gap: int, paragraph: Paragraph) -> bool:
     return False
 
 
-def _says(words: Words, at: int, marks: Container[str]) -> bool:
+def _says(words: WordTable, at: int, marks: Container[str]) -> bool:
     return at < 0 or words.forms[at] in marks
 
 
-def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
+def paragraphs_of(words: WordTable, runs: Sequence[RoleSpan]) -> list[Paragraph]:
     """Sort runs, in text order, into paragraphs; a paragraph without runs is left out.
 
     A line that ends with a colon, or a line that begins with a dash, belongs to its neighbour: it frames it.
     """
-    found: list[tuple[list[Run], list[Run], list[Run]]] = []
+    found: list[tuple[list[RoleSpan], list[RoleSpan], list[RoleSpan]]] = []
     at = 0
     for run in runs:
         if not found or any(_parts(words, i) for i in line_breaks(words, slice(at, run.first))):
@@ -174,6 +176,6 @@ def paragraphs_of(words: Words, runs: Sequence[Run]) -> list[Paragraph]:
     return [Paragraph(*roles) for roles in found]
 
 
-def _parts(words: Words, at: int) -> bool:
+def _parts(words: WordTable, at: int) -> bool:
     """Say whether the line break parts the lines beside it."""
     return words.forms[at - 1 : at] != [":"] and words.forms[at + 1 : at + 2] not in _DASHES

@@ -11,7 +11,7 @@ import onnxruntime as ort
 from worker.statements.network.decode import Floats
 from worker.statements.network.pieces import Pieces
 from worker.statements.network.word_forms import Forms
-from worker.statements.network.words import Words, packed, paragraphs
+from worker.statements.network.words import WordTable, packed, paragraphs
 
 _SHORT = 80  # words that the encoder reads at once: more cost time, and found no more
 _POSITIONS = 512  # word pieces that it has places for, its opening and closing mark among them
@@ -20,7 +20,7 @@ _POSITIONS = 512  # word pieces that it has places for, its opening and closing 
 class Tagger(Protocol):
     """Scores the words of a run of paragraphs."""
 
-    def scores(self, words: Words, run: slice) -> Floats:
+    def scores(self, words: WordTable, run: slice) -> Floats:
         """Return logits of shape (words of the run, tags + classes)."""
         ...
 
@@ -32,7 +32,7 @@ class Convolutions:
         self._session = _session(folder / "model.onnx")
         self._forms = Forms()
 
-    def scores(self, words: Words, run: slice) -> Floats:
+    def scores(self, words: WordTable, run: slice) -> Floats:
         """Return logits of shape (words of the run, tags + classes)."""
         features = self._forms.of(words.forms[run], words.quote[run])
         scores: Floats = self._session.run(None, {"forms": features[None]})[0][0]
@@ -46,12 +46,12 @@ class Encoder:
         self._session = _session(folder / "model.onnx")
         self._pieces = Pieces(folder / "tokenizer.json")
 
-    def scores(self, words: Words, run: slice) -> Floats:
+    def scores(self, words: WordTable, run: slice) -> Floats:
         """Return logits of shape (words of the run, tags + classes)."""
         windows = packed(paragraphs(words, run), _SHORT)
         return np.concatenate([self._read(words, window) for window in windows])
 
-    def _read(self, words: Words, run: slice) -> Floats:
+    def _read(self, words: WordTable, run: slice) -> Floats:
         ids, heads = self._pieces.of(words.forms[run])
         if len(ids) > _POSITIONS:  # of words that it does not know, as in another script
             middle = (run.start + run.stop) // 2

@@ -23,7 +23,7 @@ _STOPS = frozenset(".?!")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordTable:
     """The words and marks of a text, in order; a line break is a word of its own.
 
     `start`, `end` are code points, `quote` the quote state, all of shape (words,); `sentence_ends` and `breaks`
@@ -40,7 +40,7 @@ class Words:
     quotations: Sequence[Quotation]
 
 
-def read(document: Document) -> Words:
+def read(document: Document) -> WordTable:
     """Return the words of a document; runs of line breaks count as one."""
     text, quoted = document.text, document.quotations
     before = len(text) - len(text.lstrip())
@@ -51,7 +51,7 @@ def read(document: Document) -> Words:
     states = _quote_states(start, quoted)
     breaks = [i for i, form in enumerate(forms) if form == "\n"]
     sentence_ends = [i for i, form in enumerate(forms) if form in _STOPS and states[i] != INSIDE]
-    return Words(text, forms, start, end, states, sentence_ends, breaks, quoted)
+    return WordTable(text, forms, start, end, states, sentence_ends, breaks, quoted)
 
 
 def _quote_states(start: NDArray[np.int32], quoted: Sequence[Quotation]) -> NDArray[np.int64]:
@@ -64,23 +64,23 @@ def _quote_states(start: NDArray[np.int32], quoted: Sequence[Quotation]) -> NDAr
     return states
 
 
-def windows(words: Words, longest: int) -> Iterator[slice]:
+def windows(words: WordTable, longest: int) -> Iterator[slice]:
     """Yield runs of whole paragraphs of at most `longest` words; only a longer paragraph is cut."""
     return packed(paragraphs(words, slice(0, len(words.forms))), longest)
 
 
-def paragraphs(words: Words, run: slice) -> Iterator[tuple[int, int]]:
+def paragraphs(words: WordTable, run: slice) -> Iterator[tuple[int, int]]:
     """Yield first and last + 1 word of every paragraph of `run`; its line break comes before it."""
     later = slice(run.start + 1, run.stop)
     return pairwise([run.start, *line_breaks(words, later), run.stop])
 
 
-def line_breaks(words: Words, run: slice) -> list[int]:
+def line_breaks(words: WordTable, run: slice) -> list[int]:
     """Return where in a run of words lines begin."""
     return words.breaks[bisect_left(words.breaks, run.start) : bisect_left(words.breaks, run.stop)]
 
 
-def line_of(words: Words, first: int, last: int, within: slice) -> tuple[int, int]:
+def line_of(words: WordTable, first: int, last: int, within: slice) -> tuple[int, int]:
     """Widen first..last to whole lines, as far as `within` goes."""
     before = bisect_left(words.breaks, first) - 1
     after = bisect_left(words.breaks, last)
@@ -106,7 +106,7 @@ def packed(paragraphs: Iterable[tuple[int, int]], longest: int) -> Iterator[slic
         yield slice(start, end)
 
 
-def quotations_in(words: Words, run: slice) -> Sequence[Quotation]:
+def quotations_in(words: WordTable, run: slice) -> Sequence[Quotation]:
     """Return the quotations that overlap a run of words."""
     if not words.quotations or run.start >= run.stop:
         return ()

@@ -37,10 +37,10 @@ def read(text: str, tokens: Sequence[Token], lexicon: Vocabulary) -> list[Attrib
 
     One without content only names a speaker: what he says stands in the sentence before.
     """
-    return _Reader(Sentence(text, tokens, lexicon)).read()
+    return _ClauseReader(Sentence(text, tokens, lexicon)).read()
 
 
-class _Reader:
+class _ClauseReader:
     """Tries the patterns on each cue of one sentence."""
 
     def __init__(self, sentence: Sentence) -> None:

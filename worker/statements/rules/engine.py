@@ -20,7 +20,7 @@ from worker.statements.vocabulary import Vocabulary
 _SPOKEN_WORDS = 4  # a quotation with fewer words that nothing attributes is a scare quote
 
 
-class Rules:
+class RulesEngine:
     """Finds attributions by patterns, with the word lists of the document's language."""
 
     def attributions(self, document: Document) -> list[Attribution]:
@@ -114,6 +114,6 @@ def _is_quotation(attribution: Attribution, inside: Sequence[Quotation]) -> bool
     return any(span.start <= q.start and q.end <= span.end + 1 for span in attribution.content for q in inside)
 
 
-def load(_name: str) -> Rules:
+def load(_name: str) -> RulesEngine:
     """Return the engine; it has no weights."""
-    return Rules()
+    return RulesEngine()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from worker.core.records import Span
 from worker.statements.cues import match
 from worker.statements.rules.tokens import Token
-from worker.statements.vocabulary import Entry, Vocabulary
+from worker.statements.vocabulary import CueEntry, Vocabulary
 
 Range = tuple[int, int]  # tokens[first:last]
 
@@ -27,7 +27,7 @@ class CueWords:
     lead: int
     first: int
     last: int
-    entry: Entry
+    entry: CueEntry
 
 
 class Sentence:
@@ -170,7 +170,7 @@ class Sentence:
         word = self.tokens[period - 1]
         return word.capital and word.end == self.tokens[period].start
 
-    def _is_name(self, at: int, entry: Entry) -> bool:
+    def _is_name(self, at: int, entry: CueEntry) -> bool:
         return self.tokens[at].capital and at > 0 and "preposition" not in entry.senses
 
     # -- what stands before and after a token ------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The cast of an article: everyone and everything it names, each with all that the article calls them."""
+"""The entities of an article: everyone and everything it names, each with all that the article calls them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from worker.statements.document import Document
 from worker.statements.quotes import Quotation
 from worker.statements.speakers.names import Gender, Name, gender_of, name_lists
 
-_NAMESAKES = 8  # bearers of one surname that are told apart; the bound keeps a list of names linear
-_MENTIONS_READ = 20  # mentions of one bearer whose surroundings are read for a role
+_NAMESAKES = 8  # entities of one surname that are told apart; the bound keeps a list of names linear
+_MENTIONS_READ = 20  # mentions of one entity whose surroundings are read for a role
 _TITLES_LENGTH = 50  # characters
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _APPOSITION = re.compile(r", (?:\w+ )?([^,.;:“\"\n]{3,60})")
@@ -22,8 +22,8 @@ _WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
 
 
 @dataclass(slots=True, eq=False)
-class Bearer:
-    """One bearer of a name: `name` is the fullest the article gives, `mentions` all of them."""
+class Entity:
+    """Who or what a name names: `name` is the fullest the article gives, `mentions` all of them."""
 
     name: Name
     mentions: list[Name] = field(default_factory=list)
@@ -33,31 +33,31 @@ class Bearer:
     type: SpeakerType = "unknown"
 
     def may_be(self, gender: Gender | None) -> bool:
-        """Say whether a pronoun of `gender` could stand for this bearer."""
+        """Say whether a pronoun of `gender` could stand for this entity."""
         return self.type in ("person", "unknown") and not clash(gender, self.gender)
 
 
-class Cast:
-    """Everyone an article names; a surname, a first name or an acronym leads to its bearer."""
+class Entities:
+    """Everyone an article names; a surname, a first name or an acronym leads to its entity."""
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
         self._lists = name_lists()
         self._first_names = self._lists["male names"] | self._lists["female names"]
-        self._by_word: dict[str, list[Bearer]] = {}
-        self._by_role: dict[str, list[Bearer]] = {}
+        self._by_word: dict[str, list[Entity]] = {}
+        self._by_role: dict[str, list[Entity]] = {}
         self._names = found = document.names
         owner = {}
         for name in sorted(found, key=lambda name: (-len(name.words), name.start)):
             owner[name.start] = self._place(name)
-        for bearer in dict.fromkeys(owner.values()):
-            self._describe(bearer)
+        for entity in dict.fromkeys(owner.values()):
+            self._describe(entity)
         outside = _outside(document.spoken, found)
         self._timeline = [(name, owner[name.start]) for name in outside]
 
-    def bearer(self, name: Name) -> Bearer:
+    def entity(self, name: Name) -> Entity:
         """Return who bears `name`; somebody new when the article does not name them elsewhere."""
-        return self._known(name) or Bearer(name, [name])
+        return self._known(name) or Entity(name, [name])
 
     def within(self, span: Span) -> list[Name]:
         """Return the names that stand in the span, in order."""
@@ -65,32 +65,32 @@ class Cast:
         last = bisect_left(self._names, span.end, key=lambda name: name.start)
         return [name for name in self._names[first:last] if name.end <= span.end]
 
-    def bearers_of(self, role: str, before: int) -> list[Bearer]:
+    def with_role(self, role: str, before: int) -> list[Entity]:
         """Return those the article gives the role ("mayor") and names before the offset."""
         return [b for b in self._by_role.get(role, ()) if b.mentions[0].start < before]
 
-    def before(self, at: int, window: int) -> Iterator[tuple[Name, Bearer]]:
+    def before(self, at: int, window: int) -> Iterator[tuple[Name, Entity]]:
         """Yield the names outside quotations within `window` characters before `at`, nearest first."""
         for i in range(bisect_left(self._timeline, at, key=lambda entry: entry[0].start) - 1, -1, -1):
             if self._timeline[i][0].start < at - window:
                 return
             yield self._timeline[i]
 
-    def _place(self, name: Name) -> Bearer:
+    def _place(self, name: Name) -> Entity:
         known = self._known(name)
         if known is not None:
             known.mentions.append(name)
             return known
-        bearer = Bearer(name, [name])
+        entity = Entity(name, [name])
         for word in {name.lowered[0], name.lowered[-1], acronym(name).lower()} - {""}:
             namesakes = self._by_word.setdefault(word, [])
             if len(namesakes) < _NAMESAKES:
-                namesakes.append(bearer)
-        return bearer
+                namesakes.append(entity)
+        return entity
 
-    def _known(self, name: Name) -> Bearer | None:
+    def _known(self, name: Name) -> Entity | None:
         namesakes = self._by_word.get(name.lowered[-1], ())
-        return next((bearer for bearer in namesakes if self._is_short_for(name, bearer.name)), None)
+        return next((entity for entity in namesakes if self._is_short_for(name, entity.name)), None)
 
     def _is_short_for(self, name: Name, fuller: Name) -> bool:
         mine, whole = name.lowered, fuller.lowered
@@ -100,43 +100,43 @@ class Cast:
             return not clash(gender_of(name), gender_of(fuller))
         return mine[0] == whole[0] and len(whole) <= 3 and whole[0] in self._first_names
 
-    def _describe(self, bearer: Bearer) -> None:
-        bearer.mentions.sort(key=lambda name: name.start)
-        bearer.gender = next((g for g in map(gender_of, bearer.mentions) if g is not None), None)
-        for name in bearer.mentions[:_MENTIONS_READ]:
-            self._read_role(bearer, name)
-        bearer.type = self._type(bearer)
-        for role in bearer.roles:
+    def _describe(self, entity: Entity) -> None:
+        entity.mentions.sort(key=lambda name: name.start)
+        entity.gender = next((g for g in map(gender_of, entity.mentions) if g is not None), None)
+        for name in entity.mentions[:_MENTIONS_READ]:
+            self._read_role(entity, name)
+        entity.type = self._type(entity)
+        for role in entity.roles:
             holders = self._by_role.setdefault(role, [])
             if len(holders) < _NAMESAKES:
-                holders.append(bearer)
+                holders.append(entity)
 
-    def _read_role(self, bearer: Bearer, name: Name) -> None:
+    def _read_role(self, entity: Entity, name: Name) -> None:
         """Take the role from "Mayor Ann Marsh", "spokesman Bo Lind" and "Ann Marsh, the mayor"."""
         if name.titles or _last_word(self._text, name.start) in self._lists["roles"]:
             before = _WORDS_BEFORE.search(self._text, _three_words_before(self._text, name.start), name.start)
             leading = before[1].strip() if before else ""
-            self._take_roles(bearer, leading, (*name.titles, *leading.lower().split()[-1:]))
+            self._take_roles(entity, leading, (*name.titles, *leading.lower().split()[-1:]))
         after = _APPOSITION.match(self._text, name.end, name.end + 80)
         if after:
-            self._take_roles(bearer, after[1].strip(), _words(after[1]))
+            self._take_roles(entity, after[1].strip(), _words(after[1]))
 
-    def _take_roles(self, bearer: Bearer, phrase: str, words: Sequence[str]) -> None:
+    def _take_roles(self, entity: Entity, phrase: str, words: Sequence[str]) -> None:
         roles = self._lists["roles"].intersection([word.strip(".,") for word in words])
         if roles:
-            bearer.roles |= roles
-            bearer.role = bearer.role or phrase or None
+            entity.roles |= roles
+            entity.role = entity.role or phrase or None
 
-    def _type(self, bearer: Bearer) -> SpeakerType:
-        words = set(bearer.name.lowered)
-        titled = any(name.titles for name in bearer.mentions)
+    def _type(self, entity: Entity) -> SpeakerType:
+        words = set(entity.name.lowered)
+        titled = any(name.titles for name in entity.mentions)
         if words & self._lists["organisations"] and not titled:
             return "organisation"
-        if titled or bearer.gender or bearer.roles or bearer.name.lowered[0] in self._first_names:
+        if titled or entity.gender or entity.roles or entity.name.lowered[0] in self._first_names:
             return "person"
         if words & self._lists["places"]:
             return "place"
-        if len(bearer.name.words) == 1 and bearer.name.text.isupper() and len(bearer.name.text) > 1:
+        if len(entity.name.words) == 1 and entity.name.text.isupper() and len(entity.name.text) > 1:
             return "organisation"
         return "unknown"
 

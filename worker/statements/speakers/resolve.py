@@ -15,7 +15,7 @@ from functools import cache
 from worker.core.records import Resolution, Span, Speaker
 from worker.statements.attribution import Attribution
 from worker.statements.document import Document
-from worker.statements.speakers.entities import Bearer, Cast
+from worker.statements.speakers.entities import Entities, Entity
 from worker.statements.speakers.names import Gender, Name, name_lists, names
 from worker.statements.vocabulary import alternatives, vocabulary
 
@@ -69,14 +69,14 @@ class _Resolver:
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
-        self._cast = Cast(document)
+        self._entities = Entities(document)
         self._paragraphs = [place.start for place in document.paragraphs]
         self._roles = name_lists()["roles"]
         self._lexicon = lexicon = document.lexicon
         self._patterns = _patterns(lexicon.language)
         self._gender: dict[str, Gender] = dict.fromkeys(lexicon.words("male pronoun"), "male")
         self._gender |= dict.fromkeys(lexicon.words("female pronoun"), "female")
-        self._last: Bearer | None = None
+        self._last: Entity | None = None
         self._last_at = -1
         self._source_at = -1
 
@@ -105,7 +105,7 @@ class _Resolver:
         ends = [
             match.end()
             for match in _SENTENCE_ENDS.finditer(self._text, span.start, span.end)
-            if not any(name.start < match.start() < name.end for name in self._cast.within(span))
+            if not any(name.start < match.start() < name.end for name in self._entities.within(span))
         ]
         if not ends or not attribution.cue:
             return span
@@ -127,24 +127,24 @@ class _Resolver:
     # -- names ------------------------------------------------------------------------------------
 
     def _named(self, span: Span) -> Speaker | None:
-        inside = self._cast.within(span) or list(self._alone(span))
+        inside = self._entities.within(span) or list(self._alone(span))
         head = self._head(span, inside)
         if head is None:
             return None
-        bearer = self._cast.bearer(head)
-        if self._is_plural(head, bearer):
+        entity = self._entities.entity(head)
+        if self._is_plural(head, entity):
             return None
-        explicit = head.words == bearer.name.words
-        return self._known(bearer, span.start, "explicit" if explicit else "surname", 0.95 if explicit else 0.9)
+        explicit = head.words == entity.name.words
+        return self._known(entity, span.start, "explicit" if explicit else "surname", 0.95 if explicit else 0.9)
 
     def _alone(self, span: Span) -> Iterator[Name]:
         """Yield the names that the source has on its own: an engine may cut one that the text has whole."""
         for name in names(span.of(self._text), self._lexicon.language):
             yield name._replace(start=name.start + span.start, end=name.end + span.start)
 
-    def _is_plural(self, name: Name, bearer: Bearer) -> bool:
+    def _is_plural(self, name: Name, entity: Entity) -> bool:
         """Say whether the "name" is a plural noun with the capital of its sentence: "Voters said"."""
-        alone = len(bearer.name.words) == 1 and len(bearer.mentions) == 1 and bearer.type == "unknown"
+        alone = len(entity.name.words) == 1 and len(entity.mentions) == 1 and entity.type == "unknown"
         plural = name.words[0].lower().endswith(tuple(self._lexicon.words("plural ending")))
         return alone and plural and _OPENS_SENTENCE.search(self._text, max(0, name.start - 3), name.start) is not None
 
@@ -172,21 +172,21 @@ class _Resolver:
             return False
         return len(before) > (before[-1] in self._lexicon.words("the"))
 
-    def _known(self, bearer: Bearer, at: int, how: Resolution, confidence: float) -> Speaker:
-        self._last, self._last_at = bearer, at
-        return Speaker(bearer.name.text, bearer.type, bearer.role, bearer.name.span, how, confidence)
+    def _known(self, entity: Entity, at: int, how: Resolution, confidence: float) -> Speaker:
+        self._last, self._last_at = entity, at
+        return Speaker(entity.name.text, entity.type, entity.role, entity.name.span, how, confidence)
 
     # -- pronouns ---------------------------------------------------------------------------------
 
     def _relative(self, span: Span) -> Speaker:
         """Ann Marsh, who said: the name right before "who"."""
-        name, bearer = next(self._cast.before(span.start, _WINDOW), (None, None))
-        if name is None or bearer is None or span.start - name.end > 2:
+        name, entity = next(self._entities.before(span.start, _WINDOW), (None, None))
+        if name is None or entity is None or span.start - name.end > 2:
             return Speaker(None)
-        return self._known(bearer, span.start, "appositive", 0.85)
+        return self._known(entity, span.start, "appositive", 0.85)
 
     def _pronoun(self, span: Span, gender: Gender) -> Speaker:
-        people = [b for _, b in self._cast.before(span.start, _WINDOW) if b.type == "person" and b.may_be(gender)]
+        people = [b for _, b in self._entities.before(span.start, _WINDOW) if b.type == "person" and b.may_be(gender)]
         chosen = self._antecedent(span.start, gender) or (people[0] if people else None)
         if chosen is None:
             return Speaker(None, "person")
@@ -194,7 +194,7 @@ class _Resolver:
         others = tuple(dict.fromkeys(b.name.text for b in people if b is not chosen))[:3]
         return replace(self._known(chosen, span.start, "pronoun", 0.8), candidates=others)
 
-    def _antecedent(self, at: int, gender: Gender) -> Bearer | None:
+    def _antecedent(self, at: int, gender: Gender) -> Entity | None:
         """Prefer who spoke in this paragraph, then who it opens with, then who spoke last."""
         start = self._paragraphs[bisect_right(self._paragraphs, at) - 1]
         last = self._last if self._last is not None and self._last.may_be(gender) else None
@@ -202,7 +202,7 @@ class _Resolver:
             return last
         here = [
             b
-            for name, b in self._cast.before(at, min(at - start, _LONGEST_PARAGRAPH))
+            for name, b in self._entities.before(at, min(at - start, _LONGEST_PARAGRAPH))
             if name.start >= start and b.type == "person" and b.may_be(gender)
         ]
         if here:
@@ -223,10 +223,10 @@ class _Resolver:
             return Speaker(None)
         noun = words[-1]
         if words[0] in self._lexicon.words("the") and noun in self._roles:
-            bearers = self._cast.bearers_of(noun, span.start)
-            if len(bearers) == 1:
-                return self._known(bearers[0], span.start, "appositive", 0.75)
-            return Speaker(None, "person", candidates=tuple(b.name.text for b in bearers[:3]))
+            entities = self._entities.with_role(noun, span.start)
+            if len(entities) == 1:
+                return self._known(entities[0], span.start, "appositive", 0.75)
+            return Speaker(None, "person", candidates=tuple(b.name.text for b in entities[:3]))
         if noun.endswith("s") or noun in self._lexicon.words("group noun"):
             return Speaker(self._patterns.determiner.sub("", head), "group", mention=span, confidence=0.5)
         return Speaker(None, "anonymous")

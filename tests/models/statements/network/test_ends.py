@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from worker.statements.document import Document
-from worker.statements.network.decode import Run
+from worker.statements.network.decode import RoleSpan
 from worker.statements.network.ends import finished
 from worker.statements.network.words import read
 
@@ -22,7 +22,7 @@ def runs_of(text):
     found = []
     for role, start, end in marks:
         inner = [at for at in range(len(words.forms)) if start <= words.start[at] and words.end[at] <= end]
-        found.append(Run(role, inner[0], inner[-1] + 1, 0.9))
+        found.append(RoleSpan(role, inner[0], inner[-1] + 1, 0.9))
     return words, found
 
 

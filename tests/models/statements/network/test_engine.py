@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from worker.statements.attribution import Attribution
 from worker.statements.document import Document
-from worker.statements.network.engine import Network, load
+from worker.statements.network.engine import NetworkEngine, load
 
 SAID = (
     "The harbour will close in March, Mayor Ilse Brandt said on Tuesday.\n\n"
@@ -17,7 +17,7 @@ SAID = (
 
 
 @pytest.fixture(scope="module")
-def fast() -> Network:
+def fast() -> NetworkEngine:
     return load("fast")
 
 
@@ -111,6 +111,6 @@ class Unsure:
 
 @pytest.mark.parametrize(("confidence", "left"), [(0.5, 3), (0.2, 1), (0.0, 0)])
 def test_what_is_unlikely_is_nobodys_statement_unless_it_is_a_whole_quotation(fast, confidence, left):
-    found = Network(fast._tagger, fast._linker, Unsure(confidence)).attributions(Document(SAID))
+    found = NetworkEngine(fast._tagger, fast._linker, Unsure(confidence)).attributions(Document(SAID))
 
     assert len(found) == left

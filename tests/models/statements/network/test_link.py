@@ -4,9 +4,9 @@ import pytest
 
 from worker.statements.document import Document
 from worker.statements.network import engine
-from worker.statements.network.decode import Run
+from worker.statements.network.decode import RoleSpan
 from worker.statements.network.link import FEATURES, Linker, Paragraph, pair_features, paragraphs_of
-from worker.statements.network.words import Words, read
+from worker.statements.network.words import WordTable, read
 
 TEXT = "Ana Ruiz said the bridge was safe. Piet Maas denied that it had moved."
 
@@ -16,14 +16,14 @@ def linker() -> Linker:
     return Linker(engine._MODELS / "link.json")
 
 
-def run(words: Words, role: str, phrase: str) -> Run:
+def run(words: WordTable, role: str, phrase: str) -> RoleSpan:
     at = words.text.index(phrase)
     first = words.start.tolist().index(at)
-    return Run(role, first, first + len(read(Document(phrase)).forms), 1.0)
+    return RoleSpan(role, first, first + len(read(Document(phrase)).forms), 1.0)
 
 
 @pytest.fixture
-def words() -> Words:
+def words() -> WordTable:
     return read(Document(TEXT))
 
 
@@ -56,14 +56,14 @@ def test_without_candidates_nothing_is_chosen(linker, words, paragraph):
 
 def test_runs_are_kept_apart_by_paragraph():
     words = read(Document("A said so.\n\nB said so."))
-    first, second = Run("Q", 1, 2, 1.0), Run("Q", 6, 7, 1.0)
+    first, second = RoleSpan("Q", 1, 2, 1.0), RoleSpan("Q", 6, 7, 1.0)
 
     assert [p.cue for p in paragraphs_of(words, [first, second])] == [[first], [second]]
 
 
 def test_a_line_that_ends_with_a_colon_frames_the_next():
     words = read(Document("A said:\nso it was\n— It was"))
-    cue, content, last = Run("Q", 1, 2, 1.0), Run("C", 4, 7, 1.0), Run("C", 9, 11, 1.0)
+    cue, content, last = RoleSpan("Q", 1, 2, 1.0), RoleSpan("C", 4, 7, 1.0), RoleSpan("C", 9, 11, 1.0)
 
     (only,) = paragraphs_of(words, [cue, content, last])
 

@@ -1,4 +1,4 @@
-"""Words, their places, their quote states, and where sentences and lines end."""
+"""WordTable, their places, their quote states, and where sentences and lines end."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from worker.statements.document import Document
-from worker.statements.network.decode import Run
-from worker.statements.network.frames import opening_source, past_noun, past_subject
+from worker.statements.network.corrections import opening_source, past_noun, past_subject
+from worker.statements.network.decode import RoleSpan
 from worker.statements.network.words import read
 
 
@@ -15,7 +15,7 @@ def runs(text, cue, content):
     for role, part in (("Q", cue), ("C", content)):
         size = len(read(Document(part)).forms)
         first = next(i for i in range(len(words.forms)) if words.forms[i : i + size] == read(Document(part)).forms)
-        found.append(Run(role, first, first + size, 0.9))
+        found.append(RoleSpan(role, first, first + size, 0.9))
     return words, *found
 
 
@@ -60,7 +60,7 @@ def test_a_noun_that_does_not_follow_the_cue_stays():
 )
 def test_what_stands_before_a_verb_and_its_clause_is_the_source(subject, cue, content, source):
     words, cue_run, rest = runs(f"{subject} {cue} {content} .", cue, content)
-    before = Run("C", 0, cue_run.first, 0.6)
+    before = RoleSpan("C", 0, cue_run.first, 0.6)
 
     found, contents = past_subject(words, cue_run, [(before, 0.5), (rest, 0.9)])
 
@@ -82,7 +82,7 @@ def test_what_stands_before_a_verb_and_its_clause_is_the_source(subject, cue, co
 def test_a_verb_after_a_comma_has_the_opening_source_in_a_headline(text, is_opening):
     words, cue, content = runs(text, "says", "talks will go on")
     first = words.forms.index("Kestria")
-    sources = [Run("S", first, first + 1, 0.9), Run("S", first + 4, first + 6, 0.9)]
+    sources = [RoleSpan("S", first, first + 1, 0.9), RoleSpan("S", first + 4, first + 6, 0.9)]
 
     assert opening_source(words, cue, content, sources) == (sources[0] if is_opening else None)
 
@@ -90,4 +90,4 @@ def test_a_verb_after_a_comma_has_the_opening_source_in_a_headline(text, is_open
 def test_a_quotation_before_the_verb_of_a_headline_leaves_the_source_to_the_linker():
     words, cue, content = runs("Talks will go on , says Kestria", "says", "Talks will go on")
 
-    assert opening_source(words, cue, content, [Run("S", 0, 1, 0.9)]) is None
+    assert opening_source(words, cue, content, [RoleSpan("S", 0, 1, 0.9)]) is None

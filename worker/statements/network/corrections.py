@@ -1,4 +1,4 @@
-"""What the form of a sentence settles of a frame, beside what the linker chose: who speaks, and what."""
+"""What the form of a sentence corrects in what the linker chose: who speaks, and what is said."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
-from worker.statements.network.decode import Run
+from worker.statements.network.decode import RoleSpan
 from worker.statements.network.lexicon import LEXICON
-from worker.statements.network.words import Words, line_of
+from worker.statements.network.words import WordTable, line_of
 from worker.statements.sentences import MAX_HEADLINE
 
-Part = tuple[Run, float]  # a content, and the probability of its link to the cue
+Part = tuple[RoleSpan, float]  # a content, and the probability of its link to the cue
 
 _PHRASE = 5  # words before "that" among which the noun is looked for
 _PROSE_ENDS = frozenset('.?!…:;”"’')
 
 
-def past_noun(words: Words, cue: Run, contents: list[Run]) -> tuple[Run, list[Run]]:
+def past_noun(words: WordTable, cue: RoleSpan, contents: list[RoleSpan]) -> tuple[RoleSpan, list[RoleSpan]]:
     """Return cue and contents so that "repeated | his old claim that it rains" says that it rains: the claim is cue."""
     first = contents[0]
     if first.first == cue.last:
@@ -27,7 +27,7 @@ def past_noun(words: Words, cue: Run, contents: list[Run]) -> tuple[Run, list[Ru
     return cue, contents
 
 
-def past_subject(words: Words, cue: Run, contents: Sequence[Part]) -> tuple[Run | None, list[Part]]:
+def past_subject(words: WordTable, cue: RoleSpan, contents: Sequence[Part]) -> tuple[RoleSpan | None, list[Part]]:
     """Return the source and the contents of "Those who met | pledged | to go": who met is no content, but the source.
 
     In gold nothing else stands before such a cue, unless the content itself is its subject, as of "seemed to",
@@ -48,7 +48,7 @@ def _has_subject(forms: Sequence[str]) -> bool:
     return not coordinated and not forms[1].endswith("ing") and LEXICON.words("raising").isdisjoint(forms)
 
 
-def opening_source(words: Words, cue: Run, content: Run, sources: Sequence[Run]) -> Run | None:
+def opening_source(words: WordTable, cue: RoleSpan, content: RoleSpan, sources: Sequence[RoleSpan]) -> RoleSpan | None:
     """Return who "Kestria rejects the plan of its neighbours, says ..." is about: in a headline, not the neighbours.
 
     None where the cue is not that of a headline, follows no comma, or does not frame the `content` after it.
