@@ -56,6 +56,20 @@ def test_a_pronoun_prefers_who_has_just_spoken():
     assert last_name(text) == "Mary Finch"
 
 
+def test_a_pronoun_means_the_nearest_person_where_nobody_has_spoken():
+    text = "John Moss met Peter Vance, and Mary Finch left.\n\n“The bridge is shut,” he said."
+
+    (speaker,) = speakers(text)
+
+    assert (speaker.name, speaker.candidates) == ("Peter Vance", ("John Moss",))
+
+
+def test_a_pronoun_prefers_whom_its_paragraph_opens_with():
+    text = "Tom Bell left.\n\nJohn Moss met Peter Vance. “The bridge is shut,” he said."
+
+    assert last_name(text) == "John Moss"
+
+
 def test_a_pronoun_without_a_person_is_nobody():
     assert last_name("The bridge is old. “It is safe,” he said.") is None
 
