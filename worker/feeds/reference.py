@@ -12,11 +12,11 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
+from types import FunctionType
 from typing import Any
 
-import feedparser
+from feedparser import api
 from feedparser.html import _cp1252
-from feedparser.mixin import _FeedParserMixin
 
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
@@ -36,17 +36,21 @@ _LINE_ENDS = re.compile(
 )
 
 
-def _keep_no_author(self: Any, key: str = "author") -> None:
-    """Replace a regular expression that takes 48 s for an author of 97 KB; authors are not used here."""
+class _BoundedParser:
+    """What costs feedparser's parsers too much, and is not used here, left out."""
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """Keep no author: a regular expression takes 48 s for one of 97 KB."""
+
+    def _add_tag(self, *_: object) -> None:
+        """Keep no category: for each one all earlier ones are searched."""
+        context: dict[str, Any] = self._get_context()  # type: ignore[attr-defined]
+        context["tags"] = [{"term": True}]
 
 
-def _keep_no_tag(self: Any, *_: object) -> None:
-    """Replace a search through all earlier categories for each category; categories are not used here."""
-    self._get_context()["tags"] = [{"term": True}]
-
-
-_FeedParserMixin._sync_author_detail = _keep_no_author  # noqa: SLF001
-_FeedParserMixin._add_tag = _keep_no_tag  # noqa: SLF001
+#: `feedparser.parse` with such parsers for its own: it looks them up here, and feedparser itself stays as it is.
+_PARSERS = {name: type(name, (_BoundedParser, vars(api)[name]), {}) for name in ("StrictFeedParser", "LooseFeedParser")}
+_parse = FunctionType(api.parse.__code__, vars(api) | _PARSERS, argdefs=api.parse.__defaults__)
 
 
 def read_with_feedparser(text: str, *, url: str, max_entries: int, dates: DateReader) -> Feed:
@@ -57,7 +61,7 @@ def read_with_feedparser(text: str, *, url: str, max_entries: int, dates: DateRe
     """
     text = affordable(_cut(_digestible(text), max_entries), url=url)
     try:
-        parsed = feedparser.parse(
+        parsed = _parse(
             io.BytesIO(b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode(errors="replace")),
             response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
             sanitize_html=False,

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from tests.newsroom.feeds import Entry, atom, rss
@@ -66,3 +68,14 @@ def test_an_ordinary_feed_needs_no_feedparser(document):
 )
 def test_what_only_feedparser_knows_is_left_to_it(text):
     assert read_wellformed(text, url=URL, max_entries=5, dates=READER) is None
+
+
+@pytest.mark.parametrize("end", ["</rss>", "&undeclared;"], ids=["well-formed", "broken"])
+def test_feedparser_is_as_others_know_it(end):
+    item = "<item><title>Kelp</title><author>ann@paper.org (Ann)</author><category>sea</category></item>"
+    text = f"<rss version='2.0'><channel>{item}</channel>{end}"
+
+    assert read_with_feedparser(text, url=URL, max_entries=9, dates=READER).entries == ()
+    entry = feedparser.parse(io.BytesIO(text.encode())).entries[0]
+
+    assert (entry.author_detail.name, entry.tags[0].term) == ("Ann", "sea")
