@@ -19,7 +19,7 @@ _RATE, _DECAY, _DROPOUT = 3e-3, 0.02, 0.4
 _LONGEST = 700
 
 
-class Network(nn.Module):
+class BodyNetwork(nn.Module):
     """See `worker.clean.body.network`."""
 
     def __init__(self, features: int) -> None:
@@ -45,11 +45,11 @@ def _along(layer: nn.Conv1d, hidden: Tensor) -> Tensor:
     return layer(hidden.transpose(1, 2)).transpose(1, 2)
 
 
-def train(samples: list[Sample], seed: int) -> Network:
+def train(samples: list[Sample], seed: int) -> BodyNetwork:
     """Return a network, trained on `samples`."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    network = Network(samples[0].view.rows.shape[1])
+    network = BodyNetwork(samples[0].view.rows.shape[1])
     optimiser = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=_DECAY)
     batches = -(-len(samples) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=EPOCHS * batches, pct_start=0.2)
@@ -68,7 +68,7 @@ def train(samples: list[Sample], seed: int) -> Network:
     return network.eval()
 
 
-def _loss(network: Network, pages: list[View]) -> Tensor:
+def _loss(network: BodyNetwork, pages: list[View]) -> Tensor:
     size = (len(pages), min(_LONGEST, max(len(page.rows) for page in pages)))
     rows = np.zeros((*size, pages[0].rows.shape[1]), np.float32)
     body, weights, present = (np.zeros(size, np.float32) for _ in range(3))
@@ -82,7 +82,7 @@ def _loss(network: Network, pages: list[View]) -> Tensor:
     return (losses * torch.from_numpy(weights)).sum() / len(pages)
 
 
-def scores(network: Network, sample: Sample) -> np.ndarray:
+def scores(network: BodyNetwork, sample: Sample) -> np.ndarray:
     """Return the probability of each block of a page."""
     with torch.no_grad():
         rows = torch.from_numpy(sample.view.rows)
@@ -90,7 +90,7 @@ def scores(network: Network, sample: Sample) -> np.ndarray:
     return torch.sigmoid(logits)[0].numpy()
 
 
-def export(network: Network) -> dict[str, np.ndarray]:
+def export(network: BodyNetwork) -> dict[str, np.ndarray]:
     """Return the weights as `worker.clean.body.network` has them, in half precision."""
     stored = {name: value.detach().numpy() for name, value in network.named_parameters()}
     arrays = {"page": stored["page.weight"].T}

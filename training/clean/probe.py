@@ -32,7 +32,7 @@ it shelters fish.</p>
 <h2 itemprop=articleBody>What comes next</h2>{_MARKED}
 <ul><li>More boats, more nets.</li><li>A law on harvests, in 2027.</li></ul>
 <blockquote>“It will hold,” she said. “For now.”</blockquote>
-<p>A second <a href=/survey>survey of the reefs</a> is to begin in spring, the ministry told fishers on Monday.<br><br>
+<p>A second <a href=/survey>survey of the reefs</a> is to begin in spring, the ministry bits fishers on Monday.<br><br>
 海藻は九年にわたってこの沿岸で育ち、これまで誰も刈り取っていない。</p>
 <div style="display:none"><p>Subscribe to our newsletter for more stories of this kind, every morning,
 for free.</p></div>

@@ -84,7 +84,9 @@ class Draft:
 
     def rename(self, number: int, tag: str) -> None:
         elements = self.elements
-        elements.looks[number] = tag.encode() + elements.looks[number].removeprefix(elements.tags[number].encode())
+        elements.selectors[number] = tag.encode() + elements.selectors[number].removeprefix(
+            elements.tags[number].encode()
+        )
         elements.tags[number] = tag
 
 
@@ -215,7 +217,7 @@ def _items(block: RawBlock, texts: list[str]) -> Part:
         marks=[0] * (count + 1),
         regions=[0] * (count + 1),
         depths=[0, *[1] * count],
-        looks=[b"ul.", *[b"li."] * count],
+        selectors=[b"ul.", *[b"li."] * count],
         firsts=[0, *range(count)],
         ends=[count, *range(1, count + 1)],
     )
@@ -272,7 +274,7 @@ def _wrap(draft: Draft) -> None:
             column.append(column[number])
         elements.parents[-1] = number
         draft.rename(number, "div")
-        elements.looks[number], elements.marks[number] = b"div.w", 0
+        elements.selectors[number], elements.marks[number] = b"div.w", 0
     for block in draft.blocks:
         block.element = inner.get(block.element, block.element)
 

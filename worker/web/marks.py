@@ -29,14 +29,14 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkedBlock:
     """A unit of the page: a paragraph, heading, quotation, list_item or caption."""
 
     kind: str
     runs: list[Run]
 
 
-def blocks(article: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -> list[Block]:
+def blocks(article: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -> list[MarkedBlock]:
     """Return an article's text block by block, with its statements marked, each by its place in the list."""
     text = article["text"]
     marks = sorted(_marks(text, statements), key=lambda mark: (mark.start, -mark.end))
@@ -46,7 +46,8 @@ def blocks(article: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) 
         for edge in edges[bisect_left(edges, mark.start) : bisect_left(edges, mark.end)]:
             seen[edge] = mark
     return [
-        Block(kind, list(_runs(text, start, end, edges, seen))) for kind, start, end in _places(text, article["blocks"])
+        MarkedBlock(kind, list(_runs(text, start, end, edges, seen)))
+        for kind, start, end in _places(text, article["blocks"])
     ]
 
 

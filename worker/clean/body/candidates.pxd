@@ -1,4 +1,4 @@
-# C types for nearby.py, which runs without them, too.
+# C types for candidates.py, which runs without them, too.
 cimport cython
 
 from worker.clean.html.block cimport RawBlock

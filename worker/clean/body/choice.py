@@ -102,8 +102,8 @@ def with_updates(tree: Tree, near: list[int], taken: list[int]) -> list[int]:
     """
     elements = tree.elements
     containers = {_container(tree, number) for number in taken}
-    looks = {elements.looks[number] for number in containers if elements.marks[number] & BIT["live"]}
-    if not looks:
+    selectors = {elements.selectors[number] for number in containers if elements.marks[number] & BIT["live"]}
+    if not selectors:
         return taken
-    alike = {number for number, look in enumerate(elements.looks) if look in looks}
+    alike = {number for number, selector in enumerate(elements.selectors) if selector in selectors}
     return sorted({*taken, *(number for number in near if _container(tree, number) in alike)})

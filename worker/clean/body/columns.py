@@ -14,13 +14,13 @@ from worker.clean.html.tree import Tree
 PROSE = 60
 
 
-class Scene:
+class PageColumns:
     """The columns of some blocks of a page, of one at least, and of the elements that hold any of them.
 
     For each block: `lengths` in code points, `sizes` in Latin characters, `links` and `emphasis` as shares, `counts` of
     kinds of characters, `prose` (its size without links, 0 where it is no prose or unseen), `is_unseen`; its element
     `numbers`, the element's parents `around`, the `containers` of those, the containers `outer` to these. For each
-    element: its number on the page, `origins`, the container around, `outside`, and what `Elements` has, `looks` as
+    element: its number on the page, `origins`, the container around, `outside`, and what `Elements` has, `selectors` as
     numbers. `total` is the prose of all blocks.
     """
 
@@ -31,13 +31,13 @@ class Scene:
         count = len(tree.elements.parents)
         self.origins, self.parents, self.outside = integers(count), integers(count), integers(count)
         self.firsts, self.ends, self.depths = integers(count), integers(count), integers(count)
-        self._stand(self._keep(near))
-        self.looks = numbered([tree.elements.looks[self.origins[number]] for number in range(self.width)])
+        self._locate(self._renumber(near))
+        self.selectors = numbered([tree.elements.selectors[self.origins[number]] for number in range(self.width)])
         self._measure()
-        self._hide(tree.elements.marks)
+        self._find_unseen(tree.elements.marks)
         self._sum()
 
-    def _keep(self, near: list[int]) -> array[int]:
+    def _renumber(self, near: list[int]) -> array[int]:
         """Number the elements that hold any of the blocks anew; return the new numbers."""
         elements = self.tree.elements
         parents, containers, depths = elements.parents, elements.containers, elements.depths
@@ -59,7 +59,7 @@ class Scene:
         self.width = left
         return numbers
 
-    def _stand(self, numbers: array[int]) -> None:
+    def _locate(self, numbers: array[int]) -> None:
         self.numbers, self.around = integers(self.count), integers(self.count)
         self.containers, self.outer = integers(self.count), integers(self.count)
         for block, one in enumerate(self.blocks):
@@ -83,7 +83,7 @@ class Scene:
             if self.links[number] < 0.5 and self.sizes[number] > PROSE:
                 self.prose[number] = self.sizes[number] * (1 - self.links[number])
 
-    def _hide(self, marks: list[int]) -> None:
+    def _find_unseen(self, marks: list[int]) -> None:
         """Find the blocks that no reader sees: none where nearly all prose is hidden, for then a script shows it."""
         self.is_unseen = bytearray(self.count)
         hidden = shown = 0.0

@@ -1,19 +1,19 @@
 # C types for evidence.py, which runs without them, too.
 cimport cython
 
-from worker.clean.body.columns cimport Scene, clip, doubles
+from worker.clean.body.columns cimport PageColumns, clip, doubles
 
 cdef double _FAR
 cdef int _NEAREST, _DENSEST
 
 
 @cython.locals(sums="double[::1]", block_cost=double, character_cost=double)
-cpdef evidence(Scene scene, float[:, ::1] rows, int at)
+cpdef evidence(PageColumns page, float[:, ::1] rows, int at)
 @cython.locals(block=int, value=double)
-cdef _sum(Scene scene, double block_cost, double character_cost, double[::1] sums)
+cdef _sum(PageColumns page, double block_cost, double character_cost, double[::1] sums)
 @cython.locals(held="double[::1]", around="double[::1]", best=int, number=int, top=double, block=int, container=int)
-cdef _densest_element(Scene scene, double[::1] sums, float[:, ::1] rows, int at)
+cdef _densest_element(PageColumns page, double[::1] sums, float[:, ::1] rows, int at)
 @cython.locals(first=int, end=int, least=int, place=int, block=int)
-cdef _densest_run(Scene scene, double[::1] sums, float[:, ::1] rows, int at)
+cdef _densest_run(PageColumns page, double[::1] sums, float[:, ::1] rows, int at)
 @cython.locals(nearest=int, block=int)
-cdef _near(Scene scene, float[:, ::1] rows, int at)
+cdef _near(PageColumns page, float[:, ::1] rows, int at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from typing import TypeAlias
 
-from worker.clean.body.columns import Scene, clip, doubles
+from worker.clean.body.columns import PageColumns, clip, doubles
 from worker.clean.body.position import Matrix
 
 Sums: TypeAlias = "array[float]"
@@ -18,56 +18,56 @@ Sums: TypeAlias = "array[float]"
 _COSTS = ((15.0, 0.5), (30.0, 1.5))
 #: Blocks to the nearest prose from which it is far.
 _FAR = 8
-#: Columns for the nearest prose, and for each cost; all that are told here.
+#: Columns for the nearest prose, and for each cost; all that are bits here.
 _NEAREST, _DENSEST = 5, 8
 EVIDENCE_COLUMNS = _NEAREST + len(_COSTS) * _DENSEST
 
 
-def evidence(scene: Scene, rows: Matrix, at: int) -> None:
+def evidence(page: PageColumns, rows: Matrix, at: int) -> None:
     """Write how each block stands to the densest element, to the densest run, to the prose before and after it."""
-    _near(scene, rows, at)
+    _near(page, rows, at)
     at += _NEAREST
     for block_cost, character_cost in _COSTS:
-        sums = doubles(scene.count + 1)
-        _sum(scene, block_cost, character_cost, sums)
-        _densest_element(scene, sums, rows, at)
-        _densest_run(scene, sums, rows, at + 3)
+        sums = doubles(page.count + 1)
+        _sum(page, block_cost, character_cost, sums)
+        _densest_element(page, sums, rows, at)
+        _densest_run(page, sums, rows, at + 3)
         at += _DENSEST
 
 
-def _sum(scene: Scene, block_cost: float, character_cost: float, sums: Sums) -> None:
-    for block in range(scene.count):
-        value = scene.prose[block] if scene.prose[block] > 0 else -character_cost * scene.sizes[block]
-        sums[block + 1] = sums[block] + (0 if scene.is_unseen[block] else value - block_cost)
+def _sum(page: PageColumns, block_cost: float, character_cost: float, sums: Sums) -> None:
+    for block in range(page.count):
+        value = page.prose[block] if page.prose[block] > 0 else -character_cost * page.sizes[block]
+        sums[block + 1] = sums[block] + (0 if page.is_unseen[block] else value - block_cost)
 
 
-def _densest_element(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+def _densest_element(page: PageColumns, sums: Sums, rows: Matrix, at: int) -> None:
     """Write whether a block is in it, and what its container and the best element around that come to beside it."""
-    held, around, best = doubles(scene.width), doubles(scene.width), 0
-    for number in range(scene.width):
-        held[number] = around[number] = sums[scene.ends[number]] - sums[scene.firsts[number]]
+    held, around, best = doubles(page.width), doubles(page.width), 0
+    for number in range(page.width):
+        held[number] = around[number] = sums[page.ends[number]] - sums[page.firsts[number]]
         if held[number] > held[best]:
             best = number
     top = max(1.0, held[best])
     around[0] = -top  # the page is around everything
-    for number in range(1, scene.width):
-        around[number] = max(around[number], around[scene.parents[number]])
-    for block in range(scene.count):
-        container: int = scene.containers[block]
-        rows[block, at] = held[best] > 0 and scene.firsts[best] <= block < scene.ends[best]
+    for number in range(1, page.width):
+        around[number] = max(around[number], around[page.parents[number]])
+    for block in range(page.count):
+        container: int = page.containers[block]
+        rows[block, at] = held[best] > 0 and page.firsts[best] <= block < page.ends[best]
         rows[block, at + 1] = clip(around[container], top)
         rows[block, at + 2] = clip(held[container], top)
 
 
-def _densest_run(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
+def _densest_run(page: PageColumns, sums: Sums, rows: Matrix, at: int) -> None:
     """Write whether a block is in it, and the blocks from its first and to its last."""
     first = end = least = 0
-    for place in range(scene.count + 1):
+    for place in range(page.count + 1):
         if sums[place] < sums[least]:
             least = place
         if sums[place] - sums[least] > sums[end] - sums[first]:
             first, end = least, place
-    for block in range(scene.count):
+    for block in range(page.count):
         rows[block, at] = first <= block < end
         rows[block, at + 1] = clip(block - first, 10)
         rows[block, at + 2] = clip(end - 1 - block, 10)
@@ -75,16 +75,16 @@ def _densest_run(scene: Scene, sums: Sums, rows: Matrix, at: int) -> None:
         rows[block, at + 4] = clip(end - 1 - block, 40)
 
 
-def _near(scene: Scene, rows: Matrix, at: int) -> None:
+def _near(page: PageColumns, rows: Matrix, at: int) -> None:
     """Write how far the nearest prose is before and after a block, whether it is in the block's own container."""
     nearest = -1
-    for block in range(scene.count):
+    for block in range(page.count):
         rows[block, at] = 1 if nearest < 0 else min(1.0, (block - nearest) / _FAR)
-        rows[block, at + 2] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
-        nearest = block if scene.prose[block] > 0 else nearest
+        rows[block, at + 2] = nearest >= 0 and page.containers[nearest] == page.containers[block]
+        nearest = block if page.prose[block] > 0 else nearest
     nearest = -1
-    for block in range(scene.count - 1, -1, -1):
+    for block in range(page.count - 1, -1, -1):
         rows[block, at + 1] = 1 if nearest < 0 else min(1.0, (nearest - block) / _FAR)
-        rows[block, at + 3] = nearest >= 0 and scene.containers[nearest] == scene.containers[block]
+        rows[block, at + 3] = nearest >= 0 and page.containers[nearest] == page.containers[block]
         rows[block, at + 4] = rows[block, at + 2] > 0 and rows[block, at + 3] > 0
-        nearest = block if scene.prose[block] > 0 else nearest
+        nearest = block if page.prose[block] > 0 else nearest

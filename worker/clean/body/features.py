@@ -12,7 +12,7 @@ from array import array
 
 import numpy as np
 
-from worker.clean.body.columns import Scene, doubles, integers
+from worker.clean.body.columns import PageColumns, doubles, integers
 from worker.clean.body.evidence import EVIDENCE_COLUMNS, evidence
 from worker.clean.body.letters import (
     CAPITALS,
@@ -26,13 +26,13 @@ from worker.clean.body.letters import (
     SPACES,
     STOPS,
 )
-from worker.clean.body.position import PLACE_COLUMNS, PLACE_LOGS, Matrix, place
-from worker.clean.body.vocabulary import GROUPS, Hints, Telling
-from worker.clean.html.class_names import NAMES
+from worker.clean.body.position import POSITION_COLUMNS, POSITION_LOGS, Matrix, position
+from worker.clean.body.vocabulary import GROUPS, Hints, Vocabulary
+from worker.clean.html.class_names import MARKS
 from worker.clean.html.elements import REGIONS
 from worker.clean.html.tree import Tree
 
-_BITS = len(NAMES) + 1
+_BITS = len(MARKS) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
          "body", "dd", "pre", "header", "footer", "figure")  # fmt: skip
 _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
@@ -46,11 +46,11 @@ _FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + _TAG_COLUMNS
 MARK_COLUMNS = list(range(_FIRST_MARK, _FIRST_MARK + 2 * _BITS))
 UNSEEN_COLUMN = _UNSEEN = _FIRST_MARK + 2 * _BITS
 REGION_COLUMNS = list(range(UNSEEN_COLUMN + 1, UNSEEN_COLUMN + 1 + len(REGIONS)))
-_PLACE = REGION_COLUMNS[-1] + 1
-_EVIDENCE = _PLACE + PLACE_COLUMNS
+_POSITION = REGION_COLUMNS[-1] + 1
+_EVIDENCE = _POSITION + POSITION_COLUMNS
 COLUMNS = _EVIDENCE + EVIDENCE_COLUMNS
 #: Columns that become logarithms: the divisor of log(1 + x), and the largest value.
-_LOGS = {0: (8, np.inf), 7: (3, np.inf)} | {_PLACE + column: scale for column, scale in PLACE_LOGS.items()}
+_LOGS = {0: (8, np.inf), 7: (3, np.inf)} | {_POSITION + column: scale for column, scale in POSITION_LOGS.items()}
 _LOGGED = array("i", _LOGS)
 _DIVISORS, _MOST = (array("f", values) for values in zip(*_LOGS.values(), strict=True))
 #: Sizes by which a block is short, in Latin characters.
@@ -66,13 +66,13 @@ _DATED = 120
 def features(tree: Tree, near: list[int], hints: Hints) -> Matrix:
     """Return one row of features for each of the blocks that `near` names, of one at least."""
     rows = np.zeros((len(near), COLUMNS), np.float32)
-    scene = Scene(tree, near)
-    _text(scene, rows)
-    _words(scene, hints, rows)
-    _marks(scene, rows)
-    place(scene, rows, _PLACE)
-    evidence(scene, rows, _EVIDENCE)
-    logged = np.empty((scene.count, len(_LOGS)), np.float32)
+    page = PageColumns(tree, near)
+    _text(page, rows)
+    _words(page, hints, rows)
+    _marks(page, rows)
+    position(page, rows, _POSITION)
+    evidence(page, rows, _EVIDENCE)
+    logged = np.empty((page.count, len(_LOGS)), np.float32)
     _gather(rows, logged)
     np.log1p(logged, logged)  # all at once: math's would cost more than all else
     _scatter(logged, rows)
@@ -91,45 +91,45 @@ def _scatter(logged: Matrix, rows: Matrix) -> None:
             rows[block, _LOGGED[number]] = min(logged[block, number] / _DIVISORS[number], _MOST[number])
 
 
-def _text(scene: Scene, rows: Matrix) -> None:
-    for block, one in enumerate(scene.blocks):
-        size, length = scene.sizes[block], scene.lengths[block]
-        commas, stops = scene.counts[COMMAS, block], scene.counts[STOPS, block]
+def _text(page: PageColumns, rows: Matrix) -> None:
+    for block, one in enumerate(page.blocks):
+        size, length = page.sizes[block], page.lengths[block]
+        commas, stops = page.counts[COMMAS, block], page.counts[STOPS, block]
         rows[block, 0] = size
         rows[block, 1] = min(size, 50) / 50
         rows[block, 2] = min(size, 200) / 200
         rows[block, 3] = min(size, 600) / 600
-        rows[block, 4] = scene.links[block]
-        rows[block, 5] = scene.links[block] > 0.9
-        rows[block, 6] = scene.emphasis[block]
+        rows[block, 4] = page.links[block]
+        rows[block, 5] = page.links[block] > 0.9
+        rows[block, 6] = page.emphasis[block]
         rows[block, 7] = one.link_count
         rows[block, 8] = min(commas, 6) / 6
         rows[block, 9] = min(stops, 6) / 6
         rows[block, 10] = min(1, 20 * commas / length)
         rows[block, 11] = min(1, 20 * stops / length)
-        rows[block, 12] = 2 * scene.counts[DIGITS, block] / length if size < _SMALL else 0
-        rows[block, 13] = 2 * scene.counts[CAPITALS, block] / length if size < _SMALL else 0.1
-        rows[block, 14] = 4 * scene.counts[SPACES, block] / length
-        rows[block, 15] = scene.counts[ENDS, block]
-        rows[block, 16] = scene.counts[COLONS, block]
-        rows[block, 17] = scene.counts[QUOTED, block]
-        rows[block, 18] = scene.counts[LOWER, block]
-        rows[block, 19] = scene.counts[PIPES, block] > 0
+        rows[block, 12] = 2 * page.counts[DIGITS, block] / length if size < _SMALL else 0
+        rows[block, 13] = 2 * page.counts[CAPITALS, block] / length if size < _SMALL else 0.1
+        rows[block, 14] = 4 * page.counts[SPACES, block] / length
+        rows[block, 15] = page.counts[ENDS, block]
+        rows[block, 16] = page.counts[COLONS, block]
+        rows[block, 17] = page.counts[QUOTED, block]
+        rows[block, 18] = page.counts[LOWER, block]
+        rows[block, 19] = page.counts[PIPES, block] > 0
 
 
-def _words(scene: Scene, hints: Hints, rows: Matrix) -> None:
+def _words(page: PageColumns, hints: Hints, rows: Matrix) -> None:
     """Write what the words of each block share with boilerplate and the metadata, and which start as others do."""
-    telling, at = Telling(hints), _TEXT_COLUMNS
+    vocabulary, at = Vocabulary(hints), _TEXT_COLUMNS
     firsts: dict[str, int] = {}
-    for block, one in enumerate(scene.blocks):
+    for block, one in enumerate(page.blocks):
         text: str = one.text
         if len(text) < _SHORT:
-            telling.read(text)
+            vocabulary.read(text)
             for group in range(_GROUPS):
-                rows[block, at + group] = telling.groups >> group & 1
-            titled, described = telling.titled, telling.described
-            rows[block, at + _GROUPS] = titled / max(1, telling.count + telling.title_size - titled)
-            rows[block, at + _GROUPS + 1] = described / max(1, telling.count)
+                rows[block, at + group] = vocabulary.groups >> group & 1
+            titled, described = vocabulary.titled, vocabulary.described
+            rows[block, at + _GROUPS] = titled / max(1, vocabulary.count + vocabulary.title_size - titled)
+            rows[block, at + _GROUPS + 1] = described / max(1, vocabulary.count)
         first: int = firsts.setdefault(text[:_START], block)
         if first != block:
             rows[first, at + _GROUPS + 2] = rows[block, at + _GROUPS + 2] = rows[block, at + _GROUPS + 3] = 1
@@ -137,39 +137,39 @@ def _words(scene: Scene, hints: Hints, rows: Matrix) -> None:
             is_stated = "".join(text[: 2 * _START].split())[:_START] in hints.evidence
             rows[block, at + _GROUPS + 4] = is_stated
             rows[block, at + _GROUPS + 5] = not is_stated
-        if scene.counts[DIGITS, block] > 0 and len(text) < _DATED:
+        if page.counts[DIGITS, block] > 0 and len(text) < _DATED:
             rows[block, at + _GROUPS + 6] = _DATE_LIKE.search(text) is not None
 
 
-def _marks(scene: Scene, rows: Matrix) -> None:
+def _marks(page: PageColumns, rows: Matrix) -> None:
     """Write tag, own marks, marks of the branch, whether a block is seen, regions.
 
     The branch are the elements around that hold less than half of the page's prose: a larger one says nothing by its
     name, it is the page, or the article.
     """
-    elements = scene.tree.elements
-    branch = _branch(scene, elements.marks)
-    for block, one in enumerate(scene.blocks):
-        own: int = scene.numbers[block]
-        number: int = scene.origins[own]
+    elements = page.tree.elements
+    branch = _branch(page, elements.marks)
+    for block, one in enumerate(page.blocks):
+        own: int = page.numbers[block]
+        number: int = page.origins[own]
         tag: int = _TAG_NUMBERS.get(elements.tags[number], -1)
         if tag >= 0:
             rows[block, _FIRST_MARK - _TAG_COLUMNS + tag] = 1
         _unpack(elements.marks[number] | one.marks, _BITS, rows, block, _FIRST_MARK)
         _unpack(branch[own], _BITS, rows, block, _FIRST_MARK + _BITS)
-        rows[block, _UNSEEN] = scene.is_unseen[block]
+        rows[block, _UNSEEN] = page.is_unseen[block]
         _unpack(elements.regions[number], _REGION_BITS, rows, block, _UNSEEN + 1)
 
 
-def _branch(scene: Scene, marks: list[int]) -> array[int]:
-    sums, branch = doubles(scene.count + 1), integers(scene.width)
-    for block in range(scene.count):
-        sums[block + 1] = sums[block] + scene.prose[block]
-    large = 0.5 * max(1.0, sums[scene.count])
-    for number in range(scene.width):
-        parent: int = scene.parents[number]
-        if sums[scene.ends[number]] - sums[scene.firsts[number]] < large:
-            branch[number] = marks[scene.origins[number]] | (branch[parent] if parent >= 0 else 0)
+def _branch(page: PageColumns, marks: list[int]) -> array[int]:
+    sums, branch = doubles(page.count + 1), integers(page.width)
+    for block in range(page.count):
+        sums[block + 1] = sums[block] + page.prose[block]
+    large = 0.5 * max(1.0, sums[page.count])
+    for number in range(page.width):
+        parent: int = page.parents[number]
+        if sums[page.ends[number]] - sums[page.firsts[number]] < large:
+            branch[number] = marks[page.origins[number]] | (branch[parent] if parent >= 0 else 0)
     return branch
 
 

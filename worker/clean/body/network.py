@@ -21,7 +21,7 @@ _REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class BodyNetwork:
     """The weights; a convolution is one matrix whose rows are the five blocks' inputs in order."""
 
     enter: Matrix
@@ -58,14 +58,14 @@ def _windows(hidden: Matrix, step: int) -> Matrix:
 
 
 @cache
-def network() -> Network:
+def network() -> BodyNetwork:
     """Return the committed network; its weights are stored in half precision.
 
     From then on the process multiplies in one thread: products this small are done before a second one is awake.
     """
     threadpool_limits(1, user_api="blas")
     with np.load(MODEL) as arrays:  # noqa: TID251 - a loader of a model
-        return Network(**{name: arrays[name].astype(np.float32) for name in Network.__slots__})
+        return BodyNetwork(**{name: arrays[name].astype(np.float32) for name in BodyNetwork.__slots__})
 
 
 def probabilities(rows: Matrix) -> Matrix:

@@ -9,60 +9,60 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.clean.body.columns import Scene, clip, doubles, integers, numbered
+from worker.clean.body.columns import PageColumns, clip, doubles, integers, numbered
 
 Matrix = NDArray[np.float32]
 Numbers: TypeAlias = "array[int]"
 
 #: Ancestors of the main container that are looked at: how many of them a block stands outside of is a distance.
 _LEVELS = 5
-#: Columns of one way of grouping blocks, and of all that is told here.
-_KIN = 6
-PLACE_COLUMNS = 6 * _KIN + 3 + 9 + 9
+#: Columns of one way of grouping blocks, and of all that is bits here.
+_GROUP = 6
+POSITION_COLUMNS = 6 * _GROUP + 3 + 9 + 9
 #: Those that `features` takes the logarithm of, by their places here: divisors, and the largest values.
-PLACE_LOGS = {
-    **{place: (divisor, most) for kin in range(0, 6 * _KIN, _KIN) for place, divisor, most in
+POSITION_LOGS = {
+    **{place: (divisor, most) for kin in range(0, 6 * _GROUP, _GROUP) for place, divisor, most in
        ((kin + 2, 4, 1), (kin + 4, 8, np.inf))},
-    6 * _KIN: (3, 1), 6 * _KIN + 1: (8, np.inf), 6 * _KIN + 2: (4, 1),
+    6 * _GROUP: (3, 1), 6 * _GROUP + 1: (8, np.inf), 6 * _GROUP + 2: (4, 1),
 }  # fmt: skip
 
 
-def place(scene: Scene, rows: Matrix, at: int) -> None:
+def position(page: PageColumns, rows: Matrix, at: int) -> None:
     """Write where each block stands into the columns from `at` on."""
-    looks = integers(scene.count)
-    pairs = []  # the looks of its element and of its container
-    for block in range(scene.count):
-        looks[block] = scene.looks[scene.containers[block]]
-        pairs.append((scene.looks[scene.numbers[block]], looks[block]))
+    selectors = integers(page.count)
+    pairs = []  # the selectors of its element and of its container
+    for block in range(page.count):
+        selectors[block] = page.selectors[page.containers[block]]
+        pairs.append((page.selectors[page.numbers[block]], selectors[block]))
     both = numbered(pairs)
-    _kin(scene, scene.numbers, rows, at)
-    _kin(scene, scene.around, rows, at + _KIN)
-    _kin(scene, scene.containers, rows, at + 2 * _KIN)
-    _kin(scene, scene.outer, rows, at + 3 * _KIN)
-    _kin(scene, both, rows, at + 4 * _KIN)
-    _kin(scene, looks, rows, at + 5 * _KIN)
-    at += 6 * _KIN
-    _repeated(scene, looks, rows, at)
-    _from_main(scene, rows, at + 3)
-    _on_page(scene, rows, at + 12)
+    _group(page, page.numbers, rows, at)
+    _group(page, page.around, rows, at + _GROUP)
+    _group(page, page.containers, rows, at + 2 * _GROUP)
+    _group(page, page.outer, rows, at + 3 * _GROUP)
+    _group(page, both, rows, at + 4 * _GROUP)
+    _group(page, selectors, rows, at + 5 * _GROUP)
+    at += 6 * _GROUP
+    _repeated(page, selectors, rows, at)
+    _from_main(page, rows, at + 3)
+    _on_page(page, rows, at + 12)
 
 
-def _kin(scene: Scene, groups: Numbers, rows: Matrix, at: int) -> None:
-    """Write six columns for the groups of blocks: what a group holds, its rank, its size, its looks."""
-    width, most, total = max(scene.width, scene.count), 1.0, max(1.0, scene.total)
+def _group(page: PageColumns, groups: Numbers, rows: Matrix, at: int) -> None:
+    """Write six columns for the groups of blocks: what a group holds, its rank, its size, its selectors."""
+    width, most, total = max(page.width, page.count), 1.0, max(1.0, page.total)
     held, size, linked = doubles(width), doubles(width), doubles(width)
     counts, with_prose = doubles(width), doubles(width)
-    for block in range(scene.count):
+    for block in range(page.count):
         group: int = groups[block]
-        held[group] += scene.prose[block]
-        size[group] += scene.sizes[block]
-        share: float = scene.links[block]
-        linked[group] += share * scene.sizes[block]
+        held[group] += page.prose[block]
+        size[group] += page.sizes[block]
+        share: float = page.links[block]
+        linked[group] += share * page.sizes[block]
         counts[group] += 1
-        with_prose[group] += scene.prose[block] > 0
+        with_prose[group] += page.prose[block] > 0
     for group in range(width):
         most = max(most, held[group])
-    for block in range(scene.count):
+    for block in range(page.count):
         group = groups[block]
         rows[block, at] = held[group] / total
         rows[block, at + 1] = held[group] / most
@@ -72,76 +72,76 @@ def _kin(scene: Scene, groups: Numbers, rows: Matrix, at: int) -> None:
         rows[block, at + 5] = with_prose[group] / counts[group]
 
 
-def _repeated(scene: Scene, looks: Numbers, rows: Matrix, at: int) -> None:
-    """Write how many containers look like a block's own, and what each holds: teasers come in rows of one block."""
-    is_counted = bytearray(scene.width)
-    alike, held, blocks = doubles(scene.width), doubles(scene.width), doubles(scene.width)
-    for block in range(scene.count):
-        look: int = looks[block]
-        container: int = scene.containers[block]
+def _repeated(page: PageColumns, selectors: Numbers, rows: Matrix, at: int) -> None:
+    """Write how many containers selector like a block's own, and what each holds: teasers come in rows of one block."""
+    is_counted = bytearray(page.width)
+    alike, held, blocks = doubles(page.width), doubles(page.width), doubles(page.width)
+    for block in range(page.count):
+        selector: int = selectors[block]
+        container: int = page.containers[block]
         if not is_counted[container]:
             is_counted[container] = 1
-            alike[look] += 1
-        held[look] += scene.prose[block]
-        blocks[look] += 1
-    for block in range(scene.count):
-        look = looks[block]
-        rows[block, at] = alike[look] - 1
-        rows[block, at + 1] = held[look] / alike[look]
-        rows[block, at + 2] = blocks[look] / alike[look]
+            alike[selector] += 1
+        held[selector] += page.prose[block]
+        blocks[selector] += 1
+    for block in range(page.count):
+        selector = selectors[block]
+        rows[block, at] = alike[selector] - 1
+        rows[block, at + 1] = held[selector] / alike[selector]
+        rows[block, at + 2] = blocks[selector] / alike[selector]
 
 
-def _from_main(scene: Scene, rows: Matrix, at: int) -> None:
+def _from_main(page: PageColumns, rows: Matrix, at: int) -> None:
     """Write how each block stands to the container with most prose of its own, its children's counted half."""
-    main = _main(scene)
+    main = _main(page)
     first = last = -1
-    for block in range(scene.count):
-        if scene.containers[block] == main and scene.prose[block] > 0:
+    for block in range(page.count):
+        if page.containers[block] == main and page.prose[block] > 0:
             first = block if first < 0 else first
             last = block
     first, last = max(0, first), max(0, last)
-    for block in range(scene.count):
-        container: int = scene.containers[block]
+    for block in range(page.count):
+        container: int = page.containers[block]
         steps, number = _LEVELS, main
         for _ in range(_LEVELS):
-            steps -= scene.firsts[number] <= block < scene.ends[number]
-            number = max(0, scene.parents[number])
+            steps -= page.firsts[number] <= block < page.ends[number]
+            number = max(0, page.parents[number])
         rows[block, at] = steps / _LEVELS
         rows[block, at + 1] = steps == 0
-        rows[block, at + 2] = clip(scene.depths[container] - scene.depths[main], 6)
+        rows[block, at + 2] = clip(page.depths[container] - page.depths[main], 6)
         rows[block, at + 3] = container == main
-        rows[block, at + 4] = scene.looks[container] == scene.looks[main]
+        rows[block, at + 4] = page.selectors[container] == page.selectors[main]
         rows[block, at + 5] = clip(block - first, 10)
         rows[block, at + 6] = clip(last - block, 10)
         rows[block, at + 7] = clip(block - first, 60)
         rows[block, at + 8] = clip(last - block, 60)
 
 
-def _main(scene: Scene) -> int:
-    score, best = doubles(scene.width), 0
-    for block in range(scene.count):
-        score[scene.containers[block]] += scene.prose[block]
-        score[scene.outer[block]] += scene.prose[block] / 2
-    for number in range(scene.width):
+def _main(page: PageColumns) -> int:
+    score, best = doubles(page.width), 0
+    for block in range(page.count):
+        score[page.containers[block]] += page.prose[block]
+        score[page.outer[block]] += page.prose[block] / 2
+    for number in range(page.width):
         if score[number] > score[best]:
             best = number
     return best
 
 
-def _on_page(scene: Scene, rows: Matrix, at: int) -> None:
-    total, before, linked, sizes = max(1.0, scene.total), 0.0, 0.0, 0.0
-    tags, heading = scene.tree.elements.tags, -1
-    for block in range(scene.count):
-        share: float = scene.links[block]
-        linked += share * scene.sizes[block]
-        sizes += scene.sizes[block]
-        if heading < 0 and tags[scene.origins[scene.numbers[block]]] == "h1":
+def _on_page(page: PageColumns, rows: Matrix, at: int) -> None:
+    total, before, linked, sizes = max(1.0, page.total), 0.0, 0.0, 0.0
+    tags, heading = page.tree.elements.tags, -1
+    for block in range(page.count):
+        share: float = page.links[block]
+        linked += share * page.sizes[block]
+        sizes += page.sizes[block]
+        if heading < 0 and tags[page.origins[page.numbers[block]]] == "h1":
             heading = block
-    length, amount = log1p(scene.count) / 8, log1p(total) / 12
-    for block in range(scene.count):
-        rows[block, at] = block / scene.count
+    length, amount = log1p(page.count) / 8, log1p(total) / 12
+    for block in range(page.count):
+        rows[block, at] = block / page.count
         rows[block, at + 1] = before / total
-        before += scene.prose[block]
+        before += page.prose[block]
         rows[block, at + 2] = 1 - before / total
         rows[block, at + 3] = clip(block - heading, 10)
         rows[block, at + 4] = clip(block - heading, 60)

@@ -1,4 +1,4 @@
-# C types for telling.py, which runs without them, too.
+# C types for vocabulary.py, which runs without them, too.
 cimport cython
 
 cdef int _TITLED, _DESCRIBED, _SIEVE, _FIRST_EASTERN
@@ -6,7 +6,7 @@ cdef bytes _TO_WORDS, _KNOWN_SIEVE
 
 
 @cython.final
-cdef class Telling:
+cdef class Vocabulary:
     cdef dict bits
     cdef bytearray sieve
     cdef readonly int title_size, groups, count, titled, described
@@ -17,8 +17,8 @@ cdef class Telling:
     cpdef read(self, str text)
     @cython.locals(raw="const unsigned char*", size=Py_ssize_t, at=Py_ssize_t, start=Py_ssize_t)
     cdef _read_plain(self, bytes given)
-    @cython.locals(told=int)
-    cdef _tell(self, bytes word)
+    @cython.locals(bits=int)
+    cdef _count_word(self, bytes word)
 
 
 cdef int _place(const unsigned char* raw, Py_ssize_t start, Py_ssize_t end) noexcept

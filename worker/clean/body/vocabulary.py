@@ -27,7 +27,7 @@ _KNOWN: dict[bytes, int] = {
 _TO_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) * 2
 #: Where scripts begin that write a word in few characters: kana, Han, Hangul.
 _FIRST_EASTERN = 0x3040
-#: Most words are no telling ones, by their first and last letter and their length.
+#: Most words are no vocabulary ones, by their first and last letter and their length.
 _SIEVE = 4_096
 
 
@@ -40,7 +40,7 @@ class Hints:
     evidence: str
 
 
-class Telling:
+class Vocabulary:
     """The words that tell on one page; `read` counts those of a text."""
 
     def __init__(self, hints: Hints) -> None:
@@ -65,7 +65,7 @@ class Telling:
             self._read_plain(text.encode().translate(_TO_WORDS))
         else:
             for word in split(text.casefold()):
-                self._tell(word.encode("utf-8", "replace"))
+                self._count_word(word.encode("utf-8", "replace"))
 
     def _read_plain(self, given: bytes) -> None:
         raw, at, size = given, 0, len(given)
@@ -77,17 +77,17 @@ class Telling:
                 at += 1
             if at > start:
                 if self.sieve[_place(raw, start, at)]:
-                    self._tell(given[start:at])
+                    self._count_word(given[start:at])
                 else:
                     self.count += 1
 
-    def _tell(self, word: bytes) -> None:
+    def _count_word(self, word: bytes) -> None:
         self.count += 1
         if word in self.bits:
-            told = self.bits[word]
-            self.groups |= told
-            self.titled += told & _TITLED != 0
-            self.described += told & _DESCRIBED != 0
+            bits = self.bits[word]
+            self.groups |= bits
+            self.titled += bits & _TITLED != 0
+            self.described += bits & _DESCRIBED != 0
 
 
 def _place(raw: bytes, start: int, end: int) -> int:

@@ -1,4 +1,4 @@
-# C types for words.py, which runs without them, too.
+# C types for automaton.py, which runs without them, too.
 cimport cython
 
 cdef int _WIDTH, _SPACE
@@ -6,7 +6,7 @@ cdef bytes _SYMBOL_OF
 
 
 @cython.final
-cdef class Words:
+cdef class Automaton:
     cdef unsigned short[::1] rows
     cdef int[::1] found
     cdef readonly int begin

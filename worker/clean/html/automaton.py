@@ -1,4 +1,4 @@
-"""Words found anywhere in a text, all in one pass: an automaton as Aho and Corasick have it (CACM 18:6, 1975)."""
+"""Automaton found anywhere in a text, all in one pass: an automaton as Aho and Corasick have it (CACM 18:6, 1975)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def spelled(word: str) -> Iterator[str]:
             yield from spelled(word[: choice.start()] + chosen + word[choice.end() :])
 
 
-class Words:
+class Automaton:
     """Finds groups of words; `read` returns the bits of all that a text holds.
 
     Args:

@@ -73,7 +73,7 @@ class _Named(NamedTuple):
     part: int
 
 
-class Open:
+class OpenElement:
     """An element whose end is still to come.
 
     `element` is the block-level element that its text belongs to, `own` and `inline` what it and all around it make of
@@ -92,8 +92,8 @@ class Open:
     named: _Named | None
 
 
-def _new_open(tag: Tag, element: int, inline: int, is_passed: bool) -> Open:
-    entry = Open.__new__(Open)  # an __init__ would cost more than all else
+def _new_open(tag: Tag, element: int, inline: int, is_passed: bool) -> OpenElement:
+    entry = OpenElement.__new__(OpenElement)  # an __init__ would cost more than all else
     entry.tag = tag
     entry.element = element
     entry.inline = inline
@@ -114,10 +114,10 @@ class Builder:
         elements = self.tree.elements
         self.parents, self.containers, self.tags = elements.parents, elements.containers, elements.tags
         self.element_marks, self.regions, self.depths = elements.marks, elements.regions, elements.depths
-        self.looks, self.firsts, self.ends = elements.looks, elements.firsts, elements.ends
-        self.open: list[Open] = []
+        self.selectors, self.firsts, self.ends = elements.selectors, elements.firsts, elements.ends
+        self.open: list[OpenElement] = []
         #: Formatting elements to be opened again where they were not ended; None begins a cell, a caption, an object.
-        self.active: list[Open | None] = []
+        self.active: list[OpenElement | None] = []
         self.parts: list[bytes] = []
         #: Whether a form's closing tag is still to come.
         self.has_form = False
@@ -139,7 +139,7 @@ class Builder:
         """Say whether nothing is read here."""
         return self._top().is_passed
 
-    def _top(self) -> Open:
+    def _top(self) -> OpenElement:
         return self.open[len(self.open) - 1]
 
     def text(self, raw: bytes, first: int) -> None:
@@ -176,26 +176,26 @@ class Builder:
         elif self.parts:
             self.parts.append(b"\n")
 
-    def body(self, marks: int, look: bytes) -> None:
+    def body(self, marks: int, class_name: bytes) -> None:
         """Read the attributes of <body>."""
-        if self.looks[0] == ROOT_BODY.prefix:
+        if self.selectors[0] == ROOT_BODY.prefix:
             self.element_marks[0] = marks
-            self.looks[0] = ROOT_BODY.prefix + look
+            self.selectors[0] = ROOT_BODY.prefix + class_name
 
-    def start(self, tag: Tag, marks: int, look: bytes, given: dict[str, str] | None) -> None:
+    def start(self, tag: Tag, marks: int, class_name: bytes, given: dict[str, str] | None) -> None:
         """Read an opening tag.
 
         Args:
             tag: Its name, which is of no kind but BLOCK, INLINED, FOOTER, PASSED.
             marks: What its attributes say.
-            look: Its class, the first bytes of it.
+            class_name: Its class, the first bytes of it.
             given: What it states, if it names something with its text.
         """
         if tag.rules and not self._make_room(tag):
             return
         if self.active and tag.kind == INLINED:
             self._reopen()
-        self._push(tag, marks, look, given)
+        self._push(tag, marks, class_name, given)
 
     def empty(self, tag: Tag) -> None:
         """Read the tag of an element that holds nothing."""
@@ -229,15 +229,15 @@ class Builder:
             self._pop()
         return self.tree
 
-    def _find(self, tag: Tag | None, walls: int, kin: int = 0) -> int:
-        """Return the place of the innermost open element of this name, or with one of the rules `kin`.
+    def _find(self, tag: Tag | None, walls: int, rule: int = 0) -> int:
+        """Return the place of the innermost open element of this name, or with one of the rules `rule`.
 
         0 if there is none, or if a wall hides it.
         """
         at = len(self.open) - 1
         while at > 0:
-            entry: Open = self.open[at]
-            if (entry.tag is tag or entry.tag.rules & kin) and not entry.is_ended:
+            entry: OpenElement = self.open[at]
+            if (entry.tag is tag or entry.tag.rules & rule) and not entry.is_ended:
                 return at
             if entry.tag.rules & walls:
                 return 0
@@ -289,7 +289,7 @@ class Builder:
     def _is_at(self, at: int, rule: int) -> bool:
         if at >= len(self.open):
             return False
-        entry: Open = self.open[at]
+        entry: OpenElement = self.open[at]
         return entry.tag.rules & rule != 0
 
     def _end_table_without_cell(self) -> None:
@@ -308,7 +308,7 @@ class Builder:
         self.has_form = False
         if place:
             self._pop_implied()
-            entry: Open = self.open[place]
+            entry: OpenElement = self.open[place]
             entry.is_ended = True
             if place == len(self.open) - 1:
                 self._pop()
@@ -317,11 +317,11 @@ class Builder:
         if self.paragraphs:
             self._pop_to(self._find(PARAGRAPH, WALL | BUTTON))
 
-    def _end_item(self, kin: int) -> None:
+    def _end_item(self, rule: int) -> None:
         at = len(self.open) - 1
         while at > 0:
-            entry: Open = self.open[at]
-            if entry.tag.rules & kin:
+            entry: OpenElement = self.open[at]
+            if entry.tag.rules & rule:
                 self._pop_to(at)
                 return
             if entry.tag.rules & SPECIAL and not entry.tag.rules & PASSED_BY_ITEMS:
@@ -379,16 +379,16 @@ class Builder:
 
     def _end_below(self, place: int) -> None:
         """End an element that others inside outlive: it makes nothing more of their text."""
-        ended: Open = self.open[place]
+        ended: OpenElement = self.open[place]
         ended.is_ended = True
         ended.own = 0
         while place < len(self.open):
-            around: Open = self.open[place - 1]
-            entry: Open = self.open[place]
+            around: OpenElement = self.open[place - 1]
+            entry: OpenElement = self.open[place]
             entry.inline = around.inline | entry.own
             place += 1
 
-    def _forget(self, entry: Open) -> None:
+    def _forget(self, entry: OpenElement) -> None:
         at = len(self.active) - 1
         while at >= 0:
             if self.active[at] is entry:
@@ -399,7 +399,7 @@ class Builder:
             at -= 1
 
     def _reopen(self) -> None:
-        """Open the formatting elements again that ended without their closing tags."""
+        """OpenElement the formatting elements again that ended without their closing tags."""
         at = len(self.active)
         while at > 0:
             entry = self.active[at - 1]
@@ -414,8 +414,8 @@ class Builder:
                 self.reopened += 1
             at += 1
 
-    def _push(self, tag: Tag, marks: int, look: bytes, given: dict[str, str] | None) -> None:
-        entry = self._opened(tag, marks, look, given)
+    def _push(self, tag: Tag, marks: int, class_name: bytes, given: dict[str, str] | None) -> None:
+        entry = self._opened(tag, marks, class_name, given)
         self.open.append(entry)
         self.paragraphs += tag is PARAGRAPH
         if tag.rules & MARKER:
@@ -423,7 +423,7 @@ class Builder:
         elif tag.rules & FORMATTING:
             self._activate(entry)
 
-    def _activate(self, entry: Open) -> None:
+    def _activate(self, entry: OpenElement) -> None:
         alike, earliest, at = 0, 0, len(self.active) - 1
         while at >= 0:
             other = self.active[at]
@@ -436,8 +436,8 @@ class Builder:
             self.active.pop(earliest)
         self.active.append(entry)
 
-    def _opened(self, tag: Tag, marks: int, look: bytes, given: dict[str, str] | None) -> Open:
-        """Open an element in the innermost open one."""
+    def _opened(self, tag: Tag, marks: int, class_name: bytes, given: dict[str, str] | None) -> OpenElement:
+        """OpenElement an element in the innermost open one."""
         around = self._top()
         entry = _new_open(tag, around.element, around.inline, around.is_passed)
         if entry.is_passed:
@@ -453,7 +453,7 @@ class Builder:
             entry.is_passed = True
             return entry
         else:
-            entry.element = self._begin(tag, around.element, marks, look)
+            entry.element = self._begin(tag, around.element, marks, class_name)
             entry.is_block = True
         entry.own = tag.inline
         entry.inline |= entry.own
@@ -489,8 +489,8 @@ class Builder:
         if entry.named is not None:
             self._name(entry.named, entry.element)
 
-    def _begin(self, tag: Tag, parent: int, marks: int, look: bytes) -> int:
-        """Open a block-level element; return its number."""
+    def _begin(self, tag: Tag, parent: int, marks: int, class_name: bytes) -> int:
+        """OpenElement a block-level element; return its number."""
         if parent >= 0:
             self._flush_at(parent)
         number = len(self.parents)
@@ -507,7 +507,7 @@ class Builder:
         self.element_marks.append(marks)
         self.regions.append(region)
         self.depths.append(depth)
-        self.looks.append(tag.prefix + look)
+        self.selectors.append(tag.prefix + class_name)
         self.firsts.append(len(self.blocks))
         self.ends.append(0)
         return number

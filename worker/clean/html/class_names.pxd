@@ -1,9 +1,9 @@
-# C types for marks.py, which runs without them, too.
+# C types for class_names.py, which runs without them, too.
 cimport cython
 
-from worker.clean.html.automaton cimport Words
+from worker.clean.html.automaton cimport Automaton
 
-cdef Words _FOUND
+cdef Automaton _FOUND
 cdef int _PROPERTY, _MOST_CLASSES, _LONGEST
 cdef int _WORDS_OF_CLASS, _WORDS_OF_NAME, _WORDS_OF_PROPERTY, _REL, _STYLE, _STATED, _UNSEEN
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.clean.html.automaton import Words
+from worker.clean.html.automaton import Automaton
 
 #: Marks and the words that set them; found anywhere in class, id, role, itemprop or data-testid. Braces hold choices;
 #: "<" and ">" stand where no letter does.
@@ -33,11 +33,11 @@ _WORDS = {
     "hidden": "display:none {+,-,_}{hidden,hide,invisible,sr-only,visually{,-}hidden,screen-reader} aria:hidden print",
     "live": "live{,-}blog liveticker timeline update",
 }  # fmt: skip
-NAMES = tuple(_WORDS)
-BIT = {name: 1 << number for number, name in enumerate(NAMES)}
+MARKS = tuple(_WORDS)
+BIT = {name: 1 << number for number, name in enumerate(MARKS)}
 BYLINE = BIT["byline"]
 #: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
-HIDDEN = 1 << len(NAMES)
+HIDDEN = 1 << len(MARKS)
 #: An element whose attributes may state a date or an author.
 NAMING = HIDDEN << 1
 #: An element that names something, or someone, with its text.
@@ -46,7 +46,7 @@ NAMED = NAMING | BYLINE
 PROPERTIES = frozenset({b"headline", b"author", b"datepublished", b"datecreated", b"datemodified"})
 #: Longer values are cut: utility-class frameworks repeat themselves.
 _MOST_CLASSES, _LONGEST = 300, 60
-_FOUND = Words({words: BIT[name] for name, words in _WORDS.items()})
+_FOUND = Automaton({words: BIT[name] for name, words in _WORDS.items()})
 _PROPERTY = _FOUND.after(b"itemprop:")
 _WORDS_OF_CLASS, _WORDS_OF_NAME, _WORDS_OF_PROPERTY, _REL, _STYLE, _STATED, _UNSEEN = range(7)
 #: The attributes that are read, and how.

@@ -1,17 +1,17 @@
-# C types for reader.py, which runs without them, too.
+# C types for tokeniser.py, which runs without them, too.
 cimport cython
 
 from worker.clean.html.builder cimport Builder
 from worker.clean.html.class_names cimport marks_of
-from worker.clean.html.names cimport Names
+from worker.clean.html.trie cimport NameTrie
 from worker.clean.html.syntax cimport Tag
 
 cdef int BODY, BREAK, DROPPED, EMPTY, PASSED, ROOT, STATING, TITLE
 cdef int MAX_MARKUP_BYTES, MAX_TAGS, MAX_DEPTH, MAX_REOPENED, _LONGEST_NAME
 cdef bytes _SPACES, _ENDING_NAMES, _ENDING_VALUES, _LETTERS
 cdef int _BANG, _QUOTE, _APOSTROPHE, _SLASH, _EQUALS, _GREATER, _QUESTION
-cdef int NAMED, _CLASS, _LOOKS, _LESS
-cdef Names _ELEMENTS, _ATTRIBUTES
+cdef int NAMED, _CLASS, _LONGEST_CLASS, _LESS
+cdef NameTrie _ELEMENTS, _ATTRIBUTES
 cdef list _TAGS, _STATED
 cdef int[::1] _READ
 cdef int _NOTHING, _MARKS, _STATEMENTS
@@ -19,10 +19,10 @@ cdef Tag TIME
 
 
 @cython.final
-cdef class Reader:
+cdef class Tokeniser:
     cdef bytes html
     cdef str url
-    cdef Py_ssize_t size, tags, dropped, look_start, look_end, value_start, value_end
+    cdef Py_ssize_t size, tags, dropped, class_start, class_end, value_start, value_end
     cdef int marks
     cdef bint ends_itself
     cdef Builder builder
@@ -46,7 +46,7 @@ cdef class Reader:
     cdef Py_ssize_t _comment(self, Py_ssize_t at)
     @cython.locals(end=Py_ssize_t, tag=Tag)
     cdef Py_ssize_t _closing_tag(self, Py_ssize_t start)
-    @cython.locals(name_end=Py_ssize_t, end=Py_ssize_t, tag=Tag, kind=int, look=bytes, given=dict, is_passed=bint)
+    @cython.locals(name_end=Py_ssize_t, end=Py_ssize_t, tag=Tag, kind=int, class_name=bytes, given=dict, is_passed=bint)
     cdef Py_ssize_t _opening_tag(self, Py_ssize_t start)
     cdef _count(self, Py_ssize_t end)
     cdef _bound_bytes(self, Py_ssize_t end)
@@ -66,7 +66,7 @@ cdef class Reader:
     @cython.locals(html="const unsigned char*", size=Py_ssize_t, quote=int, ending="const unsigned char*")
     cdef Py_ssize_t _value(self, Py_ssize_t at)
     cdef _read_attribute(self, int number, int wanted, Py_ssize_t start, Py_ssize_t end)
-    @cython.locals(marks=int, look_start=Py_ssize_t, look_end=Py_ssize_t)
+    @cython.locals(marks=int, class_start=Py_ssize_t, class_end=Py_ssize_t)
     cdef dict _stated(self, Py_ssize_t at)
     @cython.locals(name=str, inside=Py_ssize_t)
     cdef Py_ssize_t _dropped(self, Tag tag, Py_ssize_t start, Py_ssize_t end)

@@ -12,7 +12,6 @@ from html.entities import html5
 
 from worker.clean.html.builder import Builder
 from worker.clean.html.class_names import NAMED, READ, marks_of
-from worker.clean.html.names import Names
 from worker.clean.html.syntax import (
     BODY,
     BREAK,
@@ -28,6 +27,7 @@ from worker.clean.html.syntax import (
     Tag,
 )
 from worker.clean.html.tree import Tree, collapse
+from worker.clean.html.trie import NameTrie
 from worker.core.errors import Reason, RejectedError
 from worker.core.text import unescaped
 
@@ -40,10 +40,10 @@ MAX_TAGS = 100_000
 MAX_DEPTH = 1_000
 #: Formatting elements that are opened again in later blocks, as nothing closed them.
 MAX_REOPENED = 200_000
-#: Names of elements are looked at no further.
+#: NameTrie of elements are looked at no further.
 _LONGEST_NAME = 60
-#: Bytes of a class by which elements look alike.
-_LOOKS = 60
+#: Bytes of a class by which elements class_name alike.
+_LONGEST_CLASS = 60
 #: What runs to the end of the page if nothing ends it.
 _SWALLOWING = frozenset({"script", "style", "textarea"})
 _EMBEDDED = frozenset({"svg", "math"})
@@ -58,7 +58,7 @@ _BANG, _QUOTE, _APOSTROPHE, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = (ord(o
 _STATING = ("content", "datetime", "data-ts", "data-timestamp", "href", "http-equiv", "itemprop", "lang", "name",
             "property", "rel", "xml:lang")  # fmt: skip
 _ATTRIBUTE_NAMES = sorted({name.decode() for name in READ} | set(_STATING))
-_ELEMENTS, _ATTRIBUTES = Names(TAGS), Names(name.encode() for name in _ATTRIBUTE_NAMES)
+_ELEMENTS, _ATTRIBUTES = NameTrie(TAGS), NameTrie(name.encode() for name in _ATTRIBUTE_NAMES)
 #: By their numbers: elements; how attributes are read for marks; the names of those that state something.
 _TAGS = [ROOT_BODY, *TAGS.values()]
 _READ = array("i", [-1, *(READ.get(name.encode(), -1) for name in _ATTRIBUTE_NAMES)])
@@ -76,10 +76,10 @@ def read_tree(html: bytes, url: str = "") -> Tree:
     """
     if len(html) > MAX_BYTES:
         raise RejectedError(Reason.TOO_LARGE, url, f"more than {MAX_BYTES:,} bytes of markup")
-    return Reader(html, url).read()
+    return Tokeniser(html, url).read()
 
 
-class Reader:
+class Tokeniser:
     """One page's bytes, and what the last tag that was read says."""
 
     def __init__(self, html: bytes, url: str) -> None:
@@ -89,7 +89,7 @@ class Reader:
         self.builder = Builder()
         self.tags = self.dropped = 0
         #: What the attributes of the last tag say: their marks, where its class is, whether it ends itself.
-        self.marks = self.look_start = self.look_end = 0
+        self.marks = self.class_start = self.class_end = 0
         self.given: dict[str, str] = {}
         self.value_start = self.value_end = 0
         self.ends_itself = False
@@ -183,9 +183,9 @@ class Reader:
         end = self._attributes(name_end, _NOTHING if is_passed or kind == STATING else _MARKS)
         self._count(end)
         if kind <= PASSED:
-            look = _cut(self.html, self.look_start, self.look_end) if self.look_end else b""
+            class_name = _cut(self.html, self.class_start, self.class_end) if self.class_end else b""
             given = self._stated(name_end) if self.marks & NAMED or (tag is TIME and not is_passed) else None
-            self.builder.start(tag, self.marks, look, given)
+            self.builder.start(tag, self.marks, class_name, given)
             self._bound()
             return end
         if kind == EMPTY:
@@ -236,7 +236,7 @@ class Reader:
     def _attributes(self, at: int, wanted: int) -> int:
         """Read a tag's attributes from the end of its name; return the place behind the tag."""
         html, size, spaces = self.html, self.size, _SPACES
-        self.marks = self.look_start = self.look_end = 0
+        self.marks = self.class_start = self.class_end = 0
         self.ends_itself = False
         while at < size:
             code = html[at]
@@ -291,19 +291,19 @@ class Reader:
             name = _STATED[number]
             if name is not None:
                 self.given.setdefault(name, _plain_value(_cut(self.html, start, end)))
-        elif number == _CLASS and self.look_end:
+        elif number == _CLASS and self.class_end:
             return  # the first one counts
         elif _READ[number] >= 0:
             self.marks |= marks_of(_READ[number], self.html, start, end)
             if number == _CLASS:
-                self.look_start, self.look_end = start, min(end, start + _LOOKS)
+                self.class_start, self.class_end = start, min(end, start + _LONGEST_CLASS)
 
     def _stated(self, at: int) -> dict[str, str]:
         """Return what the attributes of a tag state, from the end of its name on."""
-        marks, look_start, look_end = self.marks, self.look_start, self.look_end
+        marks, class_start, class_end = self.marks, self.class_start, self.class_end
         self.given = {}
         self._attributes(at, _STATEMENTS)
-        self.marks, self.look_start, self.look_end = marks, look_start, look_end
+        self.marks, self.class_start, self.class_end = marks, class_start, class_end
         return self.given
 
     def _dropped(self, tag: Tag, start: int, end: int) -> int:
@@ -358,7 +358,7 @@ class Reader:
     def _state(self, tag: Tag, start: int, end: int) -> None:
         """Read the attributes of an element that says something of the page."""
         if tag.kind == BODY:
-            self.builder.body(self.marks, _cut(self.html, self.look_start, self.look_end))
+            self.builder.body(self.marks, _cut(self.html, self.class_start, self.class_end))
         elif tag.kind == ROOT:
             stated = self._stated(start)
             tree = self.builder.tree

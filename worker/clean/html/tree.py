@@ -21,7 +21,8 @@ class Elements:
     """The block-level elements: a column for each property, an entry for each element, in document order.
 
     `containers` are the nearest elements around, themselves included, that are not just part of a list, table or
-    paragraph; `firsts` and `ends` delimit the blocks inside, as indexes into `Tree.blocks`; `looks` are tag and class.
+    paragraph; `firsts` and `ends` delimit the blocks inside, as indexes into `Tree.blocks`; `selectors` are tag and
+    class, written as CSS has them: b"div.story".
     """
 
     parents: list[int] = field(default_factory=list)
@@ -30,7 +31,7 @@ class Elements:
     marks: list[int] = field(default_factory=list)
     regions: list[int] = field(default_factory=list)
     depths: list[int] = field(default_factory=list)
-    looks: list[bytes] = field(default_factory=list)
+    selectors: list[bytes] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 

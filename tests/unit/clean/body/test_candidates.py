@@ -63,7 +63,7 @@ def test_what_is_left_is_as_it_was():
     for block, number in zip(near.blocks, left, strict=True):
         before = tree.blocks[number]
         places = ((block.element, before.element), (near.container(block), tree.container(before)))
-        for name in ("tags", "marks", "regions", "depths", "looks"):
+        for name in ("tags", "marks", "regions", "depths", "selectors"):
             mine, its = getattr(near.elements, name), getattr(tree.elements, name)
             assert [mine[place] for place, _ in places] == [its[place] for _, place in places]
         assert block.moved(before.element) == before

@@ -6,7 +6,7 @@ import pytest
 from training.clean.probe import probe
 from worker.clean.body.choice import from_title, joined, picked, with_updates
 from worker.clean.body.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Matrix, features
-from worker.clean.body.network import MODEL, Network, network
+from worker.clean.body.network import MODEL, BodyNetwork, network
 from worker.clean.body.vocabulary import Hints
 from worker.clean.html.tokeniser import read_tree
 from worker.clean.html.tree import Tree
@@ -69,7 +69,7 @@ def test_a_list_belongs_to_the_container_around_it():
     containers = [tree.container(block) for block in tree.blocks]
 
     assert len(set(containers)) == 1
-    assert tree.elements.looks[containers[0]] == b"div.story"
+    assert tree.elements.selectors[containers[0]] == b"div.story"
 
 
 def test_mark_columns_are_those_that_class_names_change():
@@ -96,7 +96,7 @@ def test_the_network_computes_what_its_formula_says():
     shapes = {"enter": (3, 2), "near": (10, 2), "page": (2, 2), "far": (10, 2), "leave": (2, 1)}
     biases = {"enter_bias": 2, "near_bias": 2, "far_bias": 2, "leave_bias": 1}
     weights = {name: chance.normal(size=shape).astype(np.float32) for name, shape in (shapes | biases).items()}
-    net, rows = Network(**weights), chance.normal(size=(6, 3)).astype(np.float32)
+    net, rows = BodyNetwork(**weights), chance.normal(size=(6, 3)).astype(np.float32)
 
     hidden = np.maximum(rows @ net.enter + net.enter_bias, 0)
     page = hidden.mean(axis=0) @ net.page

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from worker.clean.body.columns import Scene
+from worker.clean.body.columns import PageColumns
 from worker.clean.body.evidence import EVIDENCE_COLUMNS, evidence
 from worker.clean.html.tokeniser import read_tree
 
@@ -19,7 +19,7 @@ _BETWEEN, _IN_ELEMENT, _IN_RUN = 4, 13, 16
 def columns(markup):
     tree = read_tree(markup.encode())
     rows = np.zeros((len(tree.blocks), EVIDENCE_COLUMNS), np.float32)
-    evidence(Scene(tree, list(range(len(tree.blocks)))), rows, 0)
+    evidence(PageColumns(tree, list(range(len(tree.blocks)))), rows, 0)
     return rows.T.tolist()
 
 

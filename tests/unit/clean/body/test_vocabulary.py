@@ -1,6 +1,6 @@
 import pytest
 
-from worker.clean.body.vocabulary import Hints, Telling
+from worker.clean.body.vocabulary import Hints, Vocabulary
 
 
 @pytest.mark.parametrize(
@@ -8,9 +8,9 @@ from worker.clean.body.vocabulary import Hints, Telling
     [("Subscribe to our Newsletter", 1), ("lesen | share", 0b1010), ("© AFP", 0b100), ("nothing at all", 0)],
 )
 def test_boilerplate_is_told_by_its_groups(text, groups):
-    telling = Telling(Hints("", "", ""))
+    vocabulary = Vocabulary(Hints("", "", ""))
 
-    telling.read(text)
+    vocabulary.read(text)
 
-    assert telling.groups == groups
-    assert telling.title_size == 0
+    assert vocabulary.groups == groups
+    assert vocabulary.title_size == 0

@@ -21,7 +21,7 @@ def test_the_first_attribute_of_a_name_counts():
     tree = read_tree(b'<link HREF="/a"rel=canonical href=/b><p class=one CLASS=two>Kelp</p>')
 
     assert tree.links == [("canonical", "/a")]
-    assert tree.elements.looks[-1] == b"p.one"
+    assert tree.elements.selectors[-1] == b"p.one"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_marks_of_formatting_go_on_with_it():
 
 
 def test_a_look_is_cut():
-    assert read_tree(b"<p class='" + b"x" * 70 + b"'>a").elements.looks[-1] == b"p." + b"x" * 60
+    assert read_tree(b"<p class='" + b"x" * 70 + b"'>a").elements.selectors[-1] == b"p." + b"x" * 60
 
 
 def test_the_first_statement_counts():
@@ -156,5 +156,5 @@ def test_the_first_statement_counts():
         b"<link rel=License href=/l><link rel=icon href=/i><meta property=a name=b content=c><span data-ts=17>z</span>"
     )
 
-    assert (tree.language, tree.title, tree.elements.looks[0]) == ("nb", "Yes", b"body.a")
+    assert (tree.language, tree.title, tree.elements.selectors[0]) == ("nb", "Yes", b"body.a")
     assert (tree.links, tree.metas, tree.times[0][:2]) == ([("license", "/l")], [("a", "c")], ("17", "z"))

@@ -1,4 +1,4 @@
-"""Names of elements and attributes, found in a page, in any case, without a copy."""
+"""NameTrie of elements and attributes, found in a page, in any case, without a copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLUMNS = bytes(
 )  # fmt: skip
 
 
-class Names:
+class NameTrie:
     """A trie in an array: a row for each beginning of a name."""
 
     def __init__(self, names: Iterable[bytes]) -> None:

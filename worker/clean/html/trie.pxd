@@ -1,4 +1,4 @@
-# C types for names.py, which runs without them, too.
+# C types for trie.py, which runs without them, too.
 cimport cython
 
 cdef int _WIDTH, _FIRST
@@ -6,7 +6,7 @@ cdef bytes _COLUMNS
 
 
 @cython.final
-cdef class Names:
+cdef class NameTrie:
     cdef unsigned short[::1] rows, numbers
 
     @cython.locals(row=int, columns="const unsigned char*")
