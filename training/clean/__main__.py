@@ -24,6 +24,7 @@ from training.clean.network import export, scores, train
 from training.clean.probe import probe
 from training.clean.samples import SETS, Sample, add_variants, load
 from worker.clean.body.choice import picked
+from worker.clean.body.features import COLUMN_NAMES
 
 SEED = 20261123
 FOLDS = 6
@@ -99,7 +100,7 @@ def main() -> None:
             print(f"cross-validated, cut-off {cutoff}:", report(samples, kept), flush=True)
         kept = [_kept(sample, found[sample.id]) for sample in samples]
         print("cross-validated, chosen as a page's body is:", report(samples, kept), flush=True)
-    np.savez_compressed(arguments.out, **export(train(samples, network_seed)), probe=probe())
+    np.savez_compressed(arguments.out, **export(train(samples, network_seed)), probe=probe(), columns=COLUMN_NAMES)
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 
 

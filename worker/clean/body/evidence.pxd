@@ -4,7 +4,7 @@ cimport cython
 from worker.clean.body.columns cimport PageColumns, clip, doubles
 
 cdef double _FAR
-cdef int _NEAREST, _DENSEST
+cdef int _NEAREST, _ELEMENT, _RUN
 
 
 @cython.locals(sums="double[::1]", block_cost=double, character_cost=double)

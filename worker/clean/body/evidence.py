@@ -15,24 +15,31 @@ from worker.clean.body.position import Matrix
 Sums: TypeAlias = "array[float]"
 
 #: What a block costs, and each character of what is no prose: mild, and strict.
-_COSTS = ((15.0, 0.5), (30.0, 1.5))
+_COSTS = {"mild": (15.0, 0.5), "strict": (30.0, 1.5)}
 #: Blocks to the nearest prose from which it is far.
 _FAR = 8
-#: Columns for the nearest prose, and for each cost; all that are bits here.
-_NEAREST, _DENSEST = 5, 8
-EVIDENCE_COLUMNS = _NEAREST + len(_COSTS) * _DENSEST
+#: The columns that `_near`, `_densest_element` and `_densest_run` write, in this order.
+_NEAR_NAMES = ("before", "after", "before_in_container", "after_in_container", "around_in_container")
+_ELEMENT_NAMES = ("in_element", "best_around", "container")
+_RUN_NAMES = ("in_run", "after_first_10", "before_last_10", "after_first_40", "before_last_40")
+#: The names of all columns that `evidence` writes, in order.
+EVIDENCE_NAMES = (
+    *(f"nearest_prose.{name}" for name in _NEAR_NAMES),
+    *(f"densest_{cost}.{name}" for cost in _COSTS for name in _ELEMENT_NAMES + _RUN_NAMES),
+)
+_NEAREST, _ELEMENT, _RUN = len(_NEAR_NAMES), len(_ELEMENT_NAMES), len(_RUN_NAMES)
 
 
 def evidence(page: PageColumns, rows: Matrix, at: int) -> None:
-    """Write how each block stands to the densest element, to the densest run, to the prose before and after it."""
+    """Write `EVIDENCE_NAMES` of each block into the columns from `at` on."""
     _near(page, rows, at)
     at += _NEAREST
-    for block_cost, character_cost in _COSTS:
+    for block_cost, character_cost in _COSTS.values():
         sums = doubles(page.count + 1)
         _sum(page, block_cost, character_cost, sums)
         _densest_element(page, sums, rows, at)
-        _densest_run(page, sums, rows, at + 3)
-        at += _DENSEST
+        _densest_run(page, sums, rows, at + _ELEMENT)
+        at += _ELEMENT + _RUN
 
 
 def _sum(page: PageColumns, block_cost: float, character_cost: float, sums: Sums) -> None:

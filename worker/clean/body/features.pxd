@@ -8,7 +8,7 @@ from worker.clean.body.columns cimport PageColumns, doubles, integers
 from worker.clean.body.vocabulary cimport Vocabulary
 
 cdef int CAPITALS, COLONS, COMMAS, DIGITS, ENDS, LOWER, PIPES, QUOTED, SPACES, STOPS
-cdef int _BITS, _TEXT_COLUMNS, _WORD_COLUMNS, _TAG_COLUMNS, _GROUPS, _REGION_BITS, _FIRST_MARK
+cdef int _BITS, _GROUPS, _REGION_BITS, _FIRST_WORD, _FIRST_TAG, _FIRST_MARK
 cdef int _POSITION, _EVIDENCE, _SHORT, _START, _DATED, _SMALL, _UNSEEN
 cdef int[::1] _LOGGED
 cdef float[::1] _DIVISORS, _MOST

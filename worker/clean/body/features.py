@@ -1,4 +1,4 @@
-"""What the body classifier sees of each block: its text, its place, its kin on the page.
+"""What the body classifier sees of each block: its text, its marks, its position on the page.
 
 No words of any language are counted but a short list of boilerplate phrases: lengths are in
 characters, and a CJK character counts as three, about what a word's share of it carries.
@@ -13,7 +13,7 @@ from array import array
 import numpy as np
 
 from worker.clean.body.columns import PageColumns, doubles, integers
-from worker.clean.body.evidence import EVIDENCE_COLUMNS, evidence
+from worker.clean.body.evidence import EVIDENCE_NAMES, evidence
 from worker.clean.body.letters import (
     CAPITALS,
     COLONS,
@@ -26,32 +26,50 @@ from worker.clean.body.letters import (
     SPACES,
     STOPS,
 )
-from worker.clean.body.position import POSITION_COLUMNS, POSITION_LOGS, Matrix, position
-from worker.clean.body.vocabulary import GROUPS, Hints, Vocabulary
+from worker.clean.body.position import POSITION_LOGS, POSITION_NAMES, Matrix, position
+from worker.clean.body.vocabulary import BOILERPLATE, GROUPS, Hints, Vocabulary
 from worker.clean.html.class_names import MARKS
 from worker.clean.html.elements import REGIONS
 from worker.clean.html.tree import Tree
 
-_BITS = len(MARKS) + 1
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "td", "section", "article",
          "body", "dd", "pre", "header", "footer", "figure")  # fmt: skip
 _TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
 #: \b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d\b, begun with a digit, for which `re` searches three times as fast.
 _DATE_LIKE = re.compile(r"\d(?:(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\d?[:.h]\d\d\b)")
-#: How many columns of `features` tell of text, words and tag; those after them tell sites apart, and training blanks
-#: them at random.
-_TEXT_COLUMNS, _WORD_COLUMNS, _TAG_COLUMNS = 20, 13, len(_TAGS)
-_GROUPS, _REGION_BITS = GROUPS, len(REGIONS)
-_FIRST_MARK = _TEXT_COLUMNS + _WORD_COLUMNS + _TAG_COLUMNS
+#: The columns that `_text` and `_words` write, in this order. A number in a name is the size at which the column is 1.
+_TEXT_NAMES = ("size", "size_50", "size_200", "size_600", "link_share", "is_link", "emphasis_share", "links", "commas",
+               "stops", "comma_share", "stop_share", "digit_share", "capital_share", "space_share", "ends_a_sentence",
+               "ends_with_colon", "begins_quoted", "begins_small", "has_pipe")  # fmt: skip
+_WORD_NAMES = (*BOILERPLATE, "title_overlap", "description_share", "begins_as_another", "begins_as_an_earlier",
+               "stated", "not_stated", "date")  # fmt: skip
+#: The names of the elements' marks; the last is set by what hides an element for certain, "hidden" by a word.
+_MARK_NAMES = (*MARKS, "not_displayed")
+#: The names of all columns of `features`, in order.
+COLUMN_NAMES = (
+    *(f"text.{name}" for name in _TEXT_NAMES),
+    *(f"words.{name}" for name in _WORD_NAMES),
+    *(f"tag.{name}" for name in _TAGS),
+    *(f"mark.{name}" for name in _MARK_NAMES),
+    *(f"branch.{name}" for name in _MARK_NAMES),
+    "unseen",
+    *(f"region.{name}" for name in REGIONS),
+    *POSITION_NAMES,
+    *EVIDENCE_NAMES,
+)
+#: The number of each column.
+COLUMN = {name: number for number, name in enumerate(COLUMN_NAMES)}
+_FIRST_WORD, _FIRST_TAG, _FIRST_MARK = (COLUMN[name] for name in ("words.subscribe", "tag.p", "mark.body_property"))
+_BITS, _GROUPS, _REGION_BITS = len(_MARK_NAMES), GROUPS, len(REGIONS)
+#: What tells sites apart, which training blanks at random.
 MARK_COLUMNS = list(range(_FIRST_MARK, _FIRST_MARK + 2 * _BITS))
-UNSEEN_COLUMN = _UNSEEN = _FIRST_MARK + 2 * _BITS
+UNSEEN_COLUMN = _UNSEEN = COLUMN["unseen"]
 REGION_COLUMNS = list(range(UNSEEN_COLUMN + 1, UNSEEN_COLUMN + 1 + len(REGIONS)))
 _POSITION = REGION_COLUMNS[-1] + 1
-_EVIDENCE = _POSITION + POSITION_COLUMNS
-COLUMNS = _EVIDENCE + EVIDENCE_COLUMNS
+_EVIDENCE = _POSITION + len(POSITION_NAMES)
 #: Columns that become logarithms: the divisor of log(1 + x), and the largest value.
-_LOGS = {0: (8, np.inf), 7: (3, np.inf)} | {_POSITION + column: scale for column, scale in POSITION_LOGS.items()}
-_LOGGED = array("i", _LOGS)
+_LOGS = {"text.size": (8, np.inf), "text.links": (3, np.inf)} | POSITION_LOGS
+_LOGGED = array("i", [COLUMN[name] for name in _LOGS])
 _DIVISORS, _MOST = (array("f", values) for values in zip(*_LOGS.values(), strict=True))
 #: Sizes by which a block is short, in Latin characters.
 _SMALL = 120
@@ -65,7 +83,7 @@ _DATED = 120
 
 def features(tree: Tree, near: list[int], hints: Hints) -> Matrix:
     """Return one row of features for each of the blocks that `near` names, of one at least."""
-    rows = np.zeros((len(near), COLUMNS), np.float32)
+    rows = np.zeros((len(near), len(COLUMN_NAMES)), np.float32)
     page = PageColumns(tree, near)
     _text(page, rows)
     _words(page, hints, rows)
@@ -119,7 +137,7 @@ def _text(page: PageColumns, rows: Matrix) -> None:
 
 def _words(page: PageColumns, hints: Hints, rows: Matrix) -> None:
     """Write what the words of each block share with boilerplate and the metadata, and which start as others do."""
-    vocabulary, at = Vocabulary(hints), _TEXT_COLUMNS
+    vocabulary, at = Vocabulary(hints), _FIRST_WORD
     firsts: dict[str, int] = {}
     for block, one in enumerate(page.blocks):
         text: str = one.text
@@ -154,7 +172,7 @@ def _marks(page: PageColumns, rows: Matrix) -> None:
         number: int = page.origins[own]
         tag: int = _TAG_NUMBERS.get(elements.tags[number], -1)
         if tag >= 0:
-            rows[block, _FIRST_MARK - _TAG_COLUMNS + tag] = 1
+            rows[block, _FIRST_TAG + tag] = 1
         _unpack(elements.marks[number] | one.marks, _BITS, rows, block, _FIRST_MARK)
         _unpack(branch[own], _BITS, rows, block, _FIRST_MARK + _BITS)
         rows[block, _UNSEEN] = page.is_unseen[block]

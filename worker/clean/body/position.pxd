@@ -3,7 +3,7 @@ cimport cython
 
 from worker.clean.body.columns cimport PageColumns, clip, doubles, integers, numbered
 
-cdef int _LEVELS, _GROUP
+cdef int _LEVELS, _GROUP, _REPEATED, _MAIN
 
 
 @cython.locals(block=int, selectors="int[::1]", both="int[::1]", pairs=list)

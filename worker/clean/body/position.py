@@ -1,4 +1,4 @@
-"""Where each block of a page stands: what its kin hold, how far it is from the main container, where on the page."""
+"""The position of each block: what its groups hold, how far it is from the main container, where on the page it is."""
 
 from __future__ import annotations
 
@@ -14,21 +14,35 @@ from worker.clean.body.columns import PageColumns, clip, doubles, integers, numb
 Matrix = NDArray[np.float32]
 Numbers: TypeAlias = "array[int]"
 
-#: Ancestors of the main container that are looked at: how many of them a block stands outside of is a distance.
+#: Ancestors of the main container that are counted: how many of them a block is outside of is a distance.
 _LEVELS = 5
-#: Columns of one way of grouping blocks, and of all that is bits here.
-_GROUP = 6
-POSITION_COLUMNS = 6 * _GROUP + 3 + 9 + 9
-#: Those that `features` takes the logarithm of, by their places here: divisors, and the largest values.
+#: Ways to group blocks, and the columns of each: `_group` writes them, in this order.
+_GROUPINGS = ("element", "parent", "container", "outer_container", "selectors", "container_selector")
+_GROUP_NAMES = ("prose", "prose_of_largest", "blocks", "link_share", "mean_size", "share_of_prose_blocks")
+#: What `_repeated`, `_from_main` and `_on_page` write, in this order.
+_REPEATED_NAMES = ("containers", "prose_each", "blocks_each")
+_MAIN_NAMES = ("distance", "inside", "depth", "is_container", "same_selector", "after_first_10", "before_last_10",
+               "after_first_60", "before_last_60")  # fmt: skip
+_PAGE_NAMES = ("position", "prose_before", "prose_after", "after_heading_10", "after_heading_60", "blocks", "prose",
+               "has_heading", "link_share")  # fmt: skip
+#: The names of all columns that `position` writes, in order.
+POSITION_NAMES = (
+    *(f"{grouping}.{name}" for grouping in _GROUPINGS for name in _GROUP_NAMES),
+    *(f"alike.{name}" for name in _REPEATED_NAMES),
+    *(f"main.{name}" for name in _MAIN_NAMES),
+    *(f"page.{name}" for name in _PAGE_NAMES),
+)
+_GROUP, _REPEATED, _MAIN = len(_GROUP_NAMES), len(_REPEATED_NAMES), len(_MAIN_NAMES)
+#: Those that `features` takes the logarithm of: divisors, and the largest values.
 POSITION_LOGS = {
-    **{place: (divisor, most) for kin in range(0, 6 * _GROUP, _GROUP) for place, divisor, most in
-       ((kin + 2, 4, 1), (kin + 4, 8, np.inf))},
-    6 * _GROUP: (3, 1), 6 * _GROUP + 1: (8, np.inf), 6 * _GROUP + 2: (4, 1),
+    **{f"{grouping}.blocks": (4, 1) for grouping in _GROUPINGS},
+    **{f"{grouping}.mean_size": (8, np.inf) for grouping in _GROUPINGS},
+    "alike.containers": (3, 1), "alike.prose_each": (8, np.inf), "alike.blocks_each": (4, 1),
 }  # fmt: skip
 
 
 def position(page: PageColumns, rows: Matrix, at: int) -> None:
-    """Write where each block stands into the columns from `at` on."""
+    """Write `POSITION_NAMES` of each block into the columns from `at` on."""
     selectors = integers(page.count)
     pairs = []  # the selectors of its element and of its container
     for block in range(page.count):
@@ -43,12 +57,12 @@ def position(page: PageColumns, rows: Matrix, at: int) -> None:
     _group(page, selectors, rows, at + 5 * _GROUP)
     at += 6 * _GROUP
     _repeated(page, selectors, rows, at)
-    _from_main(page, rows, at + 3)
-    _on_page(page, rows, at + 12)
+    _from_main(page, rows, at + _REPEATED)
+    _on_page(page, rows, at + _REPEATED + _MAIN)
 
 
 def _group(page: PageColumns, groups: Numbers, rows: Matrix, at: int) -> None:
-    """Write six columns for the groups of blocks: what a group holds, its rank, its size, its selectors."""
+    """Write `_GROUP_NAMES` of the group that each block is in: what the group holds, its rank, its size."""
     width, most, total = max(page.width, page.count), 1.0, max(1.0, page.total)
     held, size, linked = doubles(width), doubles(width), doubles(width)
     counts, with_prose = doubles(width), doubles(width)
@@ -92,7 +106,7 @@ def _repeated(page: PageColumns, selectors: Numbers, rows: Matrix, at: int) -> N
 
 
 def _from_main(page: PageColumns, rows: Matrix, at: int) -> None:
-    """Write how each block stands to the container with most prose of its own, its children's counted half."""
+    """Write how far each block is from the container with most prose of its own, its children's counted half."""
     main = _main(page)
     first = last = -1
     for block in range(page.count):

@@ -1,4 +1,4 @@
-"""Words that tell a block's part on its page: those of boilerplate, of the title, of the summary."""
+"""The words by which a block's part on its page is known: those of boilerplate, of the title, of the summary."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: Words of boilerplate in the languages of the training pages, by what they ask of the reader.
-_BOILERPLATE = (
-    "newsletter subscribe sign abonnieren abonner подписывайтесь register member",
-    (
-        "read also more see related recommended mehr lesen weiterlesen siehe lea leia leggi les läs lire přečtěte "
-        "читайте 関"
-    ),
-    "copyright © photo photograph image credit foto bild quelle source getty reuters afp dpa фото 写 真 무단 reserved",
-    "share follow comment comments kommentar kommentare whatsapp facebook twitter telegram instagram email mail click",
-    "anzeige advertisement cookie cookies privacy download watch video",
-    "editor contact kontakt updated published author reporter 기자 記 者",
-)
-GROUPS = len(_BOILERPLATE)
+_BOILERPLATE = {
+    "subscribe": "newsletter subscribe sign abonnieren abonner подписывайтесь register member",
+    "related": "read also more see related recommended mehr lesen weiterlesen siehe lea leia leggi les läs lire "
+               "přečtěte читайте 関",
+    "rights": "copyright © photo photograph image credit foto bild quelle source getty reuters afp dpa фото 写 真 무단 "
+              "reserved",
+    "share": "share follow comment comments kommentar kommentare whatsapp facebook twitter telegram instagram email "
+             "mail click",
+    "advert": "anzeige advertisement cookie cookies privacy download watch video",
+    "credit": "editor contact kontakt updated published author reporter 기자 記 者",
+}  # fmt: skip
+BOILERPLATE = tuple(_BOILERPLATE)
+GROUPS = len(BOILERPLATE)
 #: The bits of words of the title and of the summary, above one for each group of boilerplate.
 _TITLED, _DESCRIBED = 1 << GROUPS, 1 << GROUPS + 1
 _KNOWN: dict[bytes, int] = {
-    word.encode(): 1 << group for group, words in enumerate(_BOILERPLATE) for word in words.split()
+    word.encode(): 1 << group for group, words in enumerate(_BOILERPLATE.values()) for word in words.split()
 }
 #: In ASCII, what is no part of a word becomes a space, and capitals small.
 _TO_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) * 2
@@ -41,7 +42,7 @@ class Hints:
 
 
 class Vocabulary:
-    """The words that tell on one page; `read` counts those of a text."""
+    """The words of boilerplate, and those of one page's title and summary; `read` counts them in a text."""
 
     def __init__(self, hints: Hints) -> None:
         self.bits = dict(_KNOWN)

@@ -5,7 +5,15 @@ import pytest
 
 from training.clean.probe import probe
 from worker.clean.body.choice import from_title, joined, picked, with_updates
-from worker.clean.body.features import MARK_COLUMNS, REGION_COLUMNS, UNSEEN_COLUMN, Matrix, features
+from worker.clean.body.features import (
+    COLUMN,
+    COLUMN_NAMES,
+    MARK_COLUMNS,
+    REGION_COLUMNS,
+    UNSEEN_COLUMN,
+    Matrix,
+    features,
+)
 from worker.clean.body.network import MODEL, BodyNetwork, network
 from worker.clean.body.vocabulary import Hints
 from worker.clean.html.tokeniser import read_tree
@@ -113,7 +121,8 @@ def test_the_network_computes_what_its_formula_says():
 def test_features_are_those_that_the_committed_weights_were_fitted_on():
     with np.load(MODEL) as stored:
         assert probe() == pytest.approx(stored["probe"], abs=1e-5)
-    assert network().enter.shape[0] == probe().shape[1]
+        assert stored["columns"].tolist() == list(COLUMN_NAMES)
+    assert network().enter.shape[0] == probe().shape[1] == len(set(COLUMN_NAMES))
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("liveblog-update", ["One", "Two", "Three"]), ("card", ["One"])])
@@ -213,11 +222,12 @@ def test_a_heading_that_is_not_looked_at_bounds_nothing():
 def test_without_a_stated_body_no_block_is_stated_or_missing_in_it():
     known = features(read_tree(b"<p>a</p>"), [0], Hints("", "", "a"))
 
-    assert known[0, 30:32].tolist() == [1, 0]
-    assert rows_of("<p>a</p>")[0, 30:32].tolist() == [0, 0]
+    stated = [COLUMN["words.stated"], COLUMN["words.not_stated"]]
+    assert known[0, stated].tolist() == [1, 0]
+    assert rows_of("<p>a</p>")[0, stated].tolist() == [0, 0]
 
 
 def test_long_blocks_are_not_read_for_boilerplate():
     short, long = rows_of(f"<p>Newsletter {'kelp ' * 20}</p><p>Newsletter {'kelp ' * 90}</p>")
 
-    assert (short[20], long[20]) == (1, 0)
+    assert (short[COLUMN["words.subscribe"]], long[COLUMN["words.subscribe"]]) == (1, 0)

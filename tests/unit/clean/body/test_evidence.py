@@ -3,7 +3,7 @@
 import numpy as np
 
 from worker.clean.body.columns import PageColumns
-from worker.clean.body.evidence import EVIDENCE_COLUMNS, evidence
+from worker.clean.body.evidence import EVIDENCE_NAMES, evidence
 from worker.clean.html.tokeniser import read_tree
 
 _PROSE = "The kelp along this coast has grown for nine summers, and nobody has cut any of it so far."
@@ -11,14 +11,15 @@ _STORY = f"<div class=story><p>{_PROSE}</p><p>{_PROSE}</p><p>Nine summers</p><p>
 _TEASERS = "".join(
     f"<div class=teaser><h3>Ferry, again</h3><p>{_PROSE}</p><p>Read on</p><p>Share</p></div>" for _ in "abcd"
 )
-#: Columns of what `evidence` returns: prose just before and after in the same container; in the densest element, in
-#: the densest run, by the strict costs.
-_BETWEEN, _IN_ELEMENT, _IN_RUN = 4, 13, 16
+_BETWEEN, _IN_ELEMENT, _IN_RUN = (
+    EVIDENCE_NAMES.index(name)
+    for name in ("nearest_prose.around_in_container", "densest_strict.in_element", "densest_strict.in_run")
+)
 
 
 def columns(markup):
     tree = read_tree(markup.encode())
-    rows = np.zeros((len(tree.blocks), EVIDENCE_COLUMNS), np.float32)
+    rows = np.zeros((len(tree.blocks), len(EVIDENCE_NAMES)), np.float32)
     evidence(PageColumns(tree, list(range(len(tree.blocks)))), rows, 0)
     return rows.T.tolist()
 
