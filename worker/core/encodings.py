@@ -44,6 +44,7 @@ _SUPERSETS = {
     "big5": ("big5hkscs", "cp950"), "cp950": ("cp950", "big5hkscs"), "big5hkscs": ("big5hkscs", "cp950"),
     "euc_jp": ("euc_jp", "euc_jis_2004"), "iso2022_jp": ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004"),
 }  # fmt: skip
+_WIDE = ("utf-16", "utf-32")
 #: Codecs of Python that are no charsets: some take quadratic time, some hide markup, some raise errors of their own.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs"})
 
@@ -94,19 +95,18 @@ def decode(body: bytes, labels: Iterable[str]) -> str:
     for mark, name in MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace").removeprefix("\ufeff")
-    names = [name for label in labels for name in codecs_of(label)]
+    is_wide = b"\0" in body[:200]  # without a NUL it is no UTF-16, but could be read so, as Chinese
+    names = [name for label in labels for name in codecs_of(label) if is_wide or not name.startswith(_WIDE)]
     text = decoded(body, _in_order(body, names))
     return _damaged(body, names) if text is None else text
 
 
 def _in_order(body: bytes, names: list[str]) -> Iterator[str]:
-    wide = [name for name in names if name.startswith(("utf-16", "utf-32"))]
-    if b"\0" in body[:200]:  # without a NUL it is none, but could be read so, as Chinese
-        yield from wide
+    yield from (name for name in names if name.startswith(_WIDE))
     if b"\x1b" in body:
         yield from filter(is_escaped, names)
     yield "utf-8"
-    yield from (name for name in names if name not in wide)
+    yield from names
 
 
 def _damaged(body: bytes, names: list[str]) -> str:
