@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from config.limits import RECHECK_FIRST, RECHECK_UNTIL
+from config.limits import RECHECK_FIRST
 from tests.newsroom.server import Reply, Site
 from tools.driver import attempt, drain
 from worker.adapters.redis.store import connect
@@ -19,7 +19,6 @@ from worker.core.messages import FetchArticle, ProcessArticle, Sweep
 from worker.core.records import FeedEntry, Page
 from worker.core.urls import article_id, host_of
 from worker.pipeline.articles import settle, sweep
-from worker.pipeline.rechecks import next_wait
 from worker.pipeline.replay import Found, replay
 from worker.services import Services
 from worker.versions.revisions import verbs
@@ -100,17 +99,6 @@ def due(services, key):
 
 def keys(services, pattern):
     return connect(services.redis_url).keys(f"{services.settings.key_prefix}:{pattern}")
-
-
-def test_an_article_is_looked_at_again_when_its_age_has_doubled():
-    minutes, age = [], timedelta(minutes=4)
-    while wait := next_wait(age):
-        age += wait
-        minutes.append(age / timedelta(minutes=1))
-
-    assert minutes == [19, 38, 76, 152, 304, 608, 1216, 2432]
-    assert next_wait(timedelta(hours=8), changed=True) == timedelta(hours=4)
-    assert next_wait(RECHECK_UNTIL) is None
 
 
 def test_what_is_published_is_due_again(services, publish):
