@@ -26,7 +26,7 @@ from worker.core.status import FeedRow, Group, Health, HostState, OpenJob, Waiti
 from worker.duplicates import Sketch
 from worker.feeds.schedule import Listing
 from worker.feeds.state import FeedState
-from worker.feeds.websub import Subscription, Topic
+from worker.feeds.websub import HubSubscription, Topic
 from worker.fetch.pace import HostPace
 from worker.fetch.response import Response
 from worker.fetch.robots import Rules
@@ -178,13 +178,13 @@ class FeedRegistry(Protocol):
 class Subscriptions(Protocol):
     """Subscriptions at hubs (WebSub), one a feed."""
 
-    def get(self, feed_id: str) -> Subscription | None:
+    def get(self, feed_id: str) -> HubSubscription | None:
         """Return the subscription of a feed; None when none was ever asked for."""
 
-    def put(self, feed_id: str, subscription: Subscription) -> None:
+    def put(self, feed_id: str, subscription: HubSubscription) -> None:
         """Remember the subscription of a feed."""
 
-    def asked(self, feed_id: str, topic: Topic, now: datetime) -> Subscription:
+    def asked(self, feed_id: str, topic: Topic, now: datetime) -> HubSubscription:
         """Return the subscription to ask for: what there is, or with another hub or topic, a new one."""
 
     def pushed(self, feed_id: str, now: datetime) -> None:

@@ -29,7 +29,7 @@ from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.status import FeedRow
 from worker.core.urls import article_id, canonical_url, check_url, host_of
 from worker.feeds.schedule import Bounds
-from worker.feeds.websub import Subscription
+from worker.feeds.websub import HubSubscription
 from worker.fetch.response import Response
 from worker.ports import (
     Clock,
@@ -186,7 +186,7 @@ class MemorySubscriptions(Subscriptions):
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._stored: dict[str, Subscription] = {}
+        self._stored: dict[str, HubSubscription] = {}
 
     def get(self, feed_id):
         return self._stored.get(feed_id)
@@ -197,7 +197,7 @@ class MemorySubscriptions(Subscriptions):
     def asked(self, feed_id, topic, now):
         known = self.get(feed_id)
         if known is None or known.topic != topic:
-            known = Subscription(topic, f"secret of {topic.url}", f"token-{len(self._stored)}", now)
+            known = HubSubscription(topic, f"secret of {topic.url}", f"token-{len(self._stored)}", now)
         self.put(feed_id, replace(known, asked=now, problem=""))
         return self._stored[feed_id]
 

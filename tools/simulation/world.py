@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from tools.simulation.publisher import DAY_S, START, Publisher
 from worker.core.records import FeedEntry
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.memory import Memory
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure
 from worker.fetch import pace
@@ -152,7 +152,7 @@ class World:
         self._account(watched, listing, before, first, end, at)
         host.articles += listing.new
         host.since = at
-        feed = self._feed(publisher, first, end) if before is None else Feed("rss", (), **_wishes(publisher))
+        feed = self._feed(publisher, first, end) if before is None else FeedDocument("rss", (), **_wishes(publisher))
         watched.memory = watched.memory.after(feed, listing.new, now)
         return self._decide(watched, listing, now, rng)
 
@@ -174,10 +174,10 @@ class World:
         published = watched.publisher.published
         self.lags += [at - published[n] for n in range(max(first, known), end) if before is not None]
 
-    def _feed(self, publisher: Publisher, first: int, end: int) -> Feed:
+    def _feed(self, publisher: Publisher, first: int, end: int) -> FeedDocument:
         dated = (START + timedelta(seconds=publisher.published[n]) for n in range(first, end))
         entries = tuple(FeedEntry("https://paper.example/", published=moment) for moment in dated)
-        return Feed("rss", entries, **_wishes(publisher))
+        return FeedDocument("rss", entries, **_wishes(publisher))
 
 
 def _wishes(publisher: Publisher) -> dict[str, object]:

@@ -17,8 +17,8 @@ from worker.cli.show import example, safe
 from worker.core.errors import Reason, RejectedError
 from worker.core.status import FeedRow
 from worker.core.urls import check_url
-from worker.feeds.feed import Feed
-from worker.feeds.opml import Subscription, read_opml, write_opml
+from worker.feeds.feed import FeedDocument
+from worker.feeds.opml import OpmlOutline, read_opml, write_opml
 from worker.feeds.schedule import Bounds
 from worker.pipeline import probe
 from worker.services import Services
@@ -82,11 +82,11 @@ def import_(
 def export() -> None:
     """Write all feeds as OPML to standard output."""
     rows = context.services().registry.rows()
-    listed = [Subscription(row.url, row.name or None) for row in rows]
+    listed = [OpmlOutline(row.url, row.name or None) for row in rows]
     print(write_opml(listed, title="onrecord").decode())
 
 
-def _propose_sitemaps(url: str, feed: Feed) -> None:
+def _propose_sitemaps(url: str, feed: FeedDocument) -> None:
     newest = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)[:5]
     console.print("an index lists sitemaps, and no news to poll; add one of those:", markup=False)
     for sitemap in newest:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from worker.core.records import FeedEntry
 from worker.core.urls import canonical_url
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 
 _MAX_PAGES = 5_000  # of one archive: a page a day for thirteen years
 
@@ -35,7 +35,7 @@ class Progress:
         return replace(self, read=read, waiting=tuple(unread if len(read) < _MAX_PAGES else ()))
 
 
-def older(feed: Feed, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
+def older(feed: FeedDocument, entries: Sequence[FeedEntry], since: datetime | None) -> list[str]:
     """Return the pages that a page leads to; none when `entries`, those that are young enough, are none of its own."""
     if feed.kind == "sitemap_index":
         dated = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)

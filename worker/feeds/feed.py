@@ -12,7 +12,7 @@ FeedKind = Literal["rss", "atom", "json", "sitemap", "sitemap_index"]
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class FeedDocument:
     """One parsed feed document; `entries` are in document order, every URL in it is absolute http(s).
 
     `ttl`, `skip_hours` (of the day, UTC) and `skip_days` (0 is Monday) are wishes of the publisher about polling,

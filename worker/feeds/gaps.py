@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from worker.core.records import FeedEntry
 from worker.feeds.archive import Progress, is_before, older
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 
 _REQUESTS = 20  # for one gap, robots.txt and failures included
 _ARTICLES = 1_000  # the budget of `onrecord backfill`, which goes further when a person wants it to
@@ -64,11 +64,11 @@ class Gap:
         """Return the gap without a page that cannot be had."""
         return replace(self, walk=self.walk.past(page, ()))
 
-    def young(self, page: Feed) -> list[FeedEntry]:
+    def young(self, page: FeedDocument) -> list[FeedEntry]:
         """Return the entries of a page that may have been missed: those that are not dated before `since`."""
         return [entry for entry in page.entries if not is_before(entry, self.since)]
 
-    def after(self, page: str, parsed: Feed, young: Sequence[FeedEntry], *, new: int, known: int) -> Gap:
+    def after(self, page: str, parsed: FeedDocument, young: Sequence[FeedEntry], *, new: int, known: int) -> Gap:
         """Return the gap after a page was read.
 
         Args:
@@ -88,7 +88,7 @@ class Gap:
         return min(pause, rest) if self.is_open else rest
 
 
-def begin(feed: Feed, url: str, *, since: datetime, now: datetime) -> Gap | None:
+def begin(feed: FeedDocument, url: str, *, since: datetime, now: datetime) -> Gap | None:
     """Return the gap before what `feed`, polled at `url`, lists; None when it has no archive to fill it from."""
     gap = Gap(Progress((url,)).past(url, older(feed, feed.entries, None)), since - _SLACK, now)
     return gap if gap.is_open else None

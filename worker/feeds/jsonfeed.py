@@ -10,10 +10,10 @@ from typing import Any
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
 from worker.feeds.entry import DateReader, absolute, make_entry, plain_text
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 
 
-def read_json_feed(text: str, *, url: str, max_entries: int, now: datetime | None) -> Feed:
+def read_json_feed(text: str, *, url: str, max_entries: int, now: datetime | None) -> FeedDocument:
     """Read a JSON Feed; `next_url` leads to older entries, as `next` does in Atom.
 
     Raises:
@@ -27,7 +27,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int, now: datetime | Non
         raise RejectedError(Reason.NOT_A_FEED, url, "JSON, but no JSON Feed: `version` is missing")
     dates = DateReader(_text(document, "language") or "", now)
     entries = (_entry(item, url, dates) for item in _list(document, "items"))
-    return Feed(
+    return FeedDocument(
         "json",
         entries=tuple(islice(filter(None, entries), max_entries)),
         title=plain_text(_text(document, "title"), 500),

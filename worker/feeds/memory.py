@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.schedule import Bounds, Decision, Listing, Rate, Wishes, after_poll, first_rate
 
 
@@ -55,7 +55,7 @@ class Memory:
             known["checked"] = self.checked.timestamp()
         return {"schedule": json.dumps(known), "failures": str(self.failures), "state": self.state}
 
-    def after(self, feed: Feed | None, new: int, now: datetime) -> Memory:
+    def after(self, feed: FeedDocument | None, new: int, now: datetime) -> Memory:
         """Return the memory after a good poll that brought `new` entries; `feed` is None when nothing had changed."""
         if self.rate is None or self.checked is None:
             published = [entry.published for entry in feed.entries if entry.published] if feed else []

@@ -16,7 +16,7 @@ _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")  # in URLs and titles, where m
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class OpmlOutline:
     """One feed of a list, and the folder that it stands in."""
 
     url: str
@@ -24,40 +24,40 @@ class Subscription:
     folder: str | None = None
 
 
-def read_opml(body: bytes, *, subject: str) -> list[Subscription]:
+def read_opml(body: bytes, *, subject: str) -> list[OpmlOutline]:
     """Return the feeds of a list, each once, in its order; `subject` names the list in errors.
 
     Raises:
         RejectedError: NOT_A_FEED or HOSTILE_MARKUP, as `read_tree`.
     """
-    found: dict[str, Subscription] = {}
+    found: dict[str, OpmlOutline] = {}
     text = _BARE_AMPERSAND.sub("&amp;", decode(body, None))
-    for subscription in _subscriptions(read_tree(text, url=subject)):
-        found.setdefault(subscription.url, subscription)
+    for outline in _outlines(read_tree(text, url=subject)):
+        found.setdefault(outline.url, outline)
     return list(found.values())
 
 
-def write_opml(subscriptions: Iterable[Subscription], *, title: str) -> bytes:
+def write_opml(outlines: Iterable[OpmlOutline], *, title: str) -> bytes:
     """Return a list as UTF-8, feeds of one folder together."""
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = title
     body = SubElement(root, "body")
     folders: dict[str, Element] = {}
-    for subscription in subscriptions:
+    for outline in outlines:
         parent = body
-        folder = one_line(subscription.folder, _NAME_CHARS)
+        folder = one_line(outline.folder, _NAME_CHARS)
         if folder:
             if folder not in folders:
                 folders[folder] = SubElement(body, "outline", text=folder)
             parent = folders[folder]
-        name = one_line(subscription.title, _NAME_CHARS) or subscription.url
-        SubElement(parent, "outline", type="rss", text=name, title=name, xmlUrl=subscription.url)
+        name = one_line(outline.title, _NAME_CHARS) or outline.url
+        SubElement(parent, "outline", type="rss", text=name, title=name, xmlUrl=outline.url)
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _subscriptions(root: Element) -> Iterator[Subscription]:
+def _outlines(root: Element) -> Iterator[OpmlOutline]:
     """Walk the outlines without recursion: a list may be nested as deep as a stranger likes."""
     waiting: list[tuple[Element, str | None]] = [(root, None)]
     while waiting:
@@ -66,6 +66,6 @@ def _subscriptions(root: Element) -> Iterator[Subscription]:
         name = one_line(attributes.get("title") or attributes.get("text"), _NAME_CHARS)
         url = absolute("", attributes.get("xmlurl"))
         if url:
-            yield Subscription(url, name, folder)
+            yield OpmlOutline(url, name, folder)
         inner = folder if url else (name or folder)
         waiting.extend((child, inner) for child in reversed(node))

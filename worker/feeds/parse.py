@@ -1,4 +1,4 @@
-"""From the bytes of a feed to a Feed, whatever the dialect, the encoding, and the state they are in."""
+"""From the bytes of a feed to a `FeedDocument`, whatever the dialect, the encoding, and the state they are in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worker.feeds.budget import without_doctype
 from worker.feeds.cut import whole_entries
 from worker.feeds.encoding import decode
 from worker.feeds.entry import DateReader
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.head import read_head
 from worker.feeds.jsonfeed import read_json_feed
 from worker.feeds.reference import read_with_feedparser
@@ -27,7 +27,7 @@ _HEAD_CHARS = 20_000  # comments and stylesheets may stand before the root
 _COMPLETE = re.compile(r"<fh:complete\s{0,9}/?>")  # RFC 5005, section 2; the prefix is the one that everybody takes
 
 
-def parse(body: bytes, *, url: str, content_type: str | None, now: datetime | None = None) -> Feed:
+def parse(body: bytes, *, url: str, content_type: str | None, now: datetime | None = None) -> FeedDocument:
     """Read a feed: RSS 0.9x to 2.0, Atom, JSON Feed, a sitemap or a sitemap index.
 
     Args:

@@ -15,11 +15,11 @@ from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry
 from worker.core.urls import canonical_url, host_of, site_of
 from worker.feeds.discover import FoundFeed
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.gaps import Gap, begin
 from worker.feeds.schedule import Bounds, Decision, Listing, after_failure, is_to_be_found_again
 from worker.feeds.state import FeedState
-from worker.feeds.websub import Subscription, Topic, find_topic, is_wanted
+from worker.feeds.websub import HubSubscription, Topic, find_topic, is_wanted
 
 #: One poll in a hundred ignores the validators: some servers answer 304 for ever.
 _UNCONDITIONAL = 0.01
@@ -68,11 +68,11 @@ class PollAnswer:
     etag: str = ""
     modified: str = ""
     fresh: timedelta = _ZERO
-    parsed: Feed | None = None
+    parsed: FeedDocument | None = None
     listing: Listing | None = None
     moved_to: str = ""
     is_taken: bool = False
-    subscription: Subscription | None = None
+    subscription: HubSubscription | None = None
 
     @property
     def entries(self) -> tuple[FeedEntry, ...] | None:
@@ -116,11 +116,11 @@ class PollDecision:
     entries: tuple[FeedEntry, ...] | None = None
     news: tuple[StatusNews | GapNews, ...] = ()
     moved_to: str = ""
-    subscription: Subscription | None = None
+    subscription: HubSubscription | None = None
     subscribe: Topic | None = None
 
 
-def target(state: FeedState, subscription: Subscription | None, terms: Terms, now: datetime) -> Target:
+def target(state: FeedState, subscription: HubSubscription | None, terms: Terms, now: datetime) -> Target:
     """Return what a feed that is due is asked for with the one permit that its host gave."""
     if state.gap and now < state.gap.resume:
         return Target.ARCHIVE
@@ -255,7 +255,7 @@ def _learnt(state: FeedState, answer: PollAnswer) -> FeedState:
     return replace(known, title=answer.parsed.title or "", topic=_topic(answer, answer.parsed))
 
 
-def _topic(answer: PollAnswer, parsed: Feed) -> Topic | None:
+def _topic(answer: PollAnswer, parsed: FeedDocument) -> Topic | None:
     topic = find_topic(answer.headers, parsed, url=answer.url)
     try:
         return Topic(topic.url, canonical_url(topic.hub)) if topic else None
@@ -263,7 +263,7 @@ def _topic(answer: PollAnswer, parsed: Feed) -> Topic | None:
         return None
 
 
-def _judged(state: FeedState, answer: PollAnswer) -> Subscription | None:
+def _judged(state: FeedState, answer: PollAnswer) -> HubSubscription | None:
     """Return the subscription at the hub, with what that missed since the last poll."""
     known, listing, last_poll = answer.subscription, answer.listing, state.memory.checked
     if known and listing and last_poll and known.has_missed(listing, last_poll):
@@ -271,7 +271,7 @@ def _judged(state: FeedState, answer: PollAnswer) -> Subscription | None:
     return known
 
 
-def _wanted(topic: Topic | None, subscription: Subscription | None, terms: Terms, now: datetime) -> Topic | None:
+def _wanted(topic: Topic | None, subscription: HubSubscription | None, terms: Terms, now: datetime) -> Topic | None:
     """Return the topic if it is time to ask its hub for a subscription."""
     is_due = terms.has_callback and topic and is_wanted(subscription, topic, now)
     return topic if is_due else None

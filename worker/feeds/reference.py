@@ -22,7 +22,7 @@ from worker.core.errors import Reason, RejectedError
 from worker.core.records import FeedEntry
 from worker.feeds.budget import affordable
 from worker.feeds.entry import DateReader, absolute, make_entry, plain_text
-from worker.feeds.feed import Feed, FeedKind
+from worker.feeds.feed import FeedDocument, FeedKind
 
 #: Where feedparser keeps what an entry says of its date, in the order in which it is believed.
 MOMENTS = ("published", "updated", "created")
@@ -53,7 +53,7 @@ _PARSERS = {name: type(name, (_BoundedParser, vars(api)[name]), {}) for name in 
 _parse = FunctionType(api.parse.__code__, vars(api) | _PARSERS, argdefs=api.parse.__defaults__)
 
 
-def read_with_feedparser(text: str, *, url: str, max_entries: int, dates: DateReader) -> Feed:
+def read_with_feedparser(text: str, *, url: str, max_entries: int, dates: DateReader) -> FeedDocument:
     """Read RSS 0.9x to 2.0, Atom 0.3 or 1.0, CDF, well-formed or not.
 
     Raises:
@@ -95,12 +95,12 @@ def _cut(text: str, max_entries: int) -> str:
     return text[: beyond.start()] if beyond else text
 
 
-def _feed(parsed: Any, url: str, dates: DateReader) -> Feed:
+def _feed(parsed: Any, url: str, dates: DateReader) -> FeedDocument:
     head = parsed.feed
     kind: FeedKind = "atom" if parsed.version.startswith("atom") else "rss"
     named = [link for link in reversed(head.get("links", [])) if isinstance(link, dict)]
     links = {link.get("rel"): absolute(url, _text(link, "href")) for link in named}
-    return Feed(
+    return FeedDocument(
         kind=kind,
         entries=tuple(filter(None, (_entry(raw, url, dates) for raw in parsed.entries))),
         title=plain_text(_text(head, "title"), 500),

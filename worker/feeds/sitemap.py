@@ -9,11 +9,11 @@ from xml.etree.ElementTree import Element
 
 from worker.core.records import FeedEntry
 from worker.feeds.entry import DateReader, make_entry
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.tree import read_tree
 
 
-def read_sitemap(text: str, *, url: str, max_entries: int, now: datetime | None) -> Feed:
+def read_sitemap(text: str, *, url: str, max_entries: int, now: datetime | None) -> FeedDocument:
     """Read a sitemap: its pages become entries, those of an index become `sitemaps`.
 
     Raises:
@@ -22,8 +22,8 @@ def read_sitemap(text: str, *, url: str, max_entries: int, now: datetime | None)
     root = read_tree(text, url=url)
     found = tuple(islice(_entries(root, url, DateReader(now=now)), max_entries))
     if _local(root) == "sitemapindex":
-        return Feed("sitemap_index", sitemaps=found, link=url)
-    return Feed("sitemap", entries=found, link=url)
+        return FeedDocument("sitemap_index", sitemaps=found, link=url)
+    return FeedDocument("sitemap", entries=found, link=url)
 
 
 def _entries(root: Element, base: str, dates: DateReader) -> Iterator[FeedEntry]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker.feeds.entry import absolute
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.schedule import Decision, Listing
 
 _MAX_HEADER_CHARS = 8_192
@@ -36,7 +36,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class HubSubscription:
     """What was agreed with a hub: it signs with `secret`, and only it knows the `token` in the callback's URL.
 
     `asked` is when we asked last, `verified` when the hub agreed last, `until` how long it delivers; None: not yet.
@@ -81,7 +81,7 @@ class Subscription:
         return Decision(max(seldom, decision.wait), (*decision.why, "its hub pushes: a tenth as often, but daily"))
 
 
-def find_topic(headers: Mapping[str, str], feed: Feed, *, url: str) -> Topic | None:
+def find_topic(headers: Mapping[str, str], feed: FeedDocument, *, url: str) -> Topic | None:
     """Return the topic of a feed; None when it names no hub.
 
     Link headers go before links in the document (section 4), and a feed that does not name itself is what was asked.
@@ -96,12 +96,12 @@ def find_topic(headers: Mapping[str, str], feed: Feed, *, url: str) -> Topic | N
     return Topic(linked.get("self") or feed.self_link or url, hub) if hub else None
 
 
-def is_wanted(known: Subscription | None, topic: Topic, now: datetime) -> bool:
+def is_wanted(known: HubSubscription | None, topic: Topic, now: datetime) -> bool:
     """Tell whether to ask the hub for a topic: there was none, or another one, or its lease is to be renewed."""
     return known is None or known.topic != topic or known.is_to_be_asked_for(now)
 
 
-def request_form(subscription: Subscription, callback: str) -> dict[str, str]:
+def request_form(subscription: HubSubscription, callback: str) -> dict[str, str]:
     """Return the form that is sent to the hub to begin or renew a subscription (section 5.1)."""
     return {
         "hub.mode": "subscribe",

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from worker.core.errors import RejectedError
 from worker.core.records import FeedEntry
 from worker.feeds.entry import WHOLE_URL, DateReader, absolute, make_entry, plain_text
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.names import Names, UnfamiliarError, is_silent
 from worker.feeds.reference import MOMENTS, minutes, repaired
 from worker.feeds.tree import read_tree
@@ -28,7 +28,7 @@ _SURPLUS_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 
 
-def read_wellformed(text: str, *, url: str, max_entries: int, dates: DateReader) -> Feed | None:
+def read_wellformed(text: str, *, url: str, max_entries: int, dates: DateReader) -> FeedDocument | None:
     """Read RSS 0.9x to 2.0 or Atom as `read_with_feedparser` does; None when it must be asked."""
     names = Names()
     try:
@@ -70,7 +70,7 @@ class _Reader:
         self._title_depth = -1  # of the title that holds; -1 when the next one replaces it
         self._has_content = False  # from a content element on, feedparser takes no description for content
 
-    def read(self, root: Element) -> Feed:
+    def read(self, root: Element) -> FeedDocument:
         kind = self._names.root(root)
         self._check_base(root)
         if kind == "feed":
@@ -263,9 +263,9 @@ class _Reader:
 
     # --- what was read
 
-    def _feed(self, kind: str) -> Feed:
+    def _feed(self, kind: str) -> FeedDocument:
         head, links = self._head.values, self._head.links
-        return Feed(
+        return FeedDocument(
             kind="atom" if kind == "feed" else "rss",
             entries=tuple(filter(None, map(self._entry, self._entries))),
             title=plain_text(head.get("title"), 500),

@@ -19,7 +19,7 @@ from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.records import FeedEntry
 from worker.core.urls import check_url, host_of
 from worker.feeds.archive import Progress, is_before, older
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.parse import parse
 from worker.fetch.robots import permitted_delay
 from worker.pipeline.needs import HasArticles, HasRegistry
@@ -104,7 +104,7 @@ def _await_permit(page: str, ports: BackfillPorts, pause: Callable[[float], None
         pause(wait.total_seconds())
 
 
-def _read(page: str, ports: BackfillPorts, pause: Callable[[float], None]) -> Feed:
+def _read(page: str, ports: BackfillPorts, pause: Callable[[float], None]) -> FeedDocument:
     """Ask for a page when its host permits it, and read it."""
     _await_permit(check_url(page), ports, pause)
     while True:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from worker.core.errors import IngestError, TransientError
 from worker.core.urls import check_url, host_of
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.gaps import Gap
 from worker.feeds.parse import parse
 from worker.feeds.poll import PollDecision, gap_filled
@@ -65,7 +65,7 @@ def _ask(page: str, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap,
     return _admit(page, parsed, feed, gap, services)
 
 
-def _admit(page: str, parsed: Feed, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
+def _admit(page: str, parsed: FeedDocument, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
     young = gap.young(parsed)
     listed = services.feeds.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
     admission = services.articles.admit(young, archive_of=feed.id)

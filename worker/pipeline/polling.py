@@ -18,7 +18,7 @@ from worker.feeds.parse import parse
 from worker.feeds.poll import GapNews, PollAnswer, PollDecision, StatusNews, Target, Terms
 from worker.feeds.schedule import Bounds
 from worker.feeds.state import FeedState
-from worker.feeds.websub import Subscription
+from worker.feeds.websub import HubSubscription
 from worker.fetch.response import Response, fresh_for
 from worker.pipeline import extraction, gaps
 from worker.pipeline.needs import HasJitter, HasRegistry
@@ -68,7 +68,7 @@ def terms_of(feed: FeedState, settings: Settings) -> Terms:
     return Terms(bounds, settings.host_spacing, has_callback=bool(settings.public_url))
 
 
-def _subscription(feed: FeedState, services: PollPorts) -> Subscription | None:
+def _subscription(feed: FeedState, services: PollPorts) -> HubSubscription | None:
     return services.subscriptions.get(feed.id) if services.settings.public_url else None
 
 

@@ -10,7 +10,7 @@ from config import limits
 from worker.core.errors import Reason, RejectedError
 from worker.core.urls import check_url
 from worker.feeds.discover import discover
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.parse import parse
 from worker.fetch.response import check_status
 from worker.pipeline.needs import HasClock, HasHttp, HasRegistry, HasSettings
@@ -31,7 +31,7 @@ class ListPorts(HasSettings, HasRegistry, Protocol):
     """What it takes to poll the feeds of the configuration."""
 
 
-def add(ports: ProbePorts, url: str, name: str = "", every: str = "") -> tuple[Feed, bool]:
+def add(ports: ProbePorts, url: str, name: str = "", every: str = "") -> tuple[FeedDocument, bool]:
     """Look at a feed once, and poll it from then on; return what it has, and whether it is new here.
 
     Args:
@@ -51,7 +51,7 @@ def add(ports: ProbePorts, url: str, name: str = "", every: str = "") -> tuple[F
     return feed, is_new
 
 
-def look(ports: LookPorts, url: str) -> Feed:
+def look(ports: LookPorts, url: str) -> FeedDocument:
     """Fetch and parse a feed; nothing is remembered.
 
     Raises:

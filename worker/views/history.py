@@ -10,7 +10,7 @@ from worker.core.outcomes import spelled
 from worker.core.status import HostState
 from worker.core.urls import printable_url
 from worker.feeds.gaps import Gap
-from worker.feeds.websub import Subscription
+from worker.feeds.websub import HubSubscription
 from worker.pipeline.polling import terms_of
 from worker.services import Services
 from worker.views.ages import ago, until
@@ -60,7 +60,7 @@ def _filled(gap: Gap, now: datetime) -> str:
     )
 
 
-def _hub(subscription: Subscription, now: datetime) -> str:
+def _hub(subscription: HubSubscription, now: datetime) -> str:
     state = f"asked {ago(subscription.asked, now)}, and did not verify yet"
     if subscription.is_active(now):
         demoted = ", missed entries, so the feed is polled as ever" if subscription.is_demoted else ""

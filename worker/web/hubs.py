@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from config.limits import MAX_PUSH_BYTES
-from worker.feeds.websub import Subscription, challenge_of, granted_lease, is_authentic
+from worker.feeds.websub import HubSubscription, challenge_of, granted_lease, is_authentic
 from worker.services import Services
 from worker.web.bodies import read_body
 
@@ -66,10 +66,10 @@ class Callback:
             await run_in_threadpool(self._services.subscriptions.pushed, feed_id, self._services.clock.now())
         return Response(status_code=202)
 
-    async def _subscription(self, request: Request) -> Subscription | None:
+    async def _subscription(self, request: Request) -> HubSubscription | None:
         found = await run_in_threadpool(self._services.subscriptions.get, request.path_params["feed_id"])
         token = request.path_params["token"].encode()
         return found if found and hmac.compare_digest(found.token.encode(), token) else None
 
-    async def _put(self, request: Request, subscription: Subscription) -> None:
+    async def _put(self, request: Request, subscription: HubSubscription) -> None:
         await run_in_threadpool(self._services.subscriptions.put, request.path_params["feed_id"], subscription)

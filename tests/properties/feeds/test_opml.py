@@ -3,10 +3,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.feeds.opml import Subscription, read_opml, write_opml
+from worker.feeds.opml import OpmlOutline, read_opml, write_opml
 
 SUBSCRIPTIONS = st.builds(
-    Subscription,
+    OpmlOutline,
     st.integers(0, 10**6).map("https://a.example/{}".format),
     st.sampled_from(["One", "Größe", "A & B", "a < b & c > d", "&amp;"]),
     st.none() | st.sampled_from(["Local", "Far & wide"]),

@@ -8,7 +8,7 @@ import pytest
 from worker.core.records import FeedEntry
 from worker.feeds import gaps
 from worker.feeds.archive import Progress
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.gaps import Gap, begin
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def entry(name, hours=None):
 
 
 def page(*entries, older=f"{SITE}/3"):
-    return Feed("atom", entries, prev_archive=older)
+    return FeedDocument("atom", entries, prev_archive=older)
 
 
 def test_a_gap_begins_before_the_feed_and_a_day_before_its_last_poll():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from worker.core.errors import Reason, RejectedError
-from worker.feeds.opml import Subscription, read_opml, write_opml
+from worker.feeds.opml import OpmlOutline, read_opml, write_opml
 
 LIST = b"""<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></head><body>
 <outline text="Local"><outline text="Mill" type="rss" xmlUrl="https://mill.example/feed" htmlUrl="https://mill.example/"/>
@@ -13,8 +13,8 @@ LIST = b"""<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></h
 
 def test_a_list_of_another_reader_is_understood():
     assert read_opml(LIST, subject="mine.opml") == [
-        Subscription("https://mill.example/feed", "Mill", "Local"),
-        Subscription("http://valley.example/rss", "Valley", None),
+        OpmlOutline("https://mill.example/feed", "Mill", "Local"),
+        OpmlOutline("http://valley.example/rss", "Valley", None),
     ]
 
 
@@ -38,19 +38,19 @@ def test_a_deeply_nested_list_is_read():
         b"<opml>" + b"<outline>" * 5_000 + b"<outline xmlUrl='http://a.example/'/>" + b"</outline>" * 5_000 + b"</opml>"
     )
 
-    assert read_opml(body, subject="list") == [Subscription("http://a.example/")]
+    assert read_opml(body, subject="list") == [OpmlOutline("http://a.example/")]
 
 
 def test_ampersands_that_nobody_escaped_are_understood():
     body = b"<opml><body><outline text='A & B &lt; C' xmlUrl='http://a.example/?x=1&y=2&amp;z=3'/></body></opml>"
 
-    assert read_opml(body, subject="list") == [Subscription("http://a.example/?x=1&y=2&z=3", "A & B < C")]
+    assert read_opml(body, subject="list") == [OpmlOutline("http://a.example/?x=1&y=2&z=3", "A & B < C")]
 
 
 def test_a_name_with_controls_is_written_without():
-    body = write_opml([Subscription("http://a.example/", "A\x00\x1b[2JB", "F\x08")], title="T")
+    body = write_opml([OpmlOutline("http://a.example/", "A\x00\x1b[2JB", "F\x08")], title="T")
 
-    assert read_opml(body, subject="list") == [Subscription("http://a.example/", "A [2JB", "F")]
+    assert read_opml(body, subject="list") == [OpmlOutline("http://a.example/", "A [2JB", "F")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])

@@ -10,7 +10,7 @@ from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry
 from worker.feeds.archive import Progress
 from worker.feeds.discover import FoundFeed
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.gaps import Gap
 from worker.feeds.memory import Memory
 from worker.feeds.poll import (
@@ -30,7 +30,7 @@ from worker.feeds.poll import (
 )
 from worker.feeds.schedule import Bounds, Listing, Rate
 from worker.feeds.state import FeedState
-from worker.feeds.websub import Subscription, Topic
+from worker.feeds.websub import HubSubscription, Topic
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ZERO, MINUTE, HOUR, DAY = timedelta(0), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -56,7 +56,7 @@ WELL = FeedState(
 )
 NEW = FeedState("f1", 7, URL, "paper.example")
 ENTRIES = tuple(FeedEntry(f"https://paper.example/{name}") for name in "abc")
-PARSED = Feed("rss", ENTRIES, title="The Paper", prev_archive="https://paper.example/2")
+PARSED = FeedDocument("rss", ENTRIES, title="The Paper", prev_archive="https://paper.example/2")
 SAME = PollAnswer(URL)
 
 
@@ -78,7 +78,7 @@ def gap(resume=NOW, **fields):
 
 
 def subscription(topic=HUB, **fields):
-    return Subscription(topic, "secret", "token", **{"asked": BEFORE, **fields})
+    return HubSubscription(topic, "secret", "token", **{"asked": BEFORE, **fields})
 
 
 # --- what is asked for

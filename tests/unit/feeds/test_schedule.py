@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.core.records import FeedEntry
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.memory import Memory
 from worker.feeds.schedule import Bounds, Listing, Rate, Wishes, after_poll, first_rate
 
@@ -83,7 +83,7 @@ def test_the_first_rate_is_that_of_the_dates_or_what_the_feed_says(published, pe
 
 
 def test_what_is_remembered_survives_the_store():
-    feed = Feed("rss", (FeedEntry("https://paper.example/a", published=NOW - HOUR),), ttl=HOUR,
+    feed = FeedDocument("rss", (FeedEntry("https://paper.example/a", published=NOW - HOUR),), ttl=HOUR,
                 skip_hours=frozenset({1, 2}), skip_days=frozenset({6}))  # fmt: skip
     memory = Memory().after(feed, 1, NOW)
 

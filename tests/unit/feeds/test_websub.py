@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.feeds.feed import Feed
+from worker.feeds.feed import FeedDocument
 from worker.feeds.schedule import Decision, Listing
 from worker.feeds.websub import (
     LEASE,
-    Subscription,
+    HubSubscription,
     Topic,
     challenge_of,
     find_topic,
@@ -24,7 +24,7 @@ HUB = "https://hub.example/"
 TOPIC = Topic(URL, HUB)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOW = datetime(2026, 11, 4, 12, 30, tzinfo=UTC)
-ASKED = Subscription(TOPIC, "s", "t", NOW - DAY)
+ASKED = HubSubscription(TOPIC, "s", "t", NOW - DAY)
 ACTIVE = replace(ASKED, verified=NOW - DAY, until=NOW + 9 * DAY)
 NEWS, NONE = Listing(10, 9), Listing(10, 10)
 
@@ -32,16 +32,16 @@ NEWS, NONE = Listing(10, 9), Listing(10, 10)
 @pytest.mark.parametrize(
     ("header", "feed", "topic"),
     [
-        ("", Feed("rss"), None),
-        ("", Feed("rss", hub=HUB), TOPIC),
-        ("", Feed("rss", hub=HUB, self_link=f"{URL}?self"), Topic(f"{URL}?self", HUB)),
-        (f'<{HUB}>; rel="hub", <{URL}?1>; rel="self"', Feed("rss"), Topic(f"{URL}?1", HUB)),
-        (f"<{HUB}>;rel=hub", Feed("rss", hub="https://other.example/"), TOPIC),
-        ('</hub>; title="a, <b>"; rel="x Hub"', Feed("rss"), Topic(URL, "https://paper.example/hub")),
-        (f"<{HUB}>; rel=hub, <https://second.example/>; rel=hub", Feed("rss"), TOPIC),
-        ("<javascript:alert(1)>; rel=hub", Feed("rss"), None),
-        (f"<{HUB}>; title=hub", Feed("rss"), None),
-        ("<" * 9_000, Feed("rss"), None),
+        ("", FeedDocument("rss"), None),
+        ("", FeedDocument("rss", hub=HUB), TOPIC),
+        ("", FeedDocument("rss", hub=HUB, self_link=f"{URL}?self"), Topic(f"{URL}?self", HUB)),
+        (f'<{HUB}>; rel="hub", <{URL}?1>; rel="self"', FeedDocument("rss"), Topic(f"{URL}?1", HUB)),
+        (f"<{HUB}>;rel=hub", FeedDocument("rss", hub="https://other.example/"), TOPIC),
+        ('</hub>; title="a, <b>"; rel="x Hub"', FeedDocument("rss"), Topic(URL, "https://paper.example/hub")),
+        (f"<{HUB}>; rel=hub, <https://second.example/>; rel=hub", FeedDocument("rss"), TOPIC),
+        ("<javascript:alert(1)>; rel=hub", FeedDocument("rss"), None),
+        (f"<{HUB}>; title=hub", FeedDocument("rss"), None),
+        ("<" * 9_000, FeedDocument("rss"), None),
     ],
 )
 def test_a_hub_is_found_in_the_header_first_and_then_in_the_feed(header, feed, topic):

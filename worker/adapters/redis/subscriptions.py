@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from worker.adapters.redis.store import connect, store_errors
-from worker.feeds.websub import Subscription, Topic
+from worker.feeds.websub import HubSubscription, Topic
 from worker.ports import Subscriptions
 
 _TTL = timedelta(days=90)  # of a feed that was removed; any other renews it
@@ -25,19 +25,19 @@ class RedisSubscriptions(Subscriptions):
         self._client = connect(url)
         self._prefix = prefix
 
-    def get(self, feed_id: str) -> Subscription | None:
+    def get(self, feed_id: str) -> HubSubscription | None:
         with store_errors(feed_id):
             stored = self._client.get(self._key(feed_id))
         return _read(json.loads(stored)) if stored else None
 
-    def put(self, feed_id: str, subscription: Subscription) -> None:
+    def put(self, feed_id: str, subscription: HubSubscription) -> None:
         with store_errors(feed_id):
             self._client.set(self._key(feed_id), json.dumps(asdict(subscription), default=_seconds), ex=_TTL)
 
-    def asked(self, feed_id: str, topic: Topic, now: datetime) -> Subscription:
+    def asked(self, feed_id: str, topic: Topic, now: datetime) -> HubSubscription:
         known = self.get(feed_id)
         if known is None or known.topic != topic:
-            known = Subscription(topic, secrets.token_urlsafe(32), secrets.token_urlsafe(16), now)
+            known = HubSubscription(topic, secrets.token_urlsafe(32), secrets.token_urlsafe(16), now)
         subscription = replace(known, asked=now, problem="")
         self.put(feed_id, subscription)
         return subscription
@@ -57,10 +57,10 @@ def _seconds(moment: datetime) -> float:
     return moment.timestamp()
 
 
-def _read(row: dict[str, Any]) -> Subscription:
+def _read(row: dict[str, Any]) -> HubSubscription:
     times = {
         name: datetime.fromtimestamp(row[name], UTC)
         for name in ("asked", "verified", "until", "pushed")
         if row[name] is not None
     }
-    return Subscription(**{**row, **times, "topic": Topic(**row["topic"])})
+    return HubSubscription(**{**row, **times, "topic": Topic(**row["topic"])})
