@@ -388,6 +388,7 @@ def test_a_lost_feed_may_be_what_its_own_site_declares():
     assert successors(lost(), [*others, own, below]) == [own, below]
     on_subdomain = replace(lost(), url="https://news.example.com/feed")
     assert successors(on_subdomain, [above]) == [above]
+    assert successors(replace(lost(), url="https://notexample.com/feed"), [above]) == []
 
 
 def test_the_feed_of_the_same_title_goes_first():
