@@ -23,7 +23,7 @@ EDITED = "We mend the roof when there is money."
 JOB = Job("a1", 3, URL, "paper.example", "f1", FeedEntry(URL), 1, FOUND, page_ref="page-2")
 
 
-def version(words=WORDS, headline="A roof is mended", **fields):
+def version(words=WORDS, headline="A roof is mended", speaker="Ida Lund", **fields):
     """Return the events of an article with one quotation."""
     text = f"“{words}” said Ida Lund."
     cue = text.find("said")
@@ -33,7 +33,7 @@ def version(words=WORDS, headline="A roof is mended", **fields):
         Span(0, len(text)),
         0,
         cue=Cue((Span(cue, cue + 4),), "say"),
-        speaker=Speaker("Ida Lund"),
+        speaker=Speaker(speaker),
     )
     article = Article(URL, text, headline=headline, **fields)
     page = Page(URL, URL, b"", None, 200, FOUND)
@@ -104,6 +104,12 @@ def test_another_headline_is_an_update_without_statements():
 
     assert (decision.outcome, verbs(decision.events)) == (Outcome.UPDATED, ["article.updated"])
     assert decision.detail == "article.updated headline"
+
+
+def test_a_statement_that_is_read_differently_is_told_though_the_article_is_the_same():
+    decision = compared(version(speaker="Ola Berg"))
+
+    assert (decision.outcome, decision.detail) == (Outcome.UPDATED, "article.updated; 1 statement amended")
 
 
 def test_an_edited_quotation_is_told_with_the_new_content_and_its_page():
