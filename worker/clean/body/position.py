@@ -87,7 +87,7 @@ def _group(page: PageColumns, groups: Numbers, rows: Matrix, at: int) -> None:
 
 
 def _repeated(page: PageColumns, selectors: Numbers, rows: Matrix, at: int) -> None:
-    """Write how many containers selector like a block's own, and what each holds: teasers come in rows of one block."""
+    """Write how many containers have the selector of a block's own, and what each holds: teasers repeat."""
     is_counted = bytearray(page.width)
     alike, held, blocks = doubles(page.width), doubles(page.width), doubles(page.width)
     for block in range(page.count):

@@ -28,7 +28,7 @@ _KNOWN: dict[bytes, int] = {
 _TO_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) * 2
 #: Where scripts begin that write a word in few characters: kana, Han, Hangul.
 _FIRST_EASTERN = 0x3040
-#: Most words are no vocabulary ones, by their first and last letter and their length.
+#: Most words are none of the vocabulary, as their first and last letter and their length say.
 _SIEVE = 4_096
 
 

@@ -1,4 +1,4 @@
-"""Automaton found anywhere in a text, all in one pass: an automaton as Aho and Corasick have it (CACM 18:6, 1975)."""
+"""Words found anywhere in a text, all in one pass: an automaton as Aho and Corasick have it (CACM 18:6, 1975)."""
 
 from __future__ import annotations
 

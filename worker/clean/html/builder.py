@@ -232,7 +232,7 @@ class Builder:
     def _find(self, tag: Tag | None, walls: int, rule: int = 0) -> int:
         """Return the place of the innermost open element of this name, or with one of the rules `rule`.
 
-        0 if there is none, or if a wall hides it.
+        0 if there is none, or if a wall hides it ("has an element in scope", 13.2.4.2).
         """
         at = len(self.open) - 1
         while at > 0:
@@ -245,7 +245,7 @@ class Builder:
         return 0
 
     def _make_room(self, tag: Tag) -> bool:
-        """Close what the element may not stand in; say whether it is an element at all here."""
+        """Close what the element may not be in; say whether it is an element at all here (start tags of 13.2.6.4.7)."""
         rules = tag.rules
         if rules & TABLE_PART:
             return self._make_room_in_table(tag)
@@ -271,6 +271,7 @@ class Builder:
         return True
 
     def _make_room_in_table(self, tag: Tag) -> bool:
+        """Close and open what a part of a table asks for (13.2.6.4.9 and 13.2.6.4.11 to 15)."""
         table = self._find(None, 0, TABLE)
         if not table:
             return False
@@ -293,7 +294,7 @@ class Builder:
         return entry.tag.rules & rule != 0
 
     def _end_table_without_cell(self) -> None:
-        """A table that begins beside the rows of another ends that."""
+        """A table that begins beside the rows of another ends that (13.2.6.4.9)."""
         place = self._find(None, 0, TABLE | CELL | CAPTION)
         if place and self._is_at(place, TABLE):
             self._pop_to(place)
@@ -314,10 +315,12 @@ class Builder:
                 self._pop()
 
     def _end_paragraph(self) -> None:
+        """Close a p element (13.2.6.4.7)."""
         if self.paragraphs:
             self._pop_to(self._find(PARAGRAPH, WALL | BUTTON))
 
     def _end_item(self, rule: int) -> None:
+        """Close the item that the start of another ends: li, dd, dt (13.2.6.4.7)."""
         at = len(self.open) - 1
         while at > 0:
             entry: OpenElement = self.open[at]
@@ -333,6 +336,7 @@ class Builder:
             self._pop()
 
     def _pop_implied(self) -> None:
+        """Generate implied end tags (13.2.6.3)."""
         while self._is_at(len(self.open) - 1, IMPLIED):
             self._pop()
 
@@ -349,6 +353,7 @@ class Builder:
         return -1
 
     def _end_formatting(self, tag: Tag) -> None:
+        """Close a formatting element; in the place of the adoption agency algorithm (13.2.6.4.7)."""
         at = self._active_place(tag)
         if at < 0:
             self._pop_to(self._find(tag, SPECIAL))
@@ -399,7 +404,7 @@ class Builder:
             at -= 1
 
     def _reopen(self) -> None:
-        """OpenElement the formatting elements again that ended without their closing tags."""
+        """Open the formatting elements again that ended without their closing tags (13.2.4.3)."""
         at = len(self.active)
         while at > 0:
             entry = self.active[at - 1]
@@ -424,6 +429,7 @@ class Builder:
             self._activate(entry)
 
     def _activate(self, entry: OpenElement) -> None:
+        """Push onto the list of active formatting elements, at most three alike (13.2.4.3)."""
         alike, earliest, at = 0, 0, len(self.active) - 1
         while at >= 0:
             other = self.active[at]
@@ -437,7 +443,7 @@ class Builder:
         self.active.append(entry)
 
     def _opened(self, tag: Tag, marks: int, class_name: bytes, given: dict[str, str] | None) -> OpenElement:
-        """OpenElement an element in the innermost open one."""
+        """Open an element in the innermost open one."""
         around = self._top()
         entry = _new_open(tag, around.element, around.inline, around.is_passed)
         if entry.is_passed:
@@ -490,7 +496,7 @@ class Builder:
             self._name(entry.named, entry.element)
 
     def _begin(self, tag: Tag, parent: int, marks: int, class_name: bytes) -> int:
-        """OpenElement a block-level element; return its number."""
+        """Open a block-level element; return its number."""
         if parent >= 0:
             self._flush_at(parent)
         number = len(self.parents)

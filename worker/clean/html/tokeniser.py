@@ -40,9 +40,9 @@ MAX_TAGS = 100_000
 MAX_DEPTH = 1_000
 #: Formatting elements that are opened again in later blocks, as nothing closed them.
 MAX_REOPENED = 200_000
-#: NameTrie of elements are looked at no further.
+#: Names of elements are read no further.
 _LONGEST_NAME = 60
-#: Bytes of a class by which elements class_name alike.
+#: Bytes of a class that an element's selector keeps.
 _LONGEST_CLASS = 60
 #: What runs to the end of the page if nothing ends it.
 _SWALLOWING = frozenset({"script", "style", "textarea"})
@@ -124,14 +124,14 @@ class Tokeniser:
             self.builder.space()
 
     def _is_markup(self, at: int) -> bool:
-        """Say whether "<" begins a tag or a comment."""
+        """Say whether "<" begins a tag or a comment (tag open state, 13.2.5.6)."""
         if at + 1 >= self.size:
             return False
         code = self.html[at + 1]
         return _LETTERS[code] == 1 or code in (_BANG, _QUESTION) or (code == _SLASH and at + 2 < self.size)
 
     def _markup(self, at: int) -> int:
-        """Read what begins with "<" at a place; return where it ends."""
+        """Read what begins with "<" at a place; return where it ends (13.2.5.6, 13.2.5.7 and 13.2.5.42)."""
         code = self.html[at + 1]
         if code == _SLASH:
             if _LETTERS[self.html[at + 2]]:
@@ -156,6 +156,7 @@ class Tokeniser:
         return min(at + 1, size)
 
     def _comment(self, at: int) -> int:
+        """Return where a comment ends (13.2.5.43 to 52), or a bogus one (13.2.5.41)."""
         html = self.html
         if not html.startswith(b"<!--", at):
             return self._after_tag(at + 2)
@@ -218,7 +219,7 @@ class Tokeniser:
             raise RejectedError(Reason.HOSTILE_MARKUP, self.url, "unclosed formatting elements multiply")
 
     def _name(self, at: int) -> int:
-        """Read the name of an element; return where it ends."""
+        """Read the name of an element; return where it ends (tag name state, 13.2.5.8)."""
         html, size, start, ending = self.html, self.size, at, _ENDING_NAMES
         while at < size and (not ending[html[at]] or html[at] == _EQUALS):
             at += 1
@@ -234,7 +235,7 @@ class Tokeniser:
         return tag
 
     def _attributes(self, at: int, wanted: int) -> int:
-        """Read a tag's attributes from the end of its name; return the place behind the tag."""
+        """Read a tag's attributes from the end of its name; return the place behind it (13.2.5.32, 13.2.5.40)."""
         html, size, spaces = self.html, self.size, _SPACES
         self.marks = self.class_start = self.class_end = 0
         self.ends_itself = False
@@ -250,6 +251,7 @@ class Tokeniser:
         return size
 
     def _attribute(self, start: int, wanted: int) -> int:
+        """Read an attribute; return where it ends (13.2.5.33 to 35)."""
         html, size, ending = self.html, self.size, _ENDING_NAMES
         name_end = start + 1  # a name may begin with "="
         while name_end < size and not ending[html[name_end]]:
@@ -270,7 +272,7 @@ class Tokeniser:
         return at
 
     def _value(self, at: int) -> int:
-        """Find the value behind "="; return the place behind it."""
+        """Find the value behind "="; return the place behind it (13.2.5.36 to 39)."""
         html, size, ending = self.html, self.size, _ENDING_VALUES
         quote = html[at] if at < size else 0
         if quote not in (_QUOTE, _APOSTROPHE):
@@ -322,7 +324,7 @@ class Tokeniser:
         return self._after_tag(inside)
 
     def _closed(self, tag: Tag, at: int) -> int:
-        """Return where the next closing tag of this name begins, the page's end if there is none."""
+        """Return where the next closing tag of this name begins, the page's end if there is none (13.2.5.9 to 14)."""
         html, length = self.html, len(tag.name)
         while True:
             at = html.find(b"</", at)

@@ -1,4 +1,4 @@
-"""NameTrie of elements and attributes, found in a page, in any case, without a copy."""
+"""Names of elements and attributes, found in a page, in any case, without a copy."""
 
 from __future__ import annotations
 
