@@ -52,7 +52,7 @@ class Judge:
 
 
 @pytest.mark.parametrize("names", GROUPS.values(), ids=GROUPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_elements_end_one_another_as_in_a_browser(names, data):
     markup = data.draw(soup(names))
@@ -60,7 +60,21 @@ def test_elements_end_one_another_as_in_a_browser(names, data):
     assert blocks(markup) == Judge(markup).blocks
 
 
-@settings(max_examples=300, deadline=None)
+#: Text stands in cells and captions only, and behind tables: beside rows it stays, where a browser moves it.
+TABLES = ["<table>", "</table>end ", "<tr>", "</tr>", "<td>kelp ", "<th>fish", "</td>", "<tbody>", "</thead>",
+          "<tfoot>", "<caption>sea", "</caption>", "<td><p>kelp", "<td><b>fish</b>",
+          "<td><ul><li>sea</ul>"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(TABLES), max_size=12).map("".join))
+def test_tables_are_built_as_in_a_browser(rows):
+    markup = f"<!DOCTYPE html><table>{rows}"  # without it, a table does not end the paragraph before it
+
+    assert blocks(markup) == Judge(markup).blocks
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.text(" \n/='\"<>!-?ab", max_size=12))
 def test_tags_end_where_a_browser_ends_them(inside):
     markup = f"<div {inside}>kelp</div>fish<p>end</p>"
@@ -70,7 +84,7 @@ def test_tags_end_where_a_browser_ends_them(inside):
     ).replace(" ", "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.text("&;=x9amplt gé", max_size=10))
 def test_attributes_state_what_a_browser_reads(value):
     markup = f"<meta property=a content='{value}'>"
