@@ -11,6 +11,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
+import brotli
+from backports import zstd
+
 _PAGE = b"<!doctype html><title>Fine</title><p>Nothing is wrong here.</p>"
 _TICK_S = 0.02  # between two bytes of a slow answer
 
@@ -49,6 +52,10 @@ def _encoded(body: bytes, encoding: str) -> list[bytes]:
 
 _BOMB = gzip.compress(bytes(20 * 1024**2))
 _ZLIB_BOMB = _packed(bytes(20 * 1024**2), 15)
+_BROTLI_BOMB = brotli.compress(bytes(20 * 1024**2), quality=5)
+_ZSTD_BOMB = zstd.compress(bytes(20 * 1024**2))
+_WIDE = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
+_WIDE_ZSTD = _WIDE.compress(bytes(100)) + _WIDE.flush()
 
 MODES: dict[str, Mode] = {
     # time
@@ -80,8 +87,29 @@ MODES: dict[str, Mode] = {
     "bomb-members": lambda: _encoded(gzip.compress(bytes(100_000)) * 100, "gzip"),
     "bomb-nested": lambda: _encoded(gzip.compress(_BOMB), "gzip, gzip"),
     # encoding
-    "brotli": lambda: _encoded(b"\x8b\x02\x80nothing\x03", "br"),
-    "zstd": lambda: _encoded(b"\x28\xb5\x2f\xfd", "zstd"),
+    "brotli": lambda: _encoded(brotli.compress(_PAGE), "br"),
+    "zstd": lambda: _encoded(zstd.compress(_PAGE), "zstd"),
+    "two-frames": lambda: _encoded(zstd.compress(_PAGE[:20]) + zstd.compress(_PAGE[20:]), "zstd"),
+    "bomb-brotli": lambda: _encoded(_BROTLI_BOMB, "br"),
+    "bomb-zstd": lambda: _encoded(_ZSTD_BOMB, "zstd"),
+    "bomb-frames": lambda: _encoded(zstd.compress(bytes(100_000)) * 100, "zstd"),
+    "bomb-unsaid": lambda: [_answer(_BOMB)],
+    "wide-zstd": lambda: _encoded(_WIDE_ZSTD, "zstd"),
+    "cut-brotli": lambda: _encoded(brotli.compress(_PAGE)[:-4], "br"),
+    "cut-zstd": lambda: _encoded(zstd.compress(_PAGE)[:-4], "zstd"),
+    "broken-brotli": lambda: _encoded(b"\xff" * 64, "br"),
+    "broken-zstd": lambda: _encoded(b"\xff" * 64, "zstd"),
+    "no-encoding": lambda: _encoded(_PAGE, "none"),
+    "charset-encoding": lambda: _encoded(_PAGE, "UTF-8"),
+    "identity": lambda: _encoded(_PAGE, "identity, identity"),
+    "binary-encoding": lambda: _encoded(_PAGE, "binary"),
+    "gzip-and-charset": lambda: _encoded(gzip.compress(_PAGE), "utf-8, gzip"),
+    "unsaid-gzip": lambda: [_answer(gzip.compress(_PAGE))],
+    "gzip-as-none": lambda: _encoded(gzip.compress(_PAGE), "none"),
+    "not-brotli": lambda: _encoded(_PAGE, "br"),
+    "status-203": lambda: [_answer(status="203 Non-Authoritative Information")],
+    "two-charsets": lambda: [_answer(_PAGE, "Content-Type: text/html; charset=utf8; charset='utf-8'")],
+    "type-twice": lambda: [_answer(_PAGE, "Content-Type: text/html", "Content-Type: text/html; charset=utf-8")],
     "unknown-encoding": lambda: _encoded(_PAGE, "x-secret"),
     "not-gzip": lambda: _encoded(_PAGE, "gzip"),
     "cut-gzip": lambda: _encoded(gzip.compress(_PAGE)[:-12], "gzip"),

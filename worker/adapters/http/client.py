@@ -28,6 +28,7 @@ from worker.adapters.http.connection import (
     Route,
     resolve,
 )
+from worker.adapters.http.cookies import Cookies
 from worker.adapters.http.decoding import ACCEPTED, DecodingError, TooLargeError, read_body
 from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.urls import DEFAULT_PORTS, check_url, host_of, printable_url
@@ -36,6 +37,7 @@ from worker.fetch.response import Response
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _NO_BODY = frozenset({204, 304})
+_SINGLE = frozenset({"location", "content-type", "etag", "last-modified", "retry-after", "expires", "set-cookie"})
 _CHUNK_BYTES = 64 * 1024
 
 
@@ -43,8 +45,8 @@ class HttpClient:
     """GETs http and https URLs, and POSTs to them; safe to share between threads, and across a fork.
 
     It keeps no connection: a polite crawler comes back to a host after seconds, when most servers have closed
-    the connection anyway, and so there is nothing to share, to go stale or to leak. Cookies are never kept,
-    proxies and .netrc of the environment are ignored.
+    the connection anyway, and so there is nothing to share, to go stale or to leak. Cookies live as long as one chain
+    of redirects, proxies and .netrc of the environment are ignored.
 
     Args:
         user_agent: Who asks, and where to complain.
@@ -90,9 +92,9 @@ class HttpClient:
         deadline = Deadline(limits.total.total_seconds())
         start = url = check_url(url)
         seen = {host_of(url)}
-        permanent = True
+        permanent, cookies = True, Cookies()
         for _ in range(limits.redirects + 1):
-            response = self._exchange(url, headers or {}, limits, deadline)
+            response = self._exchange(url, headers or {}, limits, deadline, cookies=cookies)
             target = response.headers.get("location")
             if response.status not in _REDIRECTS or not target:
                 return _settled(response, start, permanent=permanent)
@@ -131,9 +133,11 @@ class HttpClient:
         limits: HttpLimits,
         deadline: Deadline,
         body: bytes | None = None,
+        cookies: Cookies | None = None,
     ) -> Response:
         """GET one URL, once, or POST `body` to it; a redirect is an answer like any other, its body unread."""
         started = time.monotonic()
+        cookie = cookies.header(url) if cookies is not None else ""
         with _errors_named(url), self._connected(url, limits, deadline) as connection:
             connection.bound(limits.header_bytes)
             parts = urlsplit(url)
@@ -141,7 +145,7 @@ class HttpClient:
                 "GET" if body is None else "POST",
                 (parts.path or "/") + ("?" + parts.query if parts.query else ""),
                 body=body,
-                headers=self._headers(headers),
+                headers=self._headers({**headers, "Cookie": cookie} if cookie else headers),
                 preload_content=False,
                 decode_content=False,
                 enforce_content_length=True,
@@ -150,6 +154,8 @@ class HttpClient:
             answered = time.monotonic()
             connection.bound(limits.wire_bytes)
             answered_with = b"" if answer.status in _REDIRECTS | _NO_BODY else _body(answer, limits)
+            if cookies is not None:
+                cookies.learn(url, answer.headers.getlist("set-cookie"))
         elapsed, age = timedelta(seconds=answered - started), timedelta(seconds=time.monotonic() - answered)
         return Response(answer.status, url, _lower(answer), answered_with, elapsed, age)
 
@@ -215,8 +221,11 @@ def _body(answer: BaseHTTPResponse, limits: HttpLimits) -> bytes:
 
 
 def _lower(answer: BaseHTTPResponse) -> dict[str, str]:
-    """Return the headers under lower-case names, repeated ones joined (RFC 9110 §5.3)."""
-    return {name.lower(): value for name, value in answer.headers.items()}
+    """Return the headers under lower-case names, repeated lists joined (RFC 9110 §5.3), the last of what is no list."""
+    return {
+        name.lower(): answer.headers.getlist(name)[-1] if name.lower() in _SINGLE else answer.headers[name]
+        for name in answer.headers
+    }
 
 
 def _next_hop(url: str, target: str) -> str:

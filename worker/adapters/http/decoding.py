@@ -1,12 +1,29 @@
-"""Content decoding with bounds: a bomb of 1 MB that unpacks to 1 GB costs 10 MB and 30 ms here."""
+"""Content decoding with bounds: a bomb of 1 MB that unpacks to 1 GB costs 10 MB and 30 ms here.
+
+What the header says is checked against how the body begins, since servers send either without the other.
+"""
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
-ACCEPTED = "gzip, deflate"  # the decoders of Python 3.11; others are not asked for, and refused when sent anyway
+import brotli
+from backports import zstd
+
+ACCEPTED = "gzip, deflate"  # what every server has; brotli and zstd are read, but from servers that send them unasked
 _RATIO_FREE_BYTES = 1024**2  # what may unpack at any ratio: a page of spaces harms nobody
+_PIECE_BYTES = 64 * 1024
+_ZSTD_WINDOW_LOG = 23  # 8 MB, the most that HTTP has (RFC 9659)
+
+#: What servers send as a content encoding and means none, besides the names of charsets.
+_NONE = frozenset({"", "identity", "none", "binary", "plain", "text", "8bit", "7bit", "null", "default"})
+_CHARSET = re.compile(r"utf-?(?:8|16)|iso-8859-\d{1,2}|windows-125\d|us-ascii|ascii")
+_GZIP = b"\x1f\x8b\x08"
+#: No compressed body begins so.
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<[!?A-Za-z]|\{\s{0,99}\")")
 
 
 class TooLargeError(Exception):
@@ -14,7 +31,17 @@ class TooLargeError(Exception):
 
 
 class DecodingError(Exception):
-    """The body is not what Content-Encoding says, or nothing that was asked for."""
+    """The body is not what Content-Encoding says, or nothing that can be read."""
+
+
+class Decoder(Protocol):
+    """Unpacks a body piece by piece."""
+
+    def feed(self, chunk: bytes, limit: int) -> bytes:
+        """Return what the chunk unpacks to, hardly more than `limit` bytes of it; raises DecodingError."""
+
+    def check_complete(self) -> None:
+        """Raise DecodingError if the data ended too early."""
 
 
 def read_body(
@@ -34,12 +61,14 @@ def read_body(
         TooLargeError: A limit is passed; reading stops at once.
         DecodingError: Unknown, stacked or broken encoding.
     """
-    decode = _decoder(encoding.strip().lower())
+    name = _named(encoding)
+    decode: Decoder | None = None
     body, received = bytearray(), 0
     for chunk in chunks:
         received += len(chunk)
         if received > wire_bytes:
             raise TooLargeError(f"more than {wire_bytes} bytes sent")
+        decode = decode or _decoder(name, chunk)
         body += decode.feed(chunk, body_bytes + 1 - len(body))
         if len(body) > body_bytes and cut:
             return bytes(body[:body_bytes])
@@ -47,16 +76,24 @@ def read_body(
             raise TooLargeError(f"more than {body_bytes} bytes unpacked")
         if len(body) > max(_RATIO_FREE_BYTES, ratio * received):
             raise TooLargeError(f"unpacks to more than {ratio} times its size")
-    decode.check_complete()
+    if decode:
+        decode.check_complete()
     return bytes(body)
 
 
-def _decoder(encoding: str) -> _Identity | _Inflate:
-    if encoding in {"", "identity"}:
-        return _Identity()
-    if encoding in {"gzip", "x-gzip", "deflate"}:
-        return _Inflate()
-    raise DecodingError(f"content encoding {encoding[:40]!r} was not asked for")
+def _named(encoding: str) -> str:
+    """Return the one encoding that a header names, "" for none; what is no encoding does not count."""
+    names = [name.strip() for name in encoding.lower()[:200].split(",")]
+    real = [name for name in names if name not in _NONE and not _CHARSET.fullmatch(name)]
+    if len(real) > 1 or (real and real[0] not in _DECODERS):
+        raise DecodingError(f"content encoding {encoding[:40]!r} is none of {', '.join(_DECODERS)}")
+    return real[0] if real else ""
+
+
+def _decoder(name: str, head: bytes) -> Decoder:
+    if not name:
+        return _Inflate() if head.startswith(_GZIP) else _Identity()
+    return _Identity() if _MARKUP.match(head) else _DECODERS[name]()
 
 
 class _Identity:
@@ -67,6 +104,66 @@ class _Identity:
 
     def check_complete(self) -> None:
         """Accept any end: Content-Length is checked by the connection."""
+
+
+class _Brotli:
+    """Brotli (RFC 7932), by the decoder of its authors; since 1.2 its output can be bounded."""
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    def feed(self, chunk: bytes, limit: int) -> bytes:
+        return b"".join(self._unpacked(chunk, limit))
+
+    def _unpacked(self, chunk: bytes, limit: int) -> Iterator[bytes]:
+        while limit > 0 and not self._stream.is_finished():
+            try:
+                part = self._stream.process(chunk, output_buffer_limit=min(limit, _PIECE_BYTES))
+            except brotli.error as error:
+                raise DecodingError(f"broken brotli data: {error}") from error
+            if not part:
+                return
+            yield part
+            limit -= len(part)
+            chunk = b""
+
+    def check_complete(self) -> None:
+        if not self._stream.is_finished():
+            raise DecodingError("brotli data ends too early")
+
+
+class _Zstd:
+    """Zstandard frames (RFC 8878), by the module that is Python's own from 3.14 on."""
+
+    def __init__(self) -> None:
+        self._stream: zstd.ZstdDecompressor | None = None
+
+    def feed(self, chunk: bytes, limit: int) -> bytes:
+        return b"".join(self._unpacked(chunk, limit))
+
+    def _unpacked(self, chunk: bytes, limit: int) -> Iterator[bytes]:
+        while limit > 0 and (chunk or self._is_full()):
+            self._stream = self._stream or _new_zstd()
+            try:
+                part = self._stream.decompress(chunk, max_length=limit)
+            except zstd.ZstdError as error:
+                raise DecodingError(f"broken zstd data: {error}") from error
+            yield part
+            limit -= len(part)
+            chunk = self._stream.unused_data if self._stream.eof else b""
+            if self._stream.eof:
+                self._stream = None
+
+    def _is_full(self) -> bool:
+        return self._stream is not None and not self._stream.needs_input
+
+    def check_complete(self) -> None:
+        if self._stream is not None:
+            raise DecodingError("zstd data ends too early")
+
+
+def _new_zstd() -> zstd.ZstdDecompressor:
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
 
 
 class _Inflate:
@@ -109,3 +206,12 @@ def _window(head: bytes) -> int:
         return 31
     is_zlib = head[0] & 0x0F == 8 and (len(head) < 2 or int.from_bytes(head[:2], "big") % 31 == 0)
     return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
+
+
+_DECODERS: dict[str, Callable[[], Decoder]] = {
+    "gzip": _Inflate,
+    "x-gzip": _Inflate,
+    "deflate": _Inflate,
+    "br": _Brotli,
+    "zstd": _Zstd,
+}
