@@ -318,3 +318,22 @@ def test_an_article_sent_from_host_to_host_for_ever_is_dead(site, pages, service
         admit(services, f"{site.url}/a")
 
         assert outcome(services, f"{site.url}/a") == "dead:too_many_redirects"
+
+
+def refreshed(target):
+    return Reply(f'<html><head><meta http-equiv="refresh" content="0; url={target}"></head></html>'.encode())
+
+
+def test_a_page_that_only_leads_on_within_its_host_is_followed(site, pages, services):
+    pages["/a"], pages["/b"] = refreshed("/b"), PAGE
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "dropped:no_text"
+    assert [path for path in paths(site) if path != "/robots.txt"] == ["/a", "/b"]
+
+
+def test_a_page_that_only_leads_to_another_host_waits_in_its_queue(site, pages, other, services):
+    pages["/a"] = refreshed(f"{other.url}/private/b")
+    admit(services, f"{site.url}/a")
+
+    assert outcome(services, f"{site.url}/a") == "dropped:robots_denied"

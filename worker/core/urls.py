@@ -7,13 +7,15 @@ form also folds what publishers vary for one article (http/https, "www.", AMP); 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import ipaddress
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NoReturn
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 import idna
 
@@ -39,6 +41,20 @@ _ENCODABLE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
+#: Where links lead through an aggregator, and the parameters that state where to, as each writes them.
+_AGGREGATORS = (
+    (re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}/url"), ("url", "q")),
+    (re.compile(r"(?:www\.)?bing\.com/news/apiclick\.aspx"), ("url",)),
+    (re.compile(r"(?:www\.)?youtube\.com/redirect"), ("q",)),
+    (re.compile(r"lm?\.facebook\.com/l\.php"), ("u",)),
+    (re.compile(r"out\.reddit\.com/.*"), ("url",)),
+    (re.compile(r"(?:www\.)?duckduckgo\.com/l/"), ("uddg",)),
+    (re.compile(r"(?:away\.)?vk\.com/away\.php"), ("to",)),
+    (re.compile(r"t\.umblr\.com/redirect"), ("z",)),
+    (re.compile(r"(?:www\.)?linkedin\.com/(?:redir/redirect|safety/go)"), ("url",)),
+)
+_GOOGLE_NEWS = re.compile(r"/(?:rss/)?(?:articles|read)/([\w-]{20,2000})")
+_INSIDE_ID = re.compile(rb"https?://[\x21-\x7e]+")
 _AMP_CACHE = re.compile(r"^/(?:amp|[acv])/(s/)?(?=[^/]+\.[^/]+)")
 _AMP_HOST = re.compile(r"^(?:www|amp|m|mobile)\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)|/$")
@@ -50,7 +66,8 @@ def canonical_url(url: str) -> str:
 
     Scheme and host are lower-case (IDNA 2008, UTS 46), the default port, userinfo, fragment, dot segments and
     tracking parameters are gone, percent-encoding is minimal and upper-case. The order of parameters is
-    kept, because it can matter. A link into an AMP cache becomes the publisher's own URL.
+    kept, because it can matter. A link into an AMP cache, or through an aggregator that states where it leads, becomes
+    the publisher's own URL.
 
     Raises:
         ValueError: `url` cannot be fetched; the message says why.
@@ -63,8 +80,8 @@ def canonical_url(url: str) -> str:
     canonical = f"{parts.scheme}://{_netloc(parts)}{path}{query}"
     if len(canonical) > MAX_URL_CHARS:
         raise ValueError(f"longer than {MAX_URL_CHARS} characters")
-    cached = _cached_by_amp(canonical)
-    return canonical_url(cached) if cached else canonical
+    inner = _cached_by_amp(canonical) or _stated_by_aggregator(canonical)
+    return canonical_url(inner) if inner else canonical
 
 
 def check_url(url: str) -> str:
@@ -195,6 +212,39 @@ def _cached_by_amp(url: str) -> str | None:
         return None
     query = "?" + parts.query if parts.query else ""
     return f"{'https' if match[1] else 'http'}://{parts.path[match.end() :]}{query}"
+
+
+def _stated_by_aggregator(url: str) -> str | None:
+    """Return the http(s) URL that a link of Google Alerts, Bing News and their like carries as a parameter."""
+    parts = urlsplit(url)
+    if parts.netloc == "news.google.com":
+        return _stated_by_google_news(parts.path)
+    names = next((names for place, names in _AGGREGATORS if place.fullmatch(parts.netloc + parts.path)), ())
+    given = parse_qs(parts.query, max_num_fields=100) if names else {}
+    stated = next((given[name][0] for name in names if name in given), "")
+    return stated if _is_fetchable(stated) else None
+
+
+def _stated_by_google_news(path: str) -> str | None:
+    """Return the URL within the id of an article, which Google wrote there until 2024; later ids state nothing."""
+    found = _GOOGLE_NEWS.match(path)
+    if not found:
+        return None
+    try:
+        inside = base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    stated = _INSIDE_ID.search(inside)
+    url = stated[0].decode() if stated else ""
+    return url if _is_fetchable(url) else None
+
+
+def _is_fetchable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in DEFAULT_PORTS and bool(_netloc(parts))
+    except ValueError:
+        return False
 
 
 def _identity(url: str) -> str:

@@ -36,6 +36,11 @@ _GATE = re.compile(
     r"|[^/]+/(?:[^?#]*/)?(?:cookie-?wall|privacy-?gate|consent/collect|login|signin|sign-in)(?:[/?.]|$))",
     re.IGNORECASE,
 )
+_GOOGLE_NEWS = re.compile(r"https?://news\.google\.com/(?:rss/)?(?:articles|read)/")
+_GOOGLE_NEWS_HINT = (
+    "Google News does not say where this link leads; add the publisher's own feed, or a feed of Google Alerts or "
+    "Bing News for the same search, whose links do"
+)
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?([0-9]{1,9})")
 _CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
 
@@ -119,6 +124,8 @@ def interstitial(response: Response) -> str | None:
     """Say which page stands in front of the article: a bot challenge or a consent gate; None if none does."""
     if response.headers.get("cf-mitigated", "").lower() == "challenge":
         return "a Cloudflare challenge (cf-mitigated header)"
+    if _GOOGLE_NEWS.match(response.url):
+        return _GOOGLE_NEWS_HINT
     if _GATE.match(response.url):
         return "a consent or login page: the redirect ended at " + response.url.split("?")[0][:200]
     if len(response.body) < _CHALLENGE_BYTES:

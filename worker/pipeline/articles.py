@@ -27,7 +27,7 @@ from worker.core.messages import FetchArticle, Message, PollFeed, ProcessArticle
 from worker.core.outcomes import Outcome, Step
 from worker.core.records import FeedEntry, NotArticle, Page
 from worker.core.retry import NETWORK, STORE
-from worker.core.urls import check_url
+from worker.core.urls import check_url, host_of
 from worker.fetch.optout import file_signals, signals
 from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import Rules, permitted_delay
@@ -37,7 +37,15 @@ from worker.pipeline.extraction import article_of, build_events, delays, entries
 from worker.pipeline.polling import PollPorts
 from worker.pipeline.probe import sync_feeds
 from worker.pipeline.rechecks import RecheckPorts
-from worker.pipeline.requests import MovedAwayError, ReservationPorts, ask, learn_reservations, learn_rules, leave
+from worker.pipeline.requests import (
+    MovedAwayError,
+    ReservationPorts,
+    ask,
+    follow_refreshes,
+    learn_reservations,
+    learn_rules,
+    leave,
+)
 from worker.pipeline.retention import RetentionPorts, retain
 from worker.versions.events import dead_event
 from worker.versions.revisions import content_of
@@ -138,7 +146,15 @@ def _fetched(job: Job, response: Response, reserved: Rules | None, ports: Articl
 
 def _get(job: Job, delay: timedelta, ports: ArticlePorts) -> Response:
     conditions = job.recheck.conditions if job.recheck else None
-    return ask(job.target, ports, limits.PAGE, headers=conditions, delay=delay, on_redirect=leave(job.target))
+    away = leave(job.target)
+    response = ask(job.target, ports, limits.PAGE, headers=conditions, delay=delay, on_redirect=away)
+
+    def go_on(target: str) -> Response:
+        if host_of(target) != host_of(response.url):
+            away(target)
+        return ask(target, ports, limits.PAGE, delay=delay, on_redirect=away)
+
+    return follow_refreshes(response, go_on)
 
 
 def admit_url(url: str, ports: ArticlePorts) -> Step:
@@ -155,8 +171,13 @@ def fetch_page(url: str, ports: ArticlePorts) -> Page:
     Raises:
         IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
     """
-    response = ports.http.get(url, limits=limits.PAGE)
-    check_status(response, now=ports.clock.now())
+
+    def get(target: str) -> Response:
+        response = ports.http.get(target, limits=limits.PAGE)
+        check_status(response, now=ports.clock.now())
+        return response
+
+    response = follow_refreshes(get(url), get)
     check_page(response)
     return _page(url, response, ports)
 

@@ -12,12 +12,16 @@ from worker.core.errors import IngestError, Reason, RejectedError, TransientErro
 from worker.core.urls import host_of, printable_url
 from worker.fetch import pace
 from worker.fetch.optout import tdmrep_url
+from worker.fetch.refresh import refresh_target
 from worker.fetch.response import Response, check_status
 from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, crawl_delay, permitted_delay, read_rules, robots_url
 from worker.pipeline.needs import HasClock, HasHosts, HasHttp, HasReservations, HasRobots, HasSettings
 
 #: What says that a host has too much to do, or that nobody is there.
 _STRAINED = frozenset({Reason.THROTTLED, Reason.TIMED_OUT, Reason.CONNECT_FAILED})
+
+#: Honest sites need one, aggregators two.
+_MOST_REFRESHES = 3
 
 #: What says nothing of a host's file: it was not asked, or what it answered could not be kept.
 _NO_ANSWER = frozenset({Reason.HOST_BUSY, Reason.STORE_UNAVAILABLE})
@@ -91,6 +95,16 @@ def ask_permit(url: str, ports: HasHosts) -> None:
         raise TransientError(
             Reason.HOST_BUSY, printable_url(url), "on another host, which is not to be asked now", wait
         )
+
+
+def follow_refreshes(response: Response, get: Callable[[str], Response]) -> Response:
+    """Return the page that a page without text leads to, by `get`; after a few of those, the last one."""
+    for _ in range(_MOST_REFRESHES):
+        target = refresh_target(response)
+        if target is None:
+            break
+        response = get(target)
+    return response
 
 
 def ask_for_feed(url: str, ports: RequestPorts, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from worker.core.errors import Reason, RejectedError
@@ -130,3 +132,32 @@ def test_a_printable_url_has_no_credentials_and_no_controls():
 
     assert printed.startswith("https://paper.example/?[31m?aaa")
     assert len(printed) == 200
+
+
+OLD_GOOGLE_NEWS = base64.urlsafe_b64encode(b'\x08\x13"\x1ahttps://paper.example/pier\xd2\x01\x00').decode().rstrip("=")
+NEW_GOOGLE_NEWS = base64.urlsafe_b64encode(b'\x08\x13"\x40AU_yqLO' + b"x" * 60).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://www.google.com/url?rct=j&sa=t&url=https://paper.example/pier&ct=ga&usg=A", "https://paper.example/pier"),
+        ("https://google.co.uk/url?q=https%3A%2F%2Fpaper.example%2Fpier%3Fa%3D1", "https://paper.example/pier?a=1"),
+        ("http://www.bing.com/news/apiclick.aspx?ref=F&url=https%3a%2f%2fpaper.example%2fpier&c=1",
+         "https://paper.example/pier"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fpier%3Futm_source%3Dfb", "https://paper.example/pier"),
+        ("https://duckduckgo.com/l/?uddg=https%3A%2F%2Fpaper.example%2Fpier", "https://paper.example/pier"),
+        ("https://www.google.com/url?url=https%3A%2F%2Fwww.google.com%2Furl%3Furl%3Dhttps%3A%2F%2Fpaper.example%2Fpier",
+         "https://paper.example/pier"),
+        (f"https://news.google.com/rss/articles/{OLD_GOOGLE_NEWS}?oc=5", "https://paper.example/pier"),
+        (f"https://news.google.com/articles/{NEW_GOOGLE_NEWS}", f"https://news.google.com/articles/{NEW_GOOGLE_NEWS}"),
+        ("https://www.google.com/url?url=javascript:alert(1)", "https://www.google.com/url?url=javascript:alert(1)"),
+        ("https://www.google.com/url?url=http://user@1", "https://www.google.com/url?url=http://user@1"),
+        ("https://www.google.com/url", "https://www.google.com/url"),
+        ("https://www.google.com/search?q=https://paper.example/", "https://www.google.com/search?q=https://paper.example/"),
+        ("https://google.com.evil.example/url?url=https://paper.example/", "https://google.com.evil.example/url?url=https://paper.example/"),
+    ],
+)  # fmt: skip
+def test_a_link_of_an_aggregator_becomes_the_address_that_it_states(link, address):
+    assert canonical_url(link) == address
+    assert canonical_url(address) == address
