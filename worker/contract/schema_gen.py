@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, Dict
 
-from .event import CONTENT_TYPE, PREFIX, STREAMS
-from .payload import KINDS
+from .event import CONTENT_TYPE, PREFIX, STREAMS, decode
+from .payload import KINDS, payload_of, to_data
 from .shape import definitions, schema
 
 FOLDER = Path(__file__).parent / "schema"
@@ -95,10 +95,17 @@ def _message(name: str, schema_name: str) -> Dict[str, Any]:
 
 
 def main() -> None:
-    """Write all documents beside this module."""
+    """Write all documents beside this module, and into each example the fields that its payload has gained."""
     FOLDER.mkdir(exist_ok=True)
     for name, document in documents().items():
         (FOLDER / name).write_text(render(document), encoding="utf-8")
+    for path in (FOLDER / "examples").glob("*.json"):
+        path.write_text(render(_completed(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
+
+
+def _completed(envelope: Dict[str, Any]) -> Dict[str, Any]:
+    event = decode({"event": json.dumps(envelope)})
+    return {**envelope, "data": to_data(payload_of(event))}
 
 
 if __name__ == "__main__":

@@ -152,8 +152,10 @@ def test_a_statement_says_in_all_its_versions_which_feed_announced_its_article()
 
 
 def test_a_line_has_its_keys_in_the_order_of_the_first_release():
-    assert list(to_json(SAID)) == [
+    first = [
         "kind", "content", "source", "cue", "cue_class", "cue_lemma", "stance", "speaker", "speaker_type",
         "speaker_span", "speaker_role", "resolved_by", "addressee", "via", "said_when", "said_where", "negated",
         "in_heading", "nested_in", "confidence",
     ]  # fmt: skip
+
+    assert list(to_json(SAID))[: len(first)] == first
