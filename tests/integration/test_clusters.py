@@ -111,6 +111,44 @@ def test_another_story_with_the_same_quotation_is_no_copy(publish):
     assert repeated["Ida Lund"].quote_cluster == said["Ida Lund"].quote_cluster
 
 
+SHORT = """<p>{beginning}, and the reporters of {place} wrote all of it down in their blue notebooks.</p>
+<p>“We work closely with all our partners on this,” said {name}, who did not stay for long after that.</p>
+<p>Nobody in {place} could say {doubt}, and so the meeting ended before the bells of the church rang.</p>"""
+
+
+def test_a_short_quotation_is_told_by_the_last_name_of_its_speaker(publish):
+    pages = [
+        (
+            "press.example",
+            "Ida Lund",
+            "A minister came by boat",
+            "Aldon",
+            "how much the new ferries would cost the town",
+        ),
+        (
+            "paper.example",
+            "Ida Berg",
+            "The choir had its yearly day",
+            "Brome",
+            "when the organ was last in tune at all",
+        ),
+        (
+            "letter.example",
+            "Eva Lund",
+            "Snow fell on the old pass",
+            "Corvel",
+            "which of the ploughs had diesel left in it",
+        ),
+    ]
+    lund, berg, other_lund = (
+        publish(page(host, SHORT.format(name=name, beginning=beginning, place=place, doubt=doubt)))[1][name]
+        for host, name, beginning, place, doubt in pages
+    )
+
+    assert lund.quote_cluster.id == lund.id == other_lund.quote_cluster.id
+    assert berg.quote_cluster.id == berg.id
+
+
 def test_an_article_that_is_tried_twice_is_no_copy_of_itself(services, hand_out, monkeypatch):
     message = hand_out(page("press.example"))
     with monkeypatch.context() as dying:

@@ -137,6 +137,18 @@ def test_a_page_with_other_advertisements_is_unchanged(services, publish, rechec
     assert paper.requests[-1].status == 304
 
 
+def test_another_lead_image_alone_is_no_new_version(services, publish, recheck, paper):
+    image = '<meta property="og:image" content="https://cdn.example/{}.jpg">'
+    key = publish(page(head=image.format("roof")))
+    paper.write(page(head=image.format("roof-2")))
+    step, sent = recheck(key)
+    paper.write(page(head=image.format("roof-3"), headline="The Roof Is Mended"))
+    later, told = recheck(key)
+
+    assert (step.outcome, sent) == ("unchanged", [])
+    assert (later.outcome, told[0].data["changed"]) == ("updated", ["headline", "image"])
+
+
 def test_a_silently_edited_quotation_is_told_with_both_wordings(services, publish, recheck, paper):
     key = publish()
     before = events(services)
