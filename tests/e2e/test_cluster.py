@@ -17,14 +17,14 @@ from tests.integration.receiver import Answer, Receiver
 from tests.integration.sinks import webhook_sink
 from tools.wait import wait_for
 from worker.adapters.embedded import find_server
-from worker.adapters.redis.deferred import Aside, Parcel
+from worker.adapters.redis.deferred import DeferredDeliveries, Delivery
 from worker.adapters.redis.store import connect, single
 from worker.contract import Consumer, Event, Match, encode
 from worker.core.errors import Reason, TransientError
 from worker.core.outcomes import Outcome
 from worker.core.records import FeedEntry, Page
 from worker.core.urls import article_id
-from worker.delivery.courier import Courier
+from worker.delivery.dispatcher import Dispatcher
 from worker.monitoring.collector import exposition
 from worker.pipeline.retention import retain
 from worker.services import Services
@@ -232,22 +232,22 @@ def test_a_sink_gets_the_events_of_a_cluster_also_those_that_it_refused_at_first
     for n in range(5):
         event = Event(f"e{n}", "urn:test", "io.onrecord.feed.gap.v1", "f1", "2026-11-23T09:00:00Z", {})
         client.xadd(f"{prefix}:feeds", encode(event))
-    aside = Aside(services.redis_url, prefix, "desk")
+    deferred = DeferredDeliveries(services.redis_url, prefix, "desk")
 
     with Receiver() as receiver:
         receiver.answers.append(Answer(500))
         sink = webhook_sink(receiver.url, streams=("feeds",))
-        courier = Courier(sink, services)
-        courier.start()
-        wait_for(lambda: len(receiver.taken) == 5 and not aside.counts(sink.streams)["aside"])
-        courier.ask_to_stop()
-        courier.join()
-    aside.bury(Parcel("feeds", event, 16), "answered 500")
+        dispatcher = Dispatcher(sink, services)
+        dispatcher.start()
+        wait_for(lambda: len(receiver.taken) == 5 and not deferred.counts(sink.streams)["aside"])
+        dispatcher.ask_to_stop()
+        dispatcher.join()
+    deferred.bury(Delivery("feeds", event, 16), "answered 500")
 
     assert receiver.taken[-1] == "e0"
-    assert aside.revive(sink.streams, services.clock.now()) == 1
-    aside.drop(sink.streams)
-    assert aside.counts(sink.streams) == {"aside": 0, "dead": 0}
+    assert deferred.revive(sink.streams, services.clock.now()) == 1
+    deferred.drop(sink.streams)
+    assert deferred.counts(sink.streams) == {"aside": 0, "dead": 0}
     assert [event.id for _, event in events_between(client, f"{prefix}:feeds", "-", "+", Match())] == [
         f"e{n}" for n in range(5)
     ]

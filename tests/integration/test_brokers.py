@@ -11,11 +11,11 @@ import pytest
 from tests.integration import rabbit as nodes
 from tests.newsroom.hostile import HostileServer
 from tools.wait import wait_for
-from worker.adapters.redis.deferred import Aside
+from worker.adapters.redis.deferred import DeferredDeliveries
 from worker.adapters.redis.store import connect
 from worker.contract import Event, encode
 from worker.delivery.config import Sink
-from worker.delivery.courier import Courier
+from worker.delivery.dispatcher import Dispatcher
 from worker.delivery.transports.amqp import Exchange
 from worker.services import Services
 
@@ -52,13 +52,13 @@ def publish(client, services):
 @contextmanager
 def delivering(services, url, exchange=NEWS.name):
     sink = Sink("rabbit", url, lambda _: Exchange("rabbit", url, exchange), streams=("statements",))
-    courier = Courier(sink, Services(services.settings, services.redis_url, jitter=lambda: 0.0))
-    courier.start()
+    dispatcher = Dispatcher(sink, Services(services.settings, services.redis_url, jitter=lambda: 0.0))
+    dispatcher.start()
     try:
         yield
     finally:
-        courier.ask_to_stop()
-        courier.join()
+        dispatcher.ask_to_stop()
+        dispatcher.join()
 
 
 def bind(url, queue, key):
@@ -86,11 +86,11 @@ def group_of(client, services):
 def is_done(client, services):
     """Tell whether the sink has everything that is on the stream."""
     group = group_of(client, services)
-    return group["lag"] == group["pending"] == 0 == set_aside(services)
+    return group["lag"] == group["pending"] == 0 == deferred(services)
 
 
-def set_aside(services):
-    return Aside(services.redis_url, services.settings.key_prefix, "rabbit").counts([])["aside"]
+def deferred(services):
+    return DeferredDeliveries(services.redis_url, services.settings.key_prefix, "rabbit").counts([])["aside"]
 
 
 def delivered(client, services):
@@ -129,7 +129,7 @@ def test_the_node_may_be_killed_and_come_back_and_every_event_arrives(rabbit, pu
         rabbit.kill()
         assert delivered(client, services) < 1000
         publish(*range(1000, 1100))
-        wait_for(lambda: set_aside(services))
+        wait_for(lambda: deferred(services))
         rabbit.start()
         wait_for(lambda: is_done(client, services), 90)
 
@@ -170,7 +170,7 @@ def test_a_refused_login_is_said_without_the_password(rabbit, publish, services,
     publish(1)
 
     with delivering(services, rabbit.url.replace("guest:guest", "guest:hidden")):
-        wait_for(lambda: set_aside(services))
+        wait_for(lambda: deferred(services))
 
     said = str(logged)
     assert "ACCESS_REFUSED" in said

@@ -18,11 +18,11 @@ from tests.integration.receiver import OK, SECRET, Answer, Receiver
 from tests.integration.sinks import webhook_sink
 from tools.wait import wait_for
 from worker.adapters import embedded
-from worker.adapters.redis.deferred import Aside, Parcel
+from worker.adapters.redis.deferred import DeferredDeliveries, Delivery
 from worker.adapters.redis.store import connect
 from worker.contract import Event, Match, encode
 from worker.delivery import schedule
-from worker.delivery.courier import Courier
+from worker.delivery.dispatcher import Dispatcher
 from worker.delivery.transports import webhook
 from worker.services import Services
 
@@ -62,13 +62,13 @@ def deliver(services):
     @contextmanager
     def deliver(url, name="desk", **options):
         sink = webhook_sink(url, name, **options)
-        courier = Courier(sink, services)
-        courier.start()
+        dispatcher = Dispatcher(sink, services)
+        dispatcher.start()
         try:
             yield sink
         finally:
-            courier.ask_to_stop()
-            courier.join()
+            dispatcher.ask_to_stop()
+            dispatcher.join()
 
     return deliver
 
@@ -81,8 +81,8 @@ def pending(client, services, sink="desk"):
     return client.xpending(f"{services.settings.key_prefix}:statements", f"sink:{sink}")["pending"]
 
 
-def aside(services, name="desk"):
-    return Aside(services.redis_url, services.settings.key_prefix, name)
+def deferred(services, name="desk"):
+    return DeferredDeliveries(services.redis_url, services.settings.key_prefix, name)
 
 
 def test_each_event_comes_once_in_order_as_it_stands_on_the_stream(receiver, publish, deliver, client, services):
@@ -123,7 +123,7 @@ def test_what_was_not_taken_comes_again_and_holds_up_nobody(receiver, publish, d
     publish(1, 2, 3)
 
     with deliver(receiver.url):
-        wait_for(lambda: len(receiver.taken) == 3 and not aside(services).counts(["statements"])["aside"])
+        wait_for(lambda: len(receiver.taken) == 3 and not deferred(services).counts(["statements"])["aside"])
 
     assert receiver.taken == ids([2, 3, 1])
     assert [each.id for each in receiver.asked] == ids([1, 2, 3, 1])
@@ -150,7 +150,9 @@ def test_a_sink_that_hangs_keeps_no_other_waiting(receiver, publish, deliver, mo
             wait_for(lambda: len(receiver.taken) == 30)
         assert len(stuck.asked) < 30
         stuck.usual = OK
-        wait_for(lambda: set(stuck.taken) >= set(ids(range(30))) and not aside(services, "stuck").counts([])["aside"])
+        wait_for(
+            lambda: set(stuck.taken) >= set(ids(range(30))) and not deferred(services, "stuck").counts([])["aside"]
+        )
 
 
 def test_what_every_attempt_failed_for_is_a_dead_letter_and_can_be_sent_again(
@@ -161,11 +163,11 @@ def test_what_every_attempt_failed_for_is_a_dead_letter_and_can_be_sent_again(
     publish(1, 2)
 
     with deliver(receiver.url) as sink:
-        wait_for(lambda: aside(services).counts(sink.streams) == {"aside": 0, "dead": 1})
-        ((_, letter),) = client.xrange(aside(services).dead_letters("statements"))
-        assert aside(services).revive(sink.streams, services.clock.now()) == 1
+        wait_for(lambda: deferred(services).counts(sink.streams) == {"aside": 0, "dead": 1})
+        ((_, letter),) = client.xrange(deferred(services).dead_letters("statements"))
+        assert deferred(services).revive(sink.streams, services.clock.now()) == 1
         wait_for(lambda: sorted(receiver.taken) == ids([1, 2]))
-        wait_for(lambda: aside(services).counts(sink.streams) == {"aside": 0, "dead": 0})
+        wait_for(lambda: deferred(services).counts(sink.streams) == {"aside": 0, "dead": 0})
 
     assert (letter["ce-id"], letter["dead-reason"]) == ("e1", "answered 500")
 
@@ -175,20 +177,20 @@ def test_a_receiver_that_is_gone_gets_nothing_until_it_is_wanted_again(receiver,
     publish(1, 2)
 
     with deliver(receiver.url) as sink:
-        wait_for(lambda: aside(services).has_ended(sink.url))
+        wait_for(lambda: deferred(services).has_ended(sink.url))
     with deliver(receiver.url):
         publish(3)
     assert [each.id for each in receiver.asked] == ["e1"]
-    aside(services).revive(sink.streams, services.clock.now())
+    deferred(services).revive(sink.streams, services.clock.now())
     with deliver(receiver.url):
         wait_for(lambda: receiver.taken == ids([1, 2, 3]))
 
-    assert not aside(services).has_ended(sink.url)
+    assert not deferred(services).has_ended(sink.url)
     assert pending(client, services) == 0
 
 
 def test_a_new_address_is_not_gone(receiver, publish, deliver, services):
-    aside(services).end("http://127.0.0.1:1/old")
+    deferred(services).end("http://127.0.0.1:1/old")
     publish(1)
 
     with deliver(receiver.url):
@@ -223,10 +225,10 @@ def test_a_receiver_may_be_killed_and_come_back_and_every_event_arrives(publish,
             wait_for(lambda: len(first) >= 20)
             os.kill(process.pid, signal.SIGKILL)
         publish(*range(100, 150))
-        wait_for(lambda: aside(services).counts([])["aside"])
+        wait_for(lambda: deferred(services).counts([])["aside"])
         with a_program(port) as (_, second):
             wait_for(lambda: set(first + second) == set(ids(range(150))))
-            wait_for(lambda: not aside(services).counts([])["aside"] and pending(client, services) == 0)
+            wait_for(lambda: not deferred(services).counts([])["aside"] and pending(client, services) == 0)
 
     assert len(first) < 150
 
@@ -268,9 +270,9 @@ def test_the_sinks_are_shown_and_their_dead_letters_sent_again(receiver, publish
     publish(1)
     client.xgroup_create(f"{services.settings.key_prefix}:statements", "sink:desk", id="0")
     event = Event("e2", "urn:test", "io.onrecord.statement.created.v1", "s2", "2026-11-23T09:00:00Z", {})
-    aside(services).bury(Parcel("statements", event, 16), "answered 500")
-    client.xadd(aside(services).dead_letters("statements"), {"event": "none", "dead-reason": "no event"})
-    aside(services).end(receiver.url)
+    deferred(services).bury(Delivery("statements", event, 16), "answered 500")
+    client.xadd(deferred(services).dead_letters("statements"), {"event": "none", "dead-reason": "no event"})
+    deferred(services).end(receiver.url)
     gone = said_by(services, tmp_path, "sinks", "list", "--json")
     retried = said_by(services, tmp_path, "sinks", "retry", "desk")
     after = said_by(services, tmp_path, "sinks", "list")
@@ -303,10 +305,10 @@ def test_a_sink_that_is_no_longer_wanted_is_shown_until_it_is_dropped(receiver, 
 def test_redis_may_be_killed_and_come_back_and_every_event_arrives(receiver, services, tmp_path):
     folder = tmp_path / "redis"
     own = Services(services.settings, embedded.ensure(folder), jitter=lambda: 0.0)
-    client, courier = connect(own.redis_url), Courier(webhook_sink(receiver.url), own)
+    client, dispatcher = connect(own.redis_url), Dispatcher(webhook_sink(receiver.url), own)
     publish_to(client, own, range(500))
     try:
-        courier.start()
+        dispatcher.start()
         wait_for(lambda: len(receiver.taken) >= 50)
         receiver.answers.append(Answer(500))  # what fails now must be set aside in a Redis that is away
         os.kill(client.info("server")["process_id"], signal.SIGKILL)
@@ -314,10 +316,10 @@ def test_redis_may_be_killed_and_come_back_and_every_event_arrives(receiver, ser
         assert len(receiver.taken) < 500
         assert embedded.ensure(folder) == own.redis_url
         wait_for(lambda: set(receiver.taken) == set(ids(range(500))), 60)
-        wait_for(lambda: not aside(own).counts([])["aside"] and pending(client, own) == 0)
+        wait_for(lambda: not deferred(own).counts([])["aside"] and pending(client, own) == 0)
     finally:
-        courier.ask_to_stop()
-        courier.join()
+        dispatcher.ask_to_stop()
+        dispatcher.join()
         embedded.stop(folder)
 
 

@@ -11,7 +11,7 @@ from worker.adapters.observability import logs, sentry
 from worker.cli.runner import asked_to_end
 from worker.cli.sinks import configured
 from worker.delivery.config import SinksFileError
-from worker.delivery.courier import Courier
+from worker.delivery.dispatcher import Dispatcher
 from worker.services import Services
 
 _LOOK_S = 0.3
@@ -30,19 +30,19 @@ def deliver(settings: Settings) -> None:
     logs.configure(settings.log_level, settings.log_format)
     sentry.configure(settings.sentry_dsn, settings.sentry_environment)
     services = Services.of(settings)
-    with asked_to_end() as asked, _running([Courier(sink, services) for sink in sinks]):
+    with asked_to_end() as asked, _running([Dispatcher(sink, services) for sink in sinks]):
         while not asked:
             time.sleep(_LOOK_S)
 
 
 @contextmanager
-def _running(couriers: Sequence[Courier]) -> Iterator[None]:
+def _running(dispatchers: Sequence[Dispatcher]) -> Iterator[None]:
     try:
-        for courier in couriers:
-            courier.start()
+        for dispatcher in dispatchers:
+            dispatcher.start()
         yield
     finally:
-        for courier in couriers:
-            courier.ask_to_stop()
-        for courier in couriers:
-            courier.join()
+        for dispatcher in dispatchers:
+            dispatcher.ask_to_stop()
+        for dispatcher in dispatchers:
+            dispatcher.join()

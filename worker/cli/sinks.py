@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, process_environment
-from worker.adapters.redis.deferred import Aside
+from worker.adapters.redis.deferred import DeferredDeliveries
 from worker.cli import context
 from worker.cli.show import example
 from worker.contract.event import STREAMS
@@ -54,7 +54,7 @@ def facts(services: Services) -> list[dict[str, Any]]:
 
 @app.command(name="list", epilog=example("onrecord sinks list --json"))
 def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
-    """Show each sink: what waits for it, what is set aside after a failure, what is dead."""
+    """Show each sink: what waits for it, what is deferred after a failure, what is dead."""
     services = context.services()
     rows = facts(services)
     if as_json:
@@ -77,7 +77,7 @@ def retry(name: Name) -> None:
     sink = _named(services, name)
     if sink is None:
         raise RejectedError(Reason.UNKNOWN, name, f"no sink has this name; see {services.settings.sinks}")
-    count = _aside(services, name).revive(sink.streams, services.clock.now())
+    count = _deferred(services, name).revive(sink.streams, services.clock.now())
     print(f"{count:,} on their way again; a sink that was gone goes on when `onrecord deliver` starts again")
 
 
@@ -89,21 +89,21 @@ def drop(name: Name) -> None:
         raise typer.BadParameter(
             f"it is still in {services.settings.sinks}; take it out there first", param_hint="SINK"
         )
-    _aside(services, name).drop(STREAMS.values())
+    _deferred(services, name).drop(STREAMS.values())
 
 
 def _named(services: Services, name: str) -> Sink | None:
     return next((sink for sink in configured(services.settings) if sink.name == name), None)
 
 
-def _aside(services: Services, name: str) -> Aside:
-    return Aside(services.redis_url, services.settings.key_prefix, name)
+def _deferred(services: Services, name: str) -> DeferredDeliveries:
+    return DeferredDeliveries(services.redis_url, services.settings.key_prefix, name)
 
 
 def _row(
     services: Services, groups: Sequence[Group], name: str, streams: Sequence[str], url: str = ""
 ) -> dict[str, Any]:
-    aside = _aside(services, name)
-    state = "not in the file" if not url else "gone" if aside.has_ended(url) else "on"
+    deferred = _deferred(services, name)
+    state = "not in the file" if not url else "gone" if deferred.has_ended(url) else "on"
     waiting = sum(group.lag for group in groups if group.name == f"sink:{name}" and group.stream in streams)
-    return {"name": name, "state": state, "waiting": waiting, **aside.counts(streams)}
+    return {"name": name, "state": state, "waiting": waiting, **deferred.counts(streams)}

@@ -1,7 +1,7 @@
 """When a sink is tried again: one schedule for the event that failed, another for the sink as a whole.
 
 An event that a sink will not take must not hold up the others, and a sink that is down must not be asked for
-each of them. So the event is set aside for ever longer, and the sink rests for a moment.
+each of them. So the event is deferred for ever longer, and the sink rests for a moment.
 """
 
 from __future__ import annotations

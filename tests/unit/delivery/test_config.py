@@ -57,7 +57,7 @@ def test_no_scheme_belongs_to_two_transports():
 
 
 @pytest.mark.parametrize(
-    "module", ["delivery/config", "delivery/transport", "delivery/courier", "cli/deliver", "cli/sinks", "cli/doctor"]
+    "module", ["delivery/config", "delivery/transport", "delivery/dispatcher", "cli/deliver", "cli/sinks", "cli/doctor"]
 )
 def test_only_transports_know_a_scheme_by_name(module):
     text = (ROOT / "worker" / f"{module}.py").read_text().lower()

@@ -1,4 +1,4 @@
-"""What a sink did not take yet, and what it never will: set aside in Redis, so that the next events go on."""
+"""What a sink did not take yet, and what it never will: deferred in Redis, so that the next events go on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Delivery:
     """An event of a stream, and how many attempts to deliver it have failed."""
 
     stream: str
@@ -28,46 +28,46 @@ class Parcel:
     attempts: int = 0
 
 
-class Aside:
+class DeferredDeliveries:
     """The events that one sink owes another attempt, by due time, and its dead letters, a stream for each stream."""
 
     def __init__(self, url: str, prefix: str, sink: str) -> None:
         self._client = connect(url)
         self._prefix, self._sink = prefix, sink
-        self._due, self._parcels = f"{prefix}:sink:{sink}:due", f"{prefix}:sink:{sink}:aside"
+        self._due, self._deliveries = f"{prefix}:sink:{sink}:due", f"{prefix}:sink:{sink}:aside"
         self._gone = f"{prefix}:sinks:gone"
 
-    def keep(self, parcel: Parcel, due: datetime) -> None:
-        """Set an event aside until `due`; once more is the same."""
-        row = {"stream": parcel.stream, "attempts": parcel.attempts, "event": encode(parcel.event)["event"]}
+    def keep(self, delivery: Delivery, due: datetime) -> None:
+        """Defer an event until `due`; once more is the same."""
+        row = {"stream": delivery.stream, "attempts": delivery.attempts, "event": encode(delivery.event)["event"]}
         pipe = self._client.pipeline()
-        pipe.hset(self._parcels, parcel.event.id, json.dumps(row))
-        pipe.zadd(self._due, {parcel.event.id: due.timestamp()})
+        pipe.hset(self._deliveries, delivery.event.id, json.dumps(row))
+        pipe.zadd(self._due, {delivery.event.id: due.timestamp()})
         _execute(pipe)
 
-    def take(self, now: datetime) -> Parcel | None:
+    def take(self, now: datetime) -> Delivery | None:
         """Return an event that is due at `now`, if there is one; nobody else gets it for a while."""
         with store_errors("sinks"):
             found = self._client.zrange(self._due, "-inf", now.timestamp(), byscore=True, offset=0, num=1)
             if not found:
                 return None
             self._client.zadd(self._due, {found[0]: (now + HELD).timestamp()}, xx=True)
-            kept = self._client.hget(self._parcels, found[0])
+            kept = self._client.hget(self._deliveries, found[0])
         if kept is None:  # another process has just delivered it
             return None
         row = json.loads(kept)
-        return Parcel(row["stream"], decode(row), row["attempts"])
+        return Delivery(row["stream"], decode(row), row["attempts"])
 
     def forget(self, event_id: str) -> None:
         """Remove an event that was delivered."""
         _execute(self._without(event_id, self._client.pipeline()))
 
-    def bury(self, parcel: Parcel, reason: str) -> None:
+    def bury(self, delivery: Delivery, reason: str) -> None:
         """Make an event a dead letter, as the consumer does with what it cannot handle."""
-        letter = {**encode(parcel.event), "dead-reason": reason, "dead-consumer": self._sink}
+        letter = {**encode(delivery.event), "dead-reason": reason, "dead-consumer": self._sink}
         pipe = self._client.pipeline()
-        pipe.xadd(self.dead_letters(parcel.stream), letter, maxlen=DEAD_LETTERS, approximate=True)
-        _execute(self._without(parcel.event.id, pipe))
+        pipe.xadd(self.dead_letters(delivery.stream), letter, maxlen=DEAD_LETTERS, approximate=True)
+        _execute(self._without(delivery.event.id, pipe))
 
     def revive(self, streams: Iterable[str], now: datetime) -> int:
         """Make the dead letters of these streams due at once, and the sink no longer gone; return how many.
@@ -77,7 +77,7 @@ class Aside:
         count = 0
         for stream in streams:
             for entry_id, event in self._letters(stream):
-                self.keep(Parcel(stream, event), now)
+                self.keep(Delivery(stream, event), now)
                 with store_errors("sinks"):
                     count += self._client.xdel(self.dead_letters(stream), entry_id)
         with store_errors("sinks"):
@@ -85,13 +85,13 @@ class Aside:
         return count
 
     def drop(self, streams: Iterable[str]) -> None:
-        """Forget the sink: its groups, so that nothing is kept for it, what is aside and what is dead."""
+        """Forget the sink: its groups, so that nothing is kept for it, what is deferred and what is dead."""
         with store_errors("sinks"):
             for stream in streams:
                 if self._client.exists(f"{self._prefix}:{stream}"):
                     self._client.xgroup_destroy(f"{self._prefix}:{stream}", f"sink:{self._sink}")
                 self._client.delete(self.dead_letters(stream))
-            self._client.delete(self._due, self._parcels)
+            self._client.delete(self._due, self._deliveries)
             self._client.hdel(self._gone, self._sink)
 
     def _letters(self, stream: str) -> Iterator[tuple[str, Event]]:
@@ -118,7 +118,7 @@ class Aside:
             return bool(self._client.hget(self._gone, self._sink) == _digest(url))
 
     def counts(self, streams: Iterable[str]) -> dict[str, int]:
-        """Return how many events are aside, and how many are dead."""
+        """Return how many events are deferred, and how many are dead."""
         with store_errors("sinks"):
             dead = sum(self._client.xlen(self.dead_letters(stream)) for stream in streams)
             return {"aside": self._client.zcard(self._due), "dead": dead}
@@ -129,7 +129,7 @@ class Aside:
 
     def _without(self, event_id: str, pipe: Any) -> Any:
         pipe.zrem(self._due, event_id)
-        pipe.hdel(self._parcels, event_id)
+        pipe.hdel(self._deliveries, event_id)
         return pipe
 
 

@@ -1,7 +1,7 @@
 """Delivery to sinks: the streams are the outbox, and each sink is a consumer group of its own.
 
     stream | the events it wants | send | taken: acknowledge
-                                        | failed: set aside until it is due again, acknowledge; the sink rests
+                                        | failed: defer it until it is due again, acknowledge; the sink rests
                                         | gone: the sink ends, nothing is acknowledged
 
 So a sink that is slow or dead keeps nobody waiting but itself. It gets each event at least once, in the order of
@@ -21,7 +21,7 @@ from typing import TypeVar
 import structlog
 
 from worker.adapters.observability import sentry
-from worker.adapters.redis.deferred import HELD, Aside, Parcel
+from worker.adapters.redis.deferred import HELD, DeferredDeliveries, Delivery
 from worker.adapters.redis.store import single
 from worker.contract import Consumer, Event
 from worker.core.errors import TransientError
@@ -36,17 +36,17 @@ _END_S = 20.0  # what is being sent ends by then
 
 
 class _Stopped(BaseException):
-    """The courier was asked to stop; the consumer lets this through, and the event at hand unacknowledged."""
+    """The dispatcher was asked to stop; the consumer lets this through, and the event at hand unacknowledged."""
 
 
-class Courier:
+class Dispatcher:
     """Takes events to one sink: a thread for each of its streams, one for second attempts, one request at a time."""
 
     def __init__(self, sink: Sink, services: Services) -> None:
         self.sink = sink
         self._transport, self._services = sink.connect(services), services
         prefix, url = services.settings.key_prefix, single(services.redis_url)
-        self._aside = Aside(services.redis_url, prefix, sink.name)
+        self._deferred = DeferredDeliveries(services.redis_url, prefix, sink.name)
         self._consumers = {
             stream: Consumer(
                 stream, group=sink.group, url=url, only=sink.only, consumer=socket.gethostname(), prefix=prefix,
@@ -55,8 +55,8 @@ class Courier:
             for stream in sink.streams
         }  # fmt: skip
         self._threads = [threading.Thread(target=self._follow, args=each) for each in self._consumers.items()]
-        self._threads.append(threading.Thread(target=self._try_again))
-        self._stopped, self._turn = threading.Event(), threading.Lock()
+        self._threads.append(threading.Thread(target=self._retry))
+        self._stopped, self._sending = threading.Event(), threading.Lock()
         self._failures, self._rests_until = 0, 0.0
 
     def start(self) -> None:
@@ -65,7 +65,7 @@ class Courier:
         Raises:
             TransientError: Redis cannot be used.
         """
-        if self._aside.has_ended(self.sink.url):
+        if self._deferred.has_ended(self.sink.url):
             cure = f"give it another URL, or: onrecord sinks retry {self.sink.name}"
             log.warning("sink is gone", sink=self.sink.name, cure=cure)
             return
@@ -87,18 +87,18 @@ class Courier:
 
     def _follow(self, stream: str, consumer: Consumer) -> None:
         """Deliver the events of a stream."""
-        self._persist(lambda: consumer.run(lambda event: self._deliver(Parcel(stream, event))))
+        self._persist(lambda: consumer.run(lambda event: self._deliver(Delivery(stream, event))))
 
-    def _try_again(self) -> None:
+    def _retry(self) -> None:
         """Deliver what is due again."""
-        self._persist(self._try_one_again)
+        self._persist(self._retry_one)
 
-    def _try_one_again(self) -> None:
-        parcel = self._aside.take(self._services.clock.now())
-        if parcel is None:
+    def _retry_one(self) -> None:
+        delivery = self._deferred.take(self._services.clock.now())
+        if delivery is None:
             self._wait(_LOOK_S)
-        elif self._deliver(parcel):
-            self._surely(partial(self._aside.forget, parcel.event.id))
+        elif self._deliver(delivery):
+            self._until_done(partial(self._deferred.forget, delivery.event.id))
 
     def _persist(self, act: Callable[[], None]) -> None:
         """Do something until stopped; whatever Redis answers, go on when it answers better."""
@@ -111,16 +111,16 @@ class Courier:
                 log.warning("sink waits for Redis", sink=self.sink.name, detail=f"{type(error).__name__}: {error}")
                 self._stopped.wait(_LOOK_S)
 
-    def _deliver(self, parcel: Parcel) -> bool:
-        """Send an event and tell whether it was taken; if not, it is set aside when this returns."""
-        with self._turn:
+    def _deliver(self, delivery: Delivery) -> bool:
+        """Send an event and tell whether it was taken; if not, it is deferred when this returns."""
+        with self._sending:
             self._wait(self._rests_until - time.monotonic())
-            failure = self._sent(parcel.event)
+            failure = self._sent(delivery.event)
             self._note(failure)
         if failure and failure.gone:
             self._end(failure)
         elif failure:
-            self._put_off(replace(parcel, attempts=parcel.attempts + 1), failure)
+            self._defer(replace(delivery, attempts=delivery.attempts + 1), failure)
         return failure is None
 
     def _sent(self, event: Event) -> Failure | None:
@@ -144,23 +144,24 @@ class Courier:
         if self._failures == 1:
             log.warning("sink fails", sink=self.sink.name, why=failure.why)
 
-    def _put_off(self, parcel: Parcel, failure: Failure) -> None:
-        wait = next_attempt(failure, parcel.attempts, self._services.jitter())
-        about = {"sink": self.sink.name, "event_id": parcel.event.id, "why": failure.why, "attempts": parcel.attempts}
+    def _defer(self, delivery: Delivery, failure: Failure) -> None:
+        wait = next_attempt(failure, delivery.attempts, self._services.jitter())
+        event_id, attempts = delivery.event.id, delivery.attempts
+        about = {"sink": self.sink.name, "event_id": event_id, "why": failure.why, "attempts": attempts}
         if wait is None:
             log.error("event given up", **about)
-            self._surely(partial(self._aside.bury, parcel, failure.why))
+            self._until_done(partial(self._deferred.bury, delivery, failure.why))
         else:
-            log.info("event set aside", **about, seconds=round(wait.total_seconds()))
-            self._surely(partial(self._aside.keep, parcel, self._services.clock.now() + wait))
+            log.info("event deferred", **about, seconds=round(wait.total_seconds()))
+            self._until_done(partial(self._deferred.keep, delivery, self._services.clock.now() + wait))
 
     def _end(self, failure: Failure) -> None:
         log.error("sink is gone", sink=self.sink.name, why=failure.why)
-        self._surely(partial(self._aside.end, self.sink.url))
+        self._until_done(partial(self._deferred.end, self.sink.url))
         self.ask_to_stop()
         raise _Stopped
 
-    def _surely(self, act: Callable[[], T]) -> T:
+    def _until_done(self, act: Callable[[], T]) -> T:
         """Do something in Redis, however long that is away; what depends on it is not acknowledged before."""
         while True:
             try:
