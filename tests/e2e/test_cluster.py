@@ -109,28 +109,28 @@ def page(number):
 
 
 def test_an_article_goes_all_the_way_on_a_cluster(services):
-    ledger, stream = services.ledger, f"{services.settings.key_prefix}:statements"
+    stream = f"{services.settings.key_prefix}:statements"
     services.registry.add("https://paper.example/feed")
-    (item,) = ledger.articles.take()
-    feed = ledger.feeds.claim(item.id, item.token)
-    admission = ledger.feeds.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], HOUR)
+    (item,) = services.articles.take()
+    feed = services.feeds.claim(item.id, item.token)
+    admission = services.feeds.polled(feed, [FeedEntry(f"https://paper.example/{n}") for n in range(3)], HOUR)
     assert len(admission.admitted) == 3
 
-    first, _ = ledger.articles.take()
-    job = ledger.articles.claim(first.id, first.token, "fetch")
-    token = ledger.articles.fetched(job, services.pages.put(page(0)), {})
-    job = ledger.articles.claim(job.id, token, "process")
+    first, _ = services.articles.take()
+    job = services.articles.claim(first.id, first.token, "fetch")
+    token = services.articles.fetched(job, services.pages.put(page(0)), {})
+    job = services.articles.claim(job.id, token, "process")
     assert services.pages.get(job.page_ref).body == page(0).body
-    assert ledger.articles.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
+    assert services.articles.finish(job, Outcome.PUBLISHED, None, events=[(stream, {"event": "{}"})]) == "published"
 
-    assert ledger.status.outcome(job.id) == "published"
-    assert ledger.articles.admit([job.entry]).overlap == 1
-    ledger.articles.expire_leases()
-    assert ledger.articles.sweep().put_back == 1
-    again = ledger.articles.take()[0]
-    late = ledger.articles.claim(again.id, again.token, "fetch")
-    assert ledger.articles.put_back(late, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
-    counts = ledger.status.counts()
+    assert services.status.outcome(job.id) == "published"
+    assert services.articles.admit([job.entry]).overlap == 1
+    services.articles.expire_leases()
+    assert services.articles.sweep().put_back == 1
+    again = services.articles.take()[0]
+    late = services.articles.claim(again.id, again.token, "fetch")
+    assert services.articles.put_back(late, ZERO, Reason.SERVER_ERROR, counts=True) == "BACK"
+    counts = services.status.counts()
     assert counts["discovered"] == 3 == counts["published"] + counts["in_flight"]
     assert services.registry.rows()[0].status == "not polled yet"
 
@@ -148,21 +148,21 @@ def test_a_cluster_is_scraped(services):
 
 
 def test_a_published_article_is_looked_at_again_on_a_cluster(services):
-    ledger, ref = services.ledger, services.pages.put(page(0))
+    ref = services.pages.put(page(0))
     entry = FeedEntry("https://paper.example/0")
-    ledger.articles.admit([entry])
-    (first,) = ledger.articles.take()
-    token = ledger.articles.fetched(ledger.articles.claim(first.id, first.token, "fetch"), ref, {"etag": '"1"'})
-    ledger.articles.finish(
-        ledger.articles.claim(first.id, token, "process"), Outcome.PUBLISHED, None, content="x", recheck=HOUR
+    services.articles.admit([entry])
+    (first,) = services.articles.take()
+    token = services.articles.fetched(services.articles.claim(first.id, first.token, "fetch"), ref, {"etag": '"1"'})
+    services.articles.finish(
+        services.articles.claim(first.id, token, "process"), Outcome.PUBLISHED, None, content="x", recheck=HOUR
     )
 
-    assert ledger.snapshots.recheck(first.id)
-    (again,) = ledger.articles.take()
-    job = ledger.articles.claim(again.id, again.token, "fetch")
+    assert services.snapshots.recheck(first.id)
+    (again,) = services.articles.take()
+    job = services.articles.claim(again.id, again.token, "fetch")
     assert job.recheck.conditions == {"If-None-Match": '"1"'}
-    assert ledger.snapshots.rechecked(job, Outcome.UNCHANGED, HOUR) == ""
-    assert ledger.status.rechecks() == {"unchanged": 1, "waiting": 1}
+    assert services.snapshots.rechecked(job, Outcome.UNCHANGED, HOUR) == ""
+    assert services.status.rechecks() == {"unchanged": 1, "waiting": 1}
 
 
 @pytest.mark.timeout(120)
