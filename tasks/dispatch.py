@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from celery import current_app
 from kombu.exceptions import BatchPublishError, OperationalError
 
-from tasks.unacked import HINT
+from tasks.kombu_patch import HINT
 from worker.core.errors import Reason, TransientError
 from worker.core.messages import Message, to_fields
 

@@ -10,7 +10,7 @@ from celery.signals import beat_init, before_task_publish
 
 from config import limits
 from config.settings import Settings
-from tasks.unacked import HINT
+from tasks.kombu_patch import HINT
 from worker.adapters.observability.heartbeat import ALIVE, touch
 from worker.core.messages import Sweep, Tick
 

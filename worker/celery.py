@@ -29,7 +29,7 @@ warnings.simplefilter("ignore", CPendingDeprecationWarning)
 
 app = Celery(
     "onrecord",
-    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule", "tasks.watchdog", "tasks.unacked"],
+    include=["tasks.articles", "tasks.feeds", "tasks.upkeep", "tasks.schedule", "tasks.watchdog", "tasks.kombu_patch"],
     config_source=celery_config(settings, broker),
 )
 

@@ -1,4 +1,15 @@
-"""What a worker's channel holds of messages that are not acknowledged yet, and what it does to Redis for that."""
+"""A patch of kombu's Redis transport, for this process: importing the module applies it.
+
+Three things are changed, each in the class or method that says so. Each can go for a reason of its own:
+
+- Hints are held in memory only (`HintQoS`, decision 0040). This can go when kombu lets a sender say that a message
+  need not be kept for redelivery.
+- A message on a channel that lost its connection is left alone. kombu 5.7.0 tries to acknowledge it, fails with an
+  AttributeError, and so ends the whole worker. This can go when kombu no longer fails, which
+  `tests/integration/test_kombu_patch.py` notices.
+- A channel makes one client for its pool (`OneClientChannel`). kombu 5.7.0 makes one for each command, which takes as
+  long as the command. This can go when kombu keeps the client.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +21,14 @@ from kombu.transport import redis, virtual
 HINT = {"hint": True}
 
 
-class QoS(redis.QoS):
-    """Keeps hints in memory only, and settles no message on a channel that has let go of its connection.
+class HintQoS(redis.QoS):
+    """What a channel holds that is not acknowledged yet: hints in memory, all else in memory and in Redis.
 
     kombu writes each message that it received to Redis, and takes it out again, to send it once more after the
     visibility time-out when its worker died. The ledger's lease ends long before that, so for hints this was a third
-    of what Celery took; it stays for what comes from outside and is in no ledger yet.
+    of what Celery took. The copy in Redis stays for what comes from outside and is in no ledger yet.
 
-    On a channel without connection kombu 5.7.0 tries to settle all the same, fails with an AttributeError, and so ends
-    the whole worker; the ledger's sweep does it then.
+    A channel that lost its connection acknowledges nothing; the ledger's sweep brings the message back.
     """
 
     def append(self, message: Any, delivery_tag: str) -> None:
@@ -63,10 +73,10 @@ class QoS(redis.QoS):
         return transport is not None and transport.client is not None
 
 
-class Channel(redis.Channel):
-    """Makes one client of its pool instead of one a command: to make one takes as long as to use it."""
+class OneClientChannel(redis.Channel):
+    """A channel that makes one client for its pool, and holds messages as `HintQoS` does."""
 
-    QoS = QoS
+    QoS = HintQoS
     _plain: Any = None
 
     def _create_client(self, asynchronous: bool = False) -> Any:
@@ -81,4 +91,4 @@ def _is_hint(message: Any) -> bool:
     return bool(message is not None and message.headers and message.headers.get("hint"))
 
 
-redis.Transport.Channel = Channel
+redis.Transport.Channel = OneClientChannel

@@ -7,7 +7,7 @@ from kombu.transport import redis
 
 from config.broker import celery_config
 from tasks import dispatch
-from tasks.unacked import HINT, Channel
+from tasks.kombu_patch import HINT, OneClientChannel
 from worker.adapters import embedded
 from worker.adapters.redis.store import connect
 from worker.core.errors import TransientError
@@ -16,7 +16,7 @@ from worker.core.messages import Tick
 
 @pytest.fixture
 def queue(redis_url, settings, monkeypatch):
-    monkeypatch.setattr(redis.Transport, "Channel", Channel)
+    monkeypatch.setattr(redis.Transport, "Channel", OneClientChannel)
     queue = Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix}).SimpleQueue("jobs")
     yield queue
     queue.channel.do_restore = False  # when Python ends, this Redis is gone
@@ -91,6 +91,20 @@ def test_a_channel_that_lost_its_connection_puts_nothing_back(lost):
     message.channel.qos.restore_unacked_once()
 
     assert unacked() == 1
+
+
+@pytest.mark.parametrize("lose", [let_go, closed])
+def test_kombu_itself_still_fails_on_a_lost_connection_so_the_patch_is_needed(redis_url, settings, monkeypatch, lose):
+    monkeypatch.setattr(redis.Transport, "Channel", redis.Channel)
+    plain = Connection(redis_url, transport_options={"global_keyprefix": settings.key_prefix}).SimpleQueue("jobs")
+    plain.put("job")
+    message = plain.get(timeout=5)
+    lose(message.channel)
+    message.channel._disconnect_pools()
+    plain.channel.do_restore = False
+
+    with pytest.raises(AttributeError):
+        message.ack()
 
 
 def test_a_hint_is_held_without_a_word_to_redis(hint, unacked, waiting):
