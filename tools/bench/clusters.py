@@ -25,7 +25,7 @@ from worker.adapters.redis.store import connect
 from worker.clean.language import detect
 from worker.duplicates import Sketch, article_sketch, quotation_sketch
 from worker.duplicates.shingles import shingles
-from worker.duplicates.sketch import ARTICLE, QUOTATION, Kind
+from worker.duplicates.sketch import ARTICLE, QUOTATION, SketchRule
 from worker.pipeline.clustering import last_name
 from worker.ports import Text
 from worker.statements import engine_for, extract
@@ -162,8 +162,8 @@ def memory(url: str) -> None:
     print(f"memory: {used / _KEPT:.0f} bytes an article that is no copy, of {_KEPT} in a bucket")
 
 
-def _made(kind: Kind, hashes: int) -> Sketch:
-    return Sketch(kind, os.urandom(4 * hashes), os.urandom(2 * kind.looked_up).hex())
+def _made(rule: SketchRule, hashes: int) -> Sketch:
+    return Sketch(rule, os.urandom(4 * hashes), os.urandom(2 * rule.looked_up).hex())
 
 
 def _place_made(clusters: RedisClusters, number: int, article: Sketch, said: Sequence[Sketch]) -> None:

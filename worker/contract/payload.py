@@ -14,7 +14,7 @@ from .statement import RetractedData, StatementData
 Payload = Union[ArticleData, WithdrawnData, StatementData, RetractedData, FeedStatusData, FeedGapData, DeadData]
 
 
-class Kind(NamedTuple):
+class PayloadType(NamedTuple):
     """A payload type, and the name that its schema has in `urn:onrecord:schema:<name>:<major version>`."""
 
     schema: str
@@ -23,15 +23,15 @@ class Kind(NamedTuple):
 
 #: What follows PREFIX in the event type, version included -> its payload.
 KINDS = {
-    "article.created.v1": Kind("article", ArticleData),
-    "article.updated.v1": Kind("article", ArticleData),
-    "article.withdrawn.v1": Kind("article-withdrawn", WithdrawnData),
-    "statement.created.v1": Kind("statement", StatementData),
-    "statement.amended.v1": Kind("statement", StatementData),
-    "statement.retracted.v1": Kind("statement-retracted", RetractedData),
-    "feed.status.v1": Kind("feed-status", FeedStatusData),
-    "feed.gap.v1": Kind("feed-gap", FeedGapData),
-    "dead.article.v1": Kind("dead", DeadData),
+    "article.created.v1": PayloadType("article", ArticleData),
+    "article.updated.v1": PayloadType("article", ArticleData),
+    "article.withdrawn.v1": PayloadType("article-withdrawn", WithdrawnData),
+    "statement.created.v1": PayloadType("statement", StatementData),
+    "statement.amended.v1": PayloadType("statement", StatementData),
+    "statement.retracted.v1": PayloadType("statement-retracted", RetractedData),
+    "feed.status.v1": PayloadType("feed-status", FeedStatusData),
+    "feed.gap.v1": PayloadType("feed-gap", FeedGapData),
+    "dead.article.v1": PayloadType("dead", DeadData),
 }
 _CHECKS = {PREFIX + name: (quick(kind.payload), checker(kind.payload)) for name, kind in KINDS.items()}
 _LOADS = {PREFIX + name: loader(kind.payload) for name, kind in KINDS.items()}

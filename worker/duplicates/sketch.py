@@ -21,7 +21,7 @@ _48_BITS = 2**48 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SketchRule:
     """How much is kept of a kind of text, and what it takes to call two of them the same.
 
     The `seed` keeps its hashes apart from those of the other kind, which is in the same index. A sketch has at most
@@ -37,9 +37,9 @@ class Kind:
 
 
 #: What is much shorter than a text that contains it is an item of a round-up, no copy.
-ARTICLE = Kind(seed=1, hashes=48, looked_up=16, least=32, ratio=0.2)
+ARTICLE = SketchRule(seed=1, hashes=48, looked_up=16, least=32, ratio=0.2)
 #: Six words; fewer are said by everybody. A few words of a long quotation are that quotation still.
-QUOTATION = Kind(seed=2, hashes=32, looked_up=6, least=4, ratio=0.0)
+QUOTATION = SketchRule(seed=2, hashes=32, looked_up=6, least=4, ratio=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Sketch:
     `buckets` has the lower two of those that are looked up, as four hex digits each; they are evenly distributed.
     """
 
-    kind: Kind
+    rule: SketchRule
     hashes: bytes
     buckets: str
 
@@ -64,10 +64,10 @@ def quotation_sketch(parts: Iterable[str]) -> Sketch | None:
     return _sketch(" ".join(parts), QUOTATION)
 
 
-def _sketch(text: str, kind: Kind) -> Sketch | None:
+def _sketch(text: str, rule: SketchRule) -> Sketch | None:
     found = shingles(text[:_MAX_CHARACTERS])
-    if len(found) < kind.least:
+    if len(found) < rule.least:
         return None
-    least = sorted(xxh3_64_intdigest(each.encode(), kind.seed) & _48_BITS for each in found)[: kind.hashes]
+    least = sorted(xxh3_64_intdigest(each.encode(), rule.seed) & _48_BITS for each in found)[: rule.hashes]
     hashes = b"".join((each >> 16).to_bytes(4, "big") for each in least)
-    return Sketch(kind, hashes, "".join(f"{each & 0xFFFF:04x}" for each in least[: kind.looked_up]))
+    return Sketch(rule, hashes, "".join(f"{each & 0xFFFF:04x}" for each in least[: rule.looked_up]))

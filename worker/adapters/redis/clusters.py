@@ -27,5 +27,5 @@ class RedisClusters(Clusters):
 
 
 def _arguments(text: Text) -> tuple[str | float | bytes, ...]:
-    kind = text.sketch.kind
-    return text.id, text.by, kind.hashes, kind.ratio, text.sketch.hashes, text.sketch.buckets
+    rule = text.sketch.rule
+    return text.id, text.by, rule.hashes, rule.ratio, text.sketch.hashes, text.sketch.buckets
