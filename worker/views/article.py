@@ -37,10 +37,10 @@ def published(services: Services, article_id: str, near: int | None = None) -> P
     bodies = [entry.event for entry in entries if "text" in entry.event.data]
     if not bodies:
         return None
-    standing: dict[str, dict[str, Any]] = {}
+    current: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        standing |= {data["id"]: dict(data) for data in _statements_with(services, entry, article_id)}
-    listed = [standing[one] for one in bodies[-1].data["statement_ids"] if one in standing]
+        current |= {data["id"]: dict(data) for data in _statements_with(services, entry, article_id)}
+    listed = [current[one] for one in bodies[-1].data["statement_ids"] if one in current]
     last = entries[-1].event.data
     return Published(bodies[-1], listed, None if "text" in last else str(last.get("reason")))
 

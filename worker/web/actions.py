@@ -36,7 +36,7 @@ class Actions:
             Route("/sign-in", self.ask, methods=["GET"]),
             Route("/sign-in", _with_form(self.sign_in), methods=["POST"]),
             Route("/sign-out", _with_form(self.sign_out), methods=["POST"]),
-            Route("/dead", _with_form(self.settle), methods=["POST"]),
+            Route("/dead", _with_form(self.retry_or_drop), methods=["POST"]),
             Route("/feeds", _with_form(self.change_feeds), methods=["POST"]),
         ]
 
@@ -61,7 +61,7 @@ class Actions:
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer
 
-    def settle(self, request: Request, form: Form) -> Response:
+    def retry_or_drop(self, request: Request, form: Form) -> Response:
         """Try a dead letter again, or drop it."""
         self._access.check(request)
         letter = next((one for _, one in dead(self._services) if one.id == form.get("id")), None)

@@ -104,7 +104,7 @@ class Problem:
     reason: str = ""
 
 
-def standing_schema() -> Mapping[str, Any]:
+def status_schema() -> Mapping[str, Any]:
     """Return the JSON Schema of what `onrecord status --json` says, apart from what its parts say."""
     numbers = {"type": "object", "additionalProperties": {"type": ["number", "null"]}}
     parts = dict.fromkeys(("articles", "queues", "streams", "memory", "rechecks"), numbers)

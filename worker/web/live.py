@@ -1,4 +1,4 @@
-"""Statements as they are published: server-sent events, each a card ready to be shown, its id the place in the stream.
+"""Statements as they are published: server-sent events, each as HTML, its id the place in the stream.
 
 A client that comes back with Last-Event-ID misses nothing that the stream still has. Each asks at its own pace, so a
 slow one keeps nothing waiting here; one that takes nothing at all is let go.
@@ -22,9 +22,9 @@ from starlette.types import Message, Send
 from worker.contract import Event as StreamEvent
 from worker.core.errors import TransientError
 from worker.services import Services
-from worker.web.cards import card
 from worker.web.render import Templates
 from worker.web.search import Search
+from worker.web.statement import statement_view
 
 MAX_CLIENTS = 64
 _LOOK_EVERY_S = 0.5
@@ -58,7 +58,7 @@ class Live:
         start = request.headers.get("last-event-id") or request.query_params.get("after", "")
         if not _CURSOR.fullmatch(start):
             start = await run_in_threadpool(self._services.events.last_id, "statements")
-        return _Bounded(self._events(start, Search.of(request.query_params)), self._clients)
+        return _BoundedStream(self._events(start, Search.of(request.query_params)), self._clients)
 
     async def _events(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
@@ -79,14 +79,14 @@ class Live:
         except TransientError:
             return "", cursor
         shown = [
-            _event(entry.id, self._templates.fragment("card.html", card=card(entry), is_one_speaker=False))
+            _event(entry.id, self._templates.fragment("card.html", card=statement_view(entry), is_one_speaker=False))
             for entry in entries
             if fits(entry.event)
         ]
         return "".join(shown), cursor
 
 
-class _Bounded(StreamingResponse):
+class _BoundedStream(StreamingResponse):
     """A stream that is counted among `clients` while it lasts, and ends when its client takes nothing for a while."""
 
     def __init__(self, events: AsyncIterator[str], clients: set[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from worker.contract.schema_gen import documents
 from worker.contract.shape import definitions
-from worker.web.answers import Feed, FeedList, FeedRequest, History, Ingested, IngestRequest, Problem, standing_schema
+from worker.web.answers import Feed, FeedList, FeedRequest, History, Ingested, IngestRequest, Problem, status_schema
 from worker.web.operations import OPERATIONS, Operation
 
 _TYPES = (Feed, FeedList, FeedRequest, History, Ingested, IngestRequest, Problem)
@@ -87,7 +87,7 @@ def _schemas() -> dict[str, Any]:
         found |= definitions(each)
     for each in _REQUESTS:
         found[each.__name__] = {**found[each.__name__], "additionalProperties": False}
-    found |= {"Standing": standing_schema(), "StatementPage": _page(), "PublishedArticle": _published()}
+    found |= {"Standing": status_schema(), "StatementPage": _page(), "PublishedArticle": _published()}
     return json.loads(json.dumps(found).replace('"#/$defs/', '"#/components/schemas/'))  # type: ignore[no-any-return]
 
 

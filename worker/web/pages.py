@@ -22,12 +22,12 @@ from worker.views.article import published
 from worker.views.dead_letters import dead
 from worker.views.history import ID, history
 from worker.views.status import facts
-from worker.web.cards import card, outlet
 from worker.web.charts import charts
-from worker.web.marks import blocks
+from worker.web.highlights import blocks
 from worker.web.render import Templates, moment
 from worker.web.search import Search
 from worker.web.speakers import SAMPLE, Speakers
+from worker.web.statement import outlet, statement_view
 
 _PAGE = 30
 _LETTERS = 100
@@ -160,4 +160,9 @@ class Pages:
         before = request.query_params.get("before", "")
         is_page = bool(_CURSOR.fullmatch(before))
         page = self._services.events.page("statements", search, before=before if is_page else None, limit=_PAGE)
-        return {"search": search, "cards": list(map(card, page.entries)), "next": page.next, "is_first": not is_page}
+        return {
+            "search": search,
+            "cards": list(map(statement_view, page.entries)),
+            "next": page.next,
+            "is_first": not is_page,
+        }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from worker.contract import Event, Match
-from worker.web.cards import outlet
+from worker.web.statement import outlet
 
 _LONGEST = 200
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from worker.ports import EventEntry
 from worker.services import Services
-from worker.web.cards import outlet
 from worker.web.render import moment
+from worker.web.statement import outlet
 
 #: So many of the newest statements are counted, anew after so many seconds.
 SAMPLE = 2_000
@@ -19,7 +19,7 @@ _FRESH_S = 10.0
 
 
 @dataclass(slots=True)
-class Speaker:
+class QuotedSpeaker:
     """One who is quoted: how often, in which roles and outlets, and when last."""
 
     name: str
@@ -36,9 +36,9 @@ class Speakers:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._lock = threading.Lock()
-        self._read, self._known = 0.0, list[Speaker]()
+        self._read, self._known = 0.0, list[QuotedSpeaker]()
 
-    def most_quoted(self) -> list[Speaker]:
+    def most_quoted(self) -> list[QuotedSpeaker]:
         """Return them; counted at most every ten seconds, however many ask."""
         with self._lock:
             if not self._read or time.monotonic() - self._read > _FRESH_S:
@@ -47,15 +47,15 @@ class Speakers:
             return self._known
 
 
-def counted(entries: list[EventEntry]) -> list[Speaker]:
+def counted(entries: list[EventEntry]) -> list[QuotedSpeaker]:
     """Return the named speakers of statements, the most quoted first; `entries` have the newest first."""
-    found: dict[str, Speaker] = {}
+    found: dict[str, QuotedSpeaker] = {}
     for entry in entries:
         data = entry.event.data
         name = isinstance(data["speaker"], dict) and data["speaker"].get("name")
         if not name or not entry.event.type.endswith(".created.v1"):
             continue
-        speaker = found.setdefault(name, Speaker(name, last=moment(entry.event.time)))
+        speaker = found.setdefault(name, QuotedSpeaker(name, last=moment(entry.event.time)))
         speaker.number += 1
         speaker.kinds[data["kind"]] += 1
         speaker.outlets[outlet(data["article"])] += 1

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.web.test_cards import segments, words
-from worker.web.cards import sentence_runs
+from tests.unit.web.test_statement import segments, words
+from worker.web.statement import sentence_runs
 
 
 @given(words, st.integers(0, 9), segments)

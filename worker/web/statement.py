@@ -12,7 +12,7 @@ from worker.ports import EventEntry
 from worker.web.render import moment
 
 
-class Run(NamedTuple):
+class SentencePart(NamedTuple):
     """A run of text; `mark` says what it is: "" for nothing, else "said" or "reported"."""
 
     text: str
@@ -20,7 +20,7 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class StatementView:
     """One event about a statement. `at` is the ms of its stream entry, `was` the wording before an edit."""
 
     id: str
@@ -30,7 +30,7 @@ class Card:
     speaker: str | None
     role: str | None
     cue: str
-    runs: list[Run]
+    runs: list[SentencePart]
     was: str | None
     reason: str | None
     article: str
@@ -47,13 +47,13 @@ class Card:
         return self.cursor.partition("-")[0]
 
 
-def card(entry: EventEntry) -> Card:
-    """Return the card of an event about a statement, be it created, amended or retracted."""
+def statement_view(entry: EventEntry) -> StatementView:
+    """Return what a page shows of an event about a statement, be it created, amended or retracted."""
     data, verb = entry.event.data, entry.event.type.split(".")[-2]
     speaker, article = data.get("speaker"), data["article"]
     named = speaker if isinstance(speaker, dict) else {"name": speaker}
     is_edit = verb == "amended" and data.get("previous_text") != data["text"]
-    return Card(
+    return StatementView(
         id=data["id"],
         cursor=entry.id,
         verb=verb,
@@ -61,7 +61,7 @@ def card(entry: EventEntry) -> Card:
         speaker=named["name"],
         role=named.get("role"),
         cue=(data.get("cue") or {}).get("text", ""),
-        runs=list(sentence_runs(data)) if "sentence" in data else [Run(data["text"], "")],
+        runs=list(sentence_runs(data)) if "sentence" in data else [SentencePart(data["text"], "")],
         was=data.get("previous_text") if is_edit else None,
         reason=data.get("reason"),
         article=article["id"],
@@ -85,7 +85,7 @@ def outlet(article: Mapping[str, Any]) -> str:
     return str(article.get("site") or urlsplit(article["url"]).hostname or article["url"])
 
 
-def sentence_runs(data: Mapping[str, Any]) -> Iterator[Run]:
+def sentence_runs(data: Mapping[str, Any]) -> Iterator[SentencePart]:
     """Yield a statement's sentence with its segments marked; then the segments that lie outside of it.
 
     A segment that goes on beyond its sentence prolongs it.
@@ -102,8 +102,8 @@ def sentence_runs(data: Mapping[str, Any]) -> Iterator[Run]:
         inside.append(segment)
     yield from _marked(text, base, inside)
     for segment in outside:
-        yield Run(" … ", "")
-        yield Run(segment["exact"], _mark(segment))
+        yield SentencePart(" … ", "")
+        yield SentencePart(segment["exact"], _mark(segment))
 
 
 def _touches(text: str, low: int, words: str) -> bool:
@@ -112,15 +112,15 @@ def _touches(text: str, low: int, words: str) -> bool:
     return first <= last and text[first:last] == words[first - low : last - low]
 
 
-def _marked(text: str, base: int, segments: Sequence[Mapping[str, Any]]) -> Iterator[Run]:
+def _marked(text: str, base: int, segments: Sequence[Mapping[str, Any]]) -> Iterator[SentencePart]:
     at = 0
     for segment in segments:
         low = max(at, segment["start"] - base)
         high = max(at, segment["start"] - base + len(segment["exact"]))
-        yield Run(text[at:low], "")
-        yield Run(text[low:high], _mark(segment))
+        yield SentencePart(text[at:low], "")
+        yield SentencePart(text[low:high], _mark(segment))
         at = high
-    yield Run(text[at:], "")
+    yield SentencePart(text[at:], "")
 
 
 def _mark(segment: Mapping[str, Any]) -> str:

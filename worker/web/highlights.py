@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from worker.contract.selector import Selector
 
 
-class Mark(NamedTuple):
-    """A run of the text that something is said about; where marks overlap, the one that starts last is seen."""
+class Highlight(NamedTuple):
+    """A run of the text that something is said about; where highlights overlap, the one that starts last is seen."""
 
     start: int
     end: int
@@ -20,7 +20,7 @@ class Mark(NamedTuple):
     statement: int
 
 
-class Run(NamedTuple):
+class TextPart(NamedTuple):
     """A run of a block's text; `kind` is said, reported, cue, source, or "" where nothing is marked."""
 
     text: str
@@ -33,25 +33,25 @@ class MarkedBlock:
     """A unit of the page: a paragraph, heading, quotation, list_item or caption."""
 
     kind: str
-    runs: list[Run]
+    runs: list[TextPart]
 
 
 def blocks(article: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -> list[MarkedBlock]:
     """Return an article's text block by block, with its statements marked, each by its place in the list."""
     text = article["text"]
-    marks = sorted(_marks(text, statements), key=lambda mark: (mark.start, -mark.end))
-    edges = sorted({edge for mark in marks for edge in (mark.start, mark.end)})
-    seen: dict[int, Mark] = {}
-    for mark in marks:
-        for edge in edges[bisect_left(edges, mark.start) : bisect_left(edges, mark.end)]:
-            seen[edge] = mark
+    highlights = sorted(_highlights(text, statements), key=lambda highlight: (highlight.start, -highlight.end))
+    edges = sorted({edge for highlight in highlights for edge in (highlight.start, highlight.end)})
+    seen: dict[int, Highlight] = {}
+    for highlight in highlights:
+        for edge in edges[bisect_left(edges, highlight.start) : bisect_left(edges, highlight.end)]:
+            seen[edge] = highlight
     return [
         MarkedBlock(kind, list(_runs(text, start, end, edges, seen)))
         for kind, start, end in _places(text, article["blocks"])
     ]
 
 
-def _marks(text: str, statements: Sequence[Mapping[str, Any]]) -> Iterator[Mark]:
+def _highlights(text: str, statements: Sequence[Mapping[str, Any]]) -> Iterator[Highlight]:
     for number, data in enumerate(statements):
         named = [("said" if one.get("quoted") else "reported", one) for one in data["segments"]]
         named += [("cue", one) for one in (data.get("cue") or {}).get("selectors", [])]
@@ -59,7 +59,7 @@ def _marks(text: str, statements: Sequence[Mapping[str, Any]]) -> Iterator[Mark]
         for kind, one in named:
             place = Selector(one["exact"], one["start"], one["end"], one["prefix"], one["suffix"]).locate(text)
             if place and place[0] < place[1]:
-                yield Mark(*place, kind, number)
+                yield Highlight(*place, kind, number)
 
 
 def _places(text: str, listed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, int]]:
@@ -76,10 +76,12 @@ def _places(text: str, listed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[st
         yield "paragraph", at, len(text)
 
 
-def _runs(text: str, start: int, end: int, edges: Sequence[int], seen: Mapping[int, Mark]) -> Iterator[Run]:
+def _runs(text: str, start: int, end: int, edges: Sequence[int], seen: Mapping[int, Highlight]) -> Iterator[TextPart]:
     inside = edges[bisect_left(edges, start + 1) : bisect_left(edges, end)]
     for low, high in pairwise((start, *inside, end)):
         at = bisect_left(edges, low + 1) - 1
-        mark = seen.get(edges[at]) if at >= 0 else None
-        is_inside = mark is not None and low < mark.end
-        yield Run(text[low:high], mark.kind if mark and is_inside else "", mark.statement if mark and is_inside else -1)
+        highlight = seen.get(edges[at]) if at >= 0 else None
+        if highlight and low < highlight.end:
+            yield TextPart(text[low:high], highlight.kind, highlight.statement)
+        else:
+            yield TextPart(text[low:high], "", -1)

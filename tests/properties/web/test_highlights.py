@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.web.marks import blocks
+from worker.web.highlights import blocks
 
 numbers = st.integers(-3, 40)
 

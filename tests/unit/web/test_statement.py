@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from worker.web.cards import sentence_runs
+from worker.web.statement import sentence_runs
 
 TEXT = "Rain fell. “It will hold,” she said. “For now.” They left. “Perhaps.”"
 

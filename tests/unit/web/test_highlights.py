@@ -1,6 +1,6 @@
 """An article's text with marks: every character once and in its place, whatever blocks and statements claim."""
 
-from worker.web.marks import blocks
+from worker.web.highlights import blocks
 
 TEXT = "A headline\n\n“It will hold,” Ida Lund said.\n\nThe end."
 
