@@ -18,6 +18,8 @@ from worker.cli.app import app
         (["feeds", "add", "paper.example"], "FEED_URL"),
         (["feeds", "remove", "paper.example"], "FEED_URL"),
         (["feeds", "add", "https://paper.example/feed", "--every", "often"], "no interval such as 10m"),
+        (["feeds", "add", "https://paper.example/feed", "--every", "1s"], "less than a minute"),
+        (["feeds", "add", "https://paper.example/feed", "--every", "30s-1h"], "let the feed's hub push them"),
         (["why", "nope"], "neither a URL nor an id"),
         (["why", "ftp://paper.example/a"], "only http and https"),
         (["extract", "--json", "--html"], "choose one of them"),

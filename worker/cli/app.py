@@ -83,10 +83,11 @@ def try_(
         typer.Argument(help="A URL, an HTML file or a text file.", metavar="URL|FILE", callback=source.url_or_name),
     ],
     engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
+    ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Fetch what robots.txt denies.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the whole pipeline on one article and print its events; publish nothing."""
-    ingest.try_out(context.settings(), target, engine, as_json=as_json)
+    ingest.try_out(context.settings(), target, engine, obey_robots=not ignore_robots, as_json=as_json)
 
 
 @app.command(name="recheck", epilog=example("onrecord recheck https://paper.example/2026/council-vote"))

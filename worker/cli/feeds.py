@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -27,6 +28,9 @@ from worker.views.ages import ago, until
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 console = Console()
 
+#: The least interval that a person may set.
+LEAST_INTERVAL = timedelta(minutes=1)
+
 FeedUrl = Annotated[str, typer.Argument(metavar="FEED_URL", help="The feed's URL.", callback=source.url)]
 
 
@@ -48,15 +52,16 @@ def add(
     every: Annotated[str, typer.Option(help="How far apart to poll it: 10m, or 5m-1h as it needs.")] = "",
 ) -> None:
     """Add a feed, after looking at it once; or name one, or set its interval."""
-    try:
-        if every:
-            Bounds.of(every)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--every") from None
-    feed, new = probe.add(context.services(), url, name, every)
+    _check_interval(every)
+    services = context.services()
+    before = _row(services, url)
+    feed, new = probe.add(services, url, name, every)
     if feed.kind == "sitemap_index":
         _propose_sitemaps(url, feed)
     console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
+    after = _row(services, url)
+    for change in _changes(before, after) if before and after else ():
+        console.print(f"  {change}", markup=False)
 
 
 @app.command(epilog=example("onrecord feeds remove https://paper.example/feed.xml"))
@@ -84,6 +89,34 @@ def export() -> None:
     rows = context.services().registry.rows()
     listed = [OpmlOutline(row.url, row.name or None) for row in rows]
     print(write_opml(listed, title="onrecord").decode())
+
+
+def _check_interval(every: str) -> None:
+    """Refuse what is no interval, or one that asks a publisher more often than it does any good."""
+    try:
+        is_hasty = bool(every) and Bounds.of(every).low < LEAST_INTERVAL
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--every") from None
+    if is_hasty:
+        raise typer.BadParameter(
+            f"{every!r} is less than a minute, which publishers take for an attack; for news at once, let the feed's "
+            "hub push them: `onrecord web` with ONRECORD_PUBLIC_URL (docs/sources.md)",
+            param_hint="--every",
+        )
+
+
+def _row(services: Services, url: str) -> FeedRow | None:
+    canonical = check_url(url)
+    return next((row for row in services.registry.rows() if row.url == canonical), None)
+
+
+def _changes(before: FeedRow, after: FeedRow) -> Iterator[str]:
+    """Yield a sentence for each thing that adding a feed again has changed."""
+    if before.name != after.name:
+        yield f"it is called {safe(after.name)!r} now, not {safe(before.name)!r}"
+    if before.every != after.every:
+        was = f"every {before.every}" if before.every else "as the settings say"
+        yield f"it is polled every {after.every} now, not {was}, and at once"
 
 
 def _propose_sitemaps(url: str, feed: FeedDocument) -> None:

@@ -47,12 +47,12 @@ def recheck(services: Services, target: str) -> None:
     print("it is fetched again as soon as its host permits; `onrecord why` says what came of it")
 
 
-def try_out(settings: Settings, target: str, engine: str, *, as_json: bool) -> None:
+def try_out(settings: Settings, target: str, engine: str, *, obey_robots: bool, as_json: bool) -> None:
     """Run the pipeline on one article and print its events; nothing is published, no Redis is needed."""
     settings = replace(settings, engine=engine or settings.engine)
     chosen_engine(settings.engine)
     services = Services(settings, "")
-    page = read_page(services, check_url(target) if is_url(target) else target)
+    page = read_page(services, check_url(target) if is_url(target) else target, obey_robots=obey_robots)
     article = _article(page, target)
     key = extraction.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())

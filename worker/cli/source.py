@@ -84,11 +84,11 @@ def looks_like_html(body: bytes) -> bool:
     return bool(_HTML.search(body[:4096]))
 
 
-def read_page(services: Services, target: str) -> Page:
-    """Return the page at a URL, or in an HTML file."""
+def read_page(services: Services, target: str, *, obey_robots: bool = False) -> Page:
+    """Return the page at a URL, or in an HTML file; raises IngestError as `fetch_page` and `read_bytes` do."""
     from worker.pipeline.articles import fetch_page  # noqa: PLC0415 - start-up time of the other commands
 
     if is_url(target):
-        return fetch_page(target, services)
+        return fetch_page(target, services, obey_robots=obey_robots)
     url = "file:///standard-input" if target == "-" else Path(target).resolve().as_uri()
     return Page(url, url, read_bytes(target), None, 200, services.clock.now())

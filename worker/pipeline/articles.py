@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -30,7 +31,7 @@ from worker.core.retry import NETWORK, STORE
 from worker.core.urls import check_url, host_of
 from worker.fetch.optout import file_signals, signals
 from worker.fetch.response import Response, check_page, check_status
-from worker.fetch.robots import Rules, permitted_delay
+from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
 from worker.pipeline import polling, rechecks
 from worker.pipeline.clustering import with_clusters
 from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of, summary
@@ -165,21 +166,40 @@ def admit_url(url: str, ports: ArticlePorts) -> Step:
     return Step(Outcome.ALREADY_SEEN, subject=url)
 
 
-def fetch_page(url: str, ports: ArticlePorts) -> Page:
+def fetch_page(url: str, ports: ArticlePorts, *, obey_robots: bool = False) -> Page:
     """Fetch one page for a person who waits for it: once, without the permit of its host.
 
     Raises:
-        IngestError: As `HttpClient.get`, `check_status` and `check_page` do.
+        IngestError: As `HttpClient.get`, `check_status` and `check_page` do, and, if robots.txt is obeyed,
+            ROBOTS_DENIED or ROBOTS_UNAVAILABLE.
     """
+    check = partial(_check_robots, ports=ports) if obey_robots else None
 
     def get(target: str) -> Response:
-        response = ports.http.get(target, limits=limits.PAGE)
+        if check:
+            check(target)
+        response = ports.http.get(target, limits=limits.PAGE, on_redirect=check)
         check_status(response, now=ports.clock.now())
         return response
 
     response = follow_refreshes(get(url), get)
     check_page(response)
     return _page(url, response, ports)
+
+
+def _check_robots(url: str, ports: ArticlePorts) -> None:
+    """Ask the host of `url` for its robots.txt, and raise if that denies the page."""
+    try:
+        response = ports.http.get(robots_url(url), limits=limits.ROBOTS)
+        check_status(response, now=ports.clock.now())
+        rules = read_rules(response)
+    except TransientError:
+        rules = UNAVAILABLE
+    except RejectedError:
+        rules = ABSENT
+    if permitted_delay(rules, url, ports.settings.user_agent) is None:
+        detail = f"{robots_url(url)} denies it; with --ignore-robots, it is fetched all the same"
+        raise RejectedError(Reason.ROBOTS_DENIED, url, detail)
 
 
 def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:

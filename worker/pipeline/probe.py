@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Protocol
+from urllib.parse import urljoin
 
 import structlog
 
@@ -12,7 +13,7 @@ from worker.core.urls import check_url
 from worker.feeds.discover import discover
 from worker.feeds.feed import FeedDocument
 from worker.feeds.parse import parse
-from worker.fetch.response import check_status
+from worker.fetch.response import Response, check_status, interstitial
 from worker.pipeline.needs import HasClock, HasHttp, HasRegistry, HasSettings
 from worker.ports import FeedsFileError
 
@@ -58,16 +59,31 @@ def look(ports: LookPorts, url: str) -> FeedDocument:
         IngestError: It cannot be fetched, or it is no feed.
     """
     response = ports.http.get(check_url(url), limits=limits.FEED)
-    check_status(response, now=ports.clock.now())
     now = ports.clock.now()
     try:
+        check_status(response, now=now)
         return parse(response.body, url=response.url, content_type=response.content_type, now=now)
     except RejectedError as error:
-        found = discover(response.body, url=response.url, content_type=response.content_type)
-        if error.reason is not Reason.NOT_A_FEED or not found:
-            raise
-        named = ", ".join(feed.url for feed in found[:5])
-        raise RejectedError(Reason.NOT_A_FEED, url, f"an HTML page; add a feed that it names: {named}") from error
+        raise RejectedError(error.reason, url, _hint(error, response)) from error
+
+
+def _hint(error: RejectedError, response: Response) -> str:
+    """Return what is wrong with what should be a feed, and what a person can do next."""
+    found = discover(response.body, url=response.url, content_type=response.content_type)
+    named = ", ".join(feed.url for feed in found[:5])
+    wall = interstitial(response)
+    if wall:
+        return f"{wall}; a browser may pass it, a worker may not: ask the publisher for access, or take another feed"
+    if named and error.reason is Reason.NOT_A_FEED:
+        return f"an HTML page; add a feed that it names: {named}"
+    home, what = urljoin(response.url, "/"), error.detail.partition(";")[0]
+    if error.reason is Reason.NOT_A_FEED:
+        return f"{what}; `onrecord feeds add {home}` looks at the home page, `onrecord ingest` takes one article"
+    if error.reason in {Reason.NOT_FOUND, Reason.GONE}:
+        return f"{what}; `onrecord feeds add {home}` lists the feeds that the home page names"
+    if error.reason is Reason.HTTP_ERROR:
+        return f"{error.detail}: it refuses this worker; ONRECORD_USER_AGENT can say who asks and how to reach you"
+    return error.detail
 
 
 def sync_feeds(ports: ListPorts) -> None:
