@@ -25,18 +25,53 @@ MAX_URL_CHARS = 2048  # what the sitemap protocol allows, and every proxy passes
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that tell the publisher where a reader came from and never what to show, as the vendors document
-# them: Google, Matomo, HubSpot, Vero, Omeda, Piano Analytics, then click and campaign ids of single vendors.
-_TRACKING_PREFIXES = ("utm_", "mtm_", "hsa_", "__hs", "vero_", "oly_", "at_custom", "at_link_", "at_ptr_")
+# them: Google, Matomo, HubSpot, Vero, Omeda, Piano Analytics, then click and campaign ids of single vendors, and ids
+# of sessions.
+_TRACKING_PREFIXES = (
+    "utm_",
+    "mtm_",
+    "hsa_",
+    "__hs",
+    "vero_",
+    "oly_",
+    "piwik_",
+    "matomo_",
+    "trk_",
+    "at_custom",
+    "at_link_",
+    "at_ptr_",
+)
 _TRACKING_NAMES = """
     fbclid fb_ref fb_source gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid _openstat
     igshid igsh li_fat_id epik _ga _gl _hsenc _hsmi _ke mc_cid mc_eid mkt_tok sc_campaign sc_channel
     at_medium at_campaign at_format pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content pk_cid
     cmp cmpid ftcamp maca icid ito ocid ncid xtor wt_mc wt.mc_id wt_zmc spm ref_src ref_url smid smtyp srnd sr_share
+    gad_source gad_campaignid srsltid fb_action_ids fb_action_types mibextid sfnsn s_kwcid s_cid ef_id adobe_mc
+    _branch_match_id _branch_referrer _kx wickedid irclickid cjevent awc ranmid raneaid ransiteid rb_clickid
+    elqtrackid elqtrack elqaid elqat elqcampaignid iterable_campaign tt_medium tt_content ttp wprov
+    jsessionid phpsessid sessionid aspsessionid
     ftag ns_mchannel ns_source ns_campaign ns_linkname ns_fee guccounter guce_referrer guce_referrer_sig
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 _AMP_PARAMETERS = frozenset({"amp", "outputtype=amp", "amp_js_v", "amp_gsa", "usqp"})
 
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/;?]*", re.IGNORECASE)
+_VARIANTS = frozenset(
+    {
+        "print",
+        "print=1",
+        "print=true",
+        "print=yes",
+        "printable=1",
+        "view=print",
+        "mode=print",
+        "format=print",
+        "m=1",
+        "mobile=1",
+        "mobile=true",
+        "view=mobile",
+    }
+)
 _ENCODABLE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
@@ -56,7 +91,11 @@ _AGGREGATORS = (
 _GOOGLE_NEWS = re.compile(r"/(?:rss/)?(?:articles|read)/([\w-]{20,2000})")
 _INSIDE_ID = re.compile(rb"https?://[\x21-\x7e]+")
 _AMP_CACHE = re.compile(r"^/(?:amp|[acv])/(s/)?(?=[^/]+\.[^/]+)")
-_AMP_HOST = re.compile(r"^(?:www|amp|m|mobile)\.(?=[^.]+\.)")
+_VARIANT_HOST = re.compile(r"^(?:www\d?|amp|m|mobile|mobil|touch|wap)\.(?=[^.]+\.)|(?<=\.)m\.(?=[^.]+\.)")
+_PRINT_PATH = re.compile(
+    r"^/print(?:er)?(?=/.)|/print/?$|(?<=.)[._-]print(?=\.html?$)|/index\.(?:html?|php|aspx?|jsp)$"
+)
+_SLASHES = re.compile(r"//+")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)|/$")
 
 
@@ -75,7 +114,7 @@ def canonical_url(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme not in DEFAULT_PORTS:
         raise ValueError(f"only http and https can be fetched, not {parts.scheme or 'a relative URL'}")
-    path = _without_dot_segments(_percent_normal(parts.path)) or "/"
+    path = _without_dot_segments(_percent_normal(_SESSION.sub("", parts.path))) or "/"
     query = _without(_is_tracking, _percent_normal(parts.query))
     canonical = f"{parts.scheme}://{_netloc(parts)}{path}{query}"
     if len(canonical) > MAX_URL_CHARS:
@@ -190,9 +229,9 @@ def _is_tracking(parameter: str) -> bool:
     return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
 
 
-def _is_amp(parameter: str) -> bool:
+def _is_variant(parameter: str) -> bool:
     parameter = parameter.lower()
-    return parameter in _AMP_PARAMETERS or parameter.partition("=")[0] in _AMP_PARAMETERS
+    return parameter in _VARIANTS or parameter in _AMP_PARAMETERS or parameter.partition("=")[0] in _AMP_PARAMETERS
 
 
 def _without(is_unwanted: Callable[[str], bool], query: str) -> str:
@@ -248,8 +287,9 @@ def _is_fetchable(url: str) -> bool:
 
 
 def _identity(url: str) -> str:
-    """Fold what variants of one article differ in: scheme, "www.", the AMP or mobile site, a last slash."""
+    """Fold what variants of one article differ in: scheme, "www.", the AMP, mobile or print form, slashes, an index."""
     parts = urlsplit(url)
-    host = _AMP_HOST.sub("", parts.netloc)
-    path = _AMP_PATH.sub("", _AMP_PATH.sub("", parts.path))
-    return f"//{host}{path}{_without(_is_amp, parts.query)}"
+    host = _VARIANT_HOST.sub("", parts.netloc)
+    path = _PRINT_PATH.sub("", _SLASHES.sub("/", parts.path))
+    path = _AMP_PATH.sub("", _AMP_PATH.sub("", path))
+    return f"//{host}{path}{_without(_is_variant, parts.query)}"

@@ -96,6 +96,19 @@ def test_what_cannot_be_fetched_is_refused_with_a_sentence(url, says):
         "https://amp.paper.example/news/vote",
         "https://m.paper.example/news/vote?amp=1",
         "https://paper.example/news/vote?outputType=amp",
+        "https://paper.example//news//vote",
+        "https://paper.example/news/vote/index.html",
+        "https://paper.example/news/vote/index.php",
+        "https://paper.example/news/vote/print",
+        "https://paper.example/print/news/vote/",
+        "https://paper.example/news/vote?print=1",
+        "https://paper.example/news/vote?view=print",
+        "https://mobil.paper.example/news/vote?m=1",
+        "https://touch.paper.example/news/vote",
+        "https://www2.paper.example/news/vote",
+        "https://paper.example/news/vote;jsessionid=0A1B2C.node3",
+        "https://paper.example/news/vote?PHPSESSID=0a1b2c",
+        "https://paper.example/news/vote?gad_source=1&srsltid=Af&mibextid=Zx&_kx=a.b&irclickid=7&piwik_kwd=a",
         "https://www.google.com/amp/s/www.paper.example/news/vote/amp/",
         "https://paper-example.cdn.ampproject.org/c/s/paper.example/news/vote?usqp=mq331AQ",
     ],
@@ -112,6 +125,10 @@ def test_variants_of_one_article_share_its_identity(variant):
         "https://sport.paper.example/news/vote",
         "https://paper.example:8443/news/vote",
         "https://paper.example/news/vote/ramp",
+        "https://paper.example/news/vote/print-is-dead",
+        "https://paper.example/news/vote/indexes.html",
+        "https://paper.example/news/vote?print=2",
+        "https://paper.example/news/vote;page=2",
     ],
 )
 def test_different_articles_have_different_identities(other):
@@ -161,3 +178,12 @@ NEW_GOOGLE_NEWS = base64.urlsafe_b64encode(b'\x08\x13"\x40AU_yqLO' + b"x" * 60).
 def test_a_link_of_an_aggregator_becomes_the_address_that_it_states(link, address):
     assert canonical_url(link) == address
     assert canonical_url(address) == address
+
+
+def test_a_mobile_host_within_a_name_is_folded():
+    assert article_id("https://en.m.wiki.example/Pier") == article_id("https://en.wiki.example/Pier")
+    assert article_id("https://m.example/Pier") != article_id("https://example/Pier")
+
+
+def test_a_session_id_is_not_fetched():
+    assert canonical_url("https://a.example/x;JSESSIONID=7?y=1") == "https://a.example/x?y=1"
