@@ -11,6 +11,9 @@ from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import WordTable, line_of
 from worker.statements.sentences import MAX_HEADLINE
 
+_LINKS = LEXICON.words("content link")
+_COORDINATES = LEXICON.words("cue coordinate")
+_RAISING = LEXICON.words("raising")
 Part = tuple[RoleSpan, float]  # a content, and the probability of its link to the cue
 
 _PHRASE = 5  # words before "that" among which the noun is looked for
@@ -35,8 +38,7 @@ def past_subject(words: WordTable, cue: RoleSpan, contents: Sequence[Part]) -> t
     """
     subject = next((part for part, _ in contents if part.last == cue.first), None)
     rest = [(part, chance) for part, chance in contents if part.first >= cue.last]
-    links = LEXICON.words("content link")
-    follows = any(part.first == cue.last and words.forms[part.first] in links for part, _ in rest)
+    follows = any(part.first == cue.last and words.forms[part.first] in _LINKS for part, _ in rest)
     if subject is None or not follows or not _has_subject(words.forms[cue.first - 1 : cue.last]):
         return None, list(contents)
     return subject._replace(role="S", score=1.0), rest
@@ -44,8 +46,8 @@ def past_subject(words: WordTable, cue: RoleSpan, contents: Sequence[Part]) -> t
 
 def _has_subject(forms: Sequence[str]) -> bool:
     """Say whether a cue's verb, with the word before it, is one that has a subject of its own."""
-    coordinated = forms[0] == "," or forms[0] in LEXICON.words("cue coordinate")
-    return not coordinated and not forms[1].endswith("ing") and LEXICON.words("raising").isdisjoint(forms)
+    coordinated = forms[0] == "," or forms[0] in _COORDINATES
+    return not coordinated and not forms[1].endswith("ing") and _RAISING.isdisjoint(forms)
 
 
 def opening_source(words: WordTable, cue: RoleSpan, content: RoleSpan, sources: Sequence[RoleSpan]) -> RoleSpan | None:

@@ -8,6 +8,7 @@ from worker.statements.network.decode import RoleSpan
 from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import OUTSIDE, WordTable
 
+_UNFINISHED = LEXICON.words("unfinished")
 _MARKS = frozenset(',.;:?!—–―()[]“”"„«»`\n')
 _FURTHEST = 40  # words
 
@@ -44,7 +45,7 @@ def _is_unfinished(words: WordTable, last: int) -> bool:
     if "-" in words.forms[last - 1 : last + 1]:
         hyphen = words.forms.index("-", last - 1)
         return _touch(words, hyphen) and _touch(words, hyphen + 1)
-    return words.forms[last] not in _MARKS and words.forms[last - 1].lower() in LEXICON.words("unfinished")
+    return words.forms[last] not in _MARKS and words.forms[last - 1].lower() in _UNFINISHED
 
 
 def _touch(words: WordTable, at: int) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import WordTable
 
+_RELATIVES = LEXICON.words("inserted relative")
+_VERBS = LEXICON.words("verb after insertion")
+_OPENINGS = LEXICON.words("insertion opening")
 _MARKS = frozenset(",—–―-")
 _PARTS = frozenset(':“”"')
 _ENDS = frozenset(".;?!\n")
@@ -28,7 +31,6 @@ class Insertion:
 def insertions(words: WordTable, run: slice) -> Iterator[Insertion]:
     """Yield the short insertions of a run of words, in order, that have words of it on both sides."""
     forms, at = words.forms, run.start + 1
-    relatives, verbs = LEXICON.words("inserted relative"), LEXICON.words("verb after insertion")
     for first in [at for at in range(run.start, run.stop) if forms[at] in _MARKS]:
         inner = _behind(words, first) if first >= at else 0
         if not inner or inner >= run.stop or not _opens(forms[first], forms[inner]):
@@ -36,12 +38,12 @@ def insertions(words: WordTable, run: slice) -> Iterator[Insertion]:
         last = _closing(words, forms[first], inner, run.stop)
         after = _behind(words, last) if last else 0
         if last and after < run.stop:
-            yield Insertion(first, last, after, forms[inner] in relatives, forms[after] in verbs)
+            yield Insertion(first, last, after, forms[inner] in _RELATIVES, forms[after] in _VERBS)
         at = after if after and forms[first] != "," else inner
 
 
 def _opens(mark: str, inner: str) -> bool:
-    return mark != "," or inner in LEXICON.words("insertion opening") or inner.endswith("ing")
+    return mark != "," or inner in _OPENINGS or inner.endswith("ing")
 
 
 def _closing(words: WordTable, mark: str, inner: int, stop: int) -> int:

@@ -18,6 +18,9 @@ from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.lexicon import LEXICON
 from worker.statements.network.words import OUTSIDE, WordTable, line_breaks
 
+_BE = LEXICON.words("be")
+_PREPOSITIONS = LEXICON.words("source preposition")
+_AGENTS = LEXICON.words("agent")
 CANDIDATES = 8  # nearest on either side; more cannot matter, and the bound keeps linking linear
 _DISTANCES = (1, 2, 3, 6, 13, 31)  # words; bounds of the distance buckets
 _DASHES = (["―"], ["—"], ["–"], ["-"])
@@ -104,7 +107,7 @@ def pair_features(
 ) -> list[list[float]]:
     """Describe what lies between `run` and each of `others`, by FEATURES numbers each."""
     forms = words.forms[run.first : run.last]
-    passive = not LEXICON.words("be").isdisjoint(forms)
+    passive = not _BE.isdisjoint(forms)
     about = (
         bool(words.quote[run.first] != OUTSIDE),
         _says(words, run.first - 1, ".?!"),
@@ -130,9 +133,9 @@ def pair_features(
                 colon,
                 colon and after,
                 opens.islower(),
-                opens in LEXICON.words("source preposition"),
+                opens in _PREPOSITIONS,
                 _says(words, other.first - 1, ".?!\n”"),
-                passive and _says(words, other.first - 1, LEXICON.words("agent")),
+                passive and _says(words, other.first - 1, _AGENTS),
                 participle and after,
                 _is_nearer(other, run, gap, paragraph),
                 about[0] * counts[0],
