@@ -162,7 +162,8 @@ def memory(url: str, client) -> None:
     about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example", "entry": entry}
     per_hash = int(1.5e6 * limits.SEEN_BUCKET.days / 65_536)
     rows = [json.dumps({"id": f"0000{n:016x}{0:012x}", "aliases": [], "feed": "", **about}) for n in range(per_hash)]
-    Scripts(client, "dense")("admit", "", 0, bucket_ms, 2, "{}", 0, 0, "[]", *rows)
+    named = {"feed": "", "token": 0, "length": bucket_ms, "concurrency": 2, "fields": "{}", "wait": 0}
+    Scripts(client, "dense")("admit", *rows, **named, complete=0, events="[]")
     found = footprint(url, "dense")
     days = 30 * 1.5e6 * (found.seen_article_bytes or 0) / 1e9
     print(f"memory: {found.seen_article_bytes} bytes a seen article ({per_hash} a hash),", end=" ")

@@ -31,26 +31,28 @@ class RedisArticles(Articles):
         pace = self._pace
         flat = self._run(
             "take",
-            pace.cap,
-            in_ms(limits.LEASE),
-            in_ms(limits.FEED_LEASE),
-            in_ms(pace.spacing),
-            pace.concurrency,
-            pace.rechecks,
-            in_ms(limits.PRESSURE_DELAY),
+            cap=pace.cap,
+            lease=in_ms(limits.LEASE),
+            feed_lease=in_ms(limits.FEED_LEASE),
+            spacing=in_ms(pace.spacing),
+            concurrency=pace.concurrency,
+            rechecks=pace.rechecks,
+            delay=in_ms(limits.PRESSURE_DELAY),
         )
         return rows.handed_out(flat)
 
     def sweep(self) -> Swept:
         pace = self._pace
-        back, again, spent = self._run("sweep", _SWEEP_LIMIT, pace.attempts, in_ms(limits.LEASE), pace.concurrency)
+        back, again, spent = self._run(
+            "sweep", limit=_SWEEP_LIMIT, most=pace.attempts, lease=in_ms(limits.LEASE), concurrency=pace.concurrency
+        )
         return Swept(int(back), tuple(rows.handed_out(again)), tuple(rows.handed_out(spent)))
 
     def expire_leases(self) -> int:
         return int(self._run("expire_leases"))
 
     def count_failure(self) -> bool:
-        return bool(self._run("count_failure", limits.BREAKER_FAILURES, in_ms(limits.BREAKER_PAUSE)))
+        return bool(self._run("count_failure", most=limits.BREAKER_FAILURES, pause=in_ms(limits.BREAKER_PAUSE)))
 
     def admit(self, entries: Sequence[FeedEntry], *, archive_of: str = "") -> Admission:
         admission = rows.admit(self._ledger, entries, source=archive_of, wait=timedelta(0))
@@ -58,7 +60,7 @@ class RedisArticles(Articles):
 
     def admit_page(self, entry: FeedEntry, page_ref: str) -> bool:
         admission = self.admit([entry])
-        return bool(admission.admitted) and bool(self._run("skip_fetch", admission.admitted[0], page_ref))
+        return bool(admission.admitted) and bool(self._run("skip_fetch", id=admission.admitted[0], page=page_ref))
 
     def claim(self, item_id: str, token: int, stage: str) -> Job | None:
         row = rows.claim(self._ledger, item_id, token, stage)
@@ -74,29 +76,45 @@ class RedisArticles(Articles):
         return rows.job(item_id, row) if row and row["token"] == str(token) else None
 
     def fetched(self, job: Job, page_ref: str, validators: Mapping[str, str]) -> int | None:
-        about = (job.id, job.token, page_ref, in_ms(limits.LEASE), self._pace.concurrency)
-        kept = (validators.get("etag", ""), validators.get("modified", ""))
-        token = self._run("fetched", *about, *kept, tracing.current())
+        token = self._run(
+            "fetched",
+            id=job.id,
+            token=job.token,
+            page=page_ref,
+            lease=in_ms(limits.LEASE),
+            concurrency=self._pace.concurrency,
+            etag=validators.get("etag", ""),
+            modified=validators.get("modified", ""),
+            trace=tracing.current(),
+        )
         return None if token is None else int(token)
 
     def rehost(self, job: Job, url: str) -> str:
         return str(
-            self._run("rehost", job.id, job.token, url, host_of(url), limits.PAGE.redirects, self._pace.concurrency)
+            self._run(
+                "rehost",
+                id=job.id,
+                token=job.token,
+                url=url,
+                host=host_of(url),
+                most=limits.PAGE.redirects,
+                concurrency=self._pace.concurrency,
+            )
         )
 
     def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
         return str(
             self._run(
                 "put_back",
-                job.id,
-                job.token,
-                in_ms(delay),
-                int(counts),
-                self._pace.attempts,
-                in_ms(limits.MAX_AGE),
-                reason,
-                self._pace.concurrency,
-                in_ms(limits.PATIENCE),
+                id=job.id,
+                token=job.token,
+                delay=in_ms(delay),
+                counts=int(counts),
+                attempts=self._pace.attempts,
+                max_age=in_ms(limits.MAX_AGE),
+                reason=reason,
+                concurrency=self._pace.concurrency,
+                patience=in_ms(limits.PATIENCE),
             )
         )
 
@@ -115,15 +133,15 @@ class RedisArticles(Articles):
             return str(
                 self._run(
                     "finish",
-                    job.id,
-                    job.token,
-                    outcome,
-                    reason or "",
-                    canonical_id or job.id,
-                    in_ms(limits.SEEN_BUCKET),
-                    self._pace.concurrency,
-                    content,
-                    -1 if recheck is None else in_ms(recheck),
                     *rows.flat_events(events),
+                    id=job.id,
+                    token=job.token,
+                    outcome=outcome,
+                    reason=reason or "",
+                    canonical=canonical_id or job.id,
+                    length=in_ms(limits.SEEN_BUCKET),
+                    concurrency=self._pace.concurrency,
+                    content=content,
+                    recheck=-1 if recheck is None else in_ms(recheck),
                 )
             )

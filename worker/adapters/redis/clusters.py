@@ -22,7 +22,15 @@ class RedisClusters(Clusters):
     ) -> list[Cluster]:
         texts = [article, *quotations] if article else quotations
         flat = (part for text in texts for part in _arguments(text))
-        rows = self._run("cluster", item_id, _BUCKET_MS, time, host, int(article is not None), *flat)
+        rows = self._run(
+            "cluster",
+            *flat,
+            item=item_id,
+            length=_BUCKET_MS,
+            time=time,
+            host=host,
+            is_article=int(article is not None),
+        )
         return [Cluster(*row) for row in rows]
 
 

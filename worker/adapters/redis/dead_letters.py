@@ -23,10 +23,20 @@ class RedisDeadLetters(DeadLetters):
 
     def retry(self, article: str, url: str, feed_id: str) -> bool:
         length = in_ms(limits.SEEN_BUCKET)
-        return bool(self._run("retry", article, length, self._ledger.pace.concurrency, url, host_of(url), feed_id))
+        return bool(
+            self._run(
+                "retry",
+                id=article,
+                length=length,
+                concurrency=self._ledger.pace.concurrency,
+                url=url,
+                host=host_of(url),
+                feed=feed_id,
+            )
+        )
 
     def give_up(self, article: str) -> bool:
-        return bool(self._run("give_up", article, in_ms(limits.SEEN_BUCKET), Reason.GIVEN_UP))
+        return bool(self._run("give_up", id=article, length=in_ms(limits.SEEN_BUCKET), reason=Reason.GIVEN_UP))
 
     def all(self) -> Iterator[dict[str, str]]:
         key, latest = self._ledger.key("dead"), "+"

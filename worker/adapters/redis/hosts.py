@@ -21,7 +21,8 @@ class RedisHosts(Hosts):
 
     def permit(self, host: str) -> timedelta:
         pace = self._pace
-        return timedelta(milliseconds=int(self._run("permit", host, in_ms(pace.spacing), pace.concurrency)))
+        wait = self._run("permit", host=host, spacing=in_ms(pace.spacing), concurrency=pace.concurrency)
+        return timedelta(milliseconds=int(wait))
 
     def pace(self, host: str) -> HostPace:
         with store_errors(host):
@@ -31,7 +32,13 @@ class RedisHosts(Hosts):
 
     def heard(self, host: str, pace: HostPace, *, age: timedelta, hold: timedelta) -> None:
         self._run(
-            "heard", host, in_ms(pace.spacing), in_ms(age), in_ms(hold), int(pace.had_success), self._pace.concurrency
+            "heard",
+            host=host,
+            spacing=in_ms(pace.spacing),
+            age=in_ms(age),
+            hold=in_ms(hold),
+            ok=int(pace.had_success),
+            concurrency=self._pace.concurrency,
         )
 
     def state(self, host: str) -> HostState:

@@ -75,7 +75,7 @@ class RedisFeedRegistry(FeedRegistry):
         return bool(self._add([(check_url(url), name, _interval(every))], "user"))
 
     def remove(self, url: str) -> bool:
-        return bool(self._run("remove_feed", self.key(url)))
+        return bool(self._run("remove_feed", id=self.key(url)))
 
     def key(self, url: str) -> str:
         own = feed_id(url)
@@ -142,7 +142,7 @@ class RedisFeedRegistry(FeedRegistry):
 
     def _add(self, feeds: Sequence[tuple[str, str, str]], origin: str, mark: str = "") -> int:
         flat = [part for url, name, every in feeds for part in (feed_id(url), url, host_of(url), name, every)]
-        return int(self._run("add_feeds", origin, mark, *flat))
+        return int(self._run("add_feeds", *flat, origin=origin, mark=mark))
 
 
 def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:

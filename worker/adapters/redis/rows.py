@@ -89,7 +89,17 @@ def claim(ledger: Ledger, item: str, token: int, stage: str) -> dict[str, str] |
     """Claim an article, or a feed (its stage is ""); return its row, None when it is not this token's turn."""
     pace = ledger.pace
     return (
-        pairs(ledger.run("claim", item, token, stage, in_ms(limits.LEASE), in_ms(pace.spacing), pace.concurrency))
+        pairs(
+            ledger.run(
+                "claim",
+                item=item,
+                token=token,
+                stage=stage,
+                lease=in_ms(limits.LEASE),
+                spacing=in_ms(pace.spacing),
+                concurrency=pace.concurrency,
+            )
+        )
         or None
     )
 
@@ -113,15 +123,15 @@ def admit(  # noqa: PLR0913 - all that one poll brought
     trace = tracing.current()
     reply = ledger.run(
         "admit",
-        feed_id,
-        token,
-        in_ms(limits.SEEN_BUCKET),
-        ledger.pace.concurrency,
-        json.dumps(fields or {}),
-        -1 if wait is None else in_ms(wait),
-        int(is_complete),
-        json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
         *(_admission(candidate, source, trace) for candidate in candidates(entries, feed_id=source)),
+        feed=feed_id,
+        token=token,
+        length=in_ms(limits.SEEN_BUCKET),
+        concurrency=ledger.pace.concurrency,
+        fields=json.dumps(fields or {}),
+        wait=-1 if wait is None else in_ms(wait),
+        complete=int(is_complete),
+        events=json.dumps([[stream, [part for pair in row.items() for part in pair]] for stream, row in events]),
     )
     if reply == "STALE":
         return None

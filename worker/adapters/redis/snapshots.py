@@ -39,15 +39,23 @@ class RedisSnapshots(Snapshots):
     def republish(
         self, snapshot: Snapshot, article_id: str, content: str, events: Sequence[tuple[str, Mapping[str, str]]]
     ) -> str:
-        length = in_ms(limits.SEEN_BUCKET)
-        flat = rows.flat_events(events)
-        return str(self._run("republish", snapshot.job.id, snapshot.version, length, article_id, content, *flat))
+        return str(
+            self._run(
+                "republish",
+                *rows.flat_events(events),
+                id=snapshot.job.id,
+                version=snapshot.version,
+                length=in_ms(limits.SEEN_BUCKET),
+                canonical=article_id,
+                content=content,
+            )
+        )
 
     def evict(self, budget_bytes: int) -> list[str]:
-        return list(self._run("evict", budget_bytes, in_ms(limits.PAGE_TTL), _EVICT_LIMIT))
+        return list(self._run("evict", budget=budget_bytes, longest=in_ms(limits.PAGE_TTL), limit=_EVICT_LIMIT))
 
     def recheck(self, article: str) -> bool:
-        return bool(self._run("recheck", article))
+        return bool(self._run("recheck", id=article))
 
     def rechecked(
         self,
@@ -60,11 +68,20 @@ class RedisSnapshots(Snapshots):
         page_ref: str = "",
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
     ) -> str | None:
-        due = -1 if wait is None else in_ms(wait)
-        about = (job.id, job.token, came, due, int(is_missing), self._ledger.pace.concurrency, content, page_ref)
         with tracing.span("publish"):
-            spare = str(self._run("rechecked", *about, *rows.flat_events(events)))
-        return None if spare == "STALE" else spare
+            spare = self._run(
+                "rechecked",
+                *rows.flat_events(events),
+                id=job.id,
+                token=job.token,
+                came=came,
+                wait=-1 if wait is None else in_ms(wait),
+                missing=int(is_missing),
+                concurrency=self._ledger.pace.concurrency,
+                content=content,
+                page=page_ref,
+            )
+        return None if spare == "STALE" else str(spare)
 
     def next_recheck(self, article: str) -> datetime | None:
         with store_errors(article):

@@ -66,7 +66,7 @@ class RedisStatus(Status):
         return {**{name: int(number) for name, number in came.items()}, "waiting": int(waiting)}
 
     def outcome(self, article: str) -> str | None:
-        return self._ledger.run("outcome", article, in_ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
+        return self._ledger.run("outcome", id=article, length=in_ms(limits.SEEN_BUCKET))  # type: ignore[no-any-return]
 
     def open_job(self, article: str) -> OpenJob | None:
         client, key = self._ledger.client, self._ledger.key

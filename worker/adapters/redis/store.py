@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,6 +29,7 @@ _WRITES = "#!lua\n"
 _WHEN_FULL = "#!lua flags=allow-oom\n"  # they make room, or say that there is none
 _READS = "#!lua flags=no-writes\n"
 _OTHERS = {"outcome": _READS, "groups": _READS, "evict": _WHEN_FULL, "trim": _WHEN_FULL, "press": _WHEN_FULL}
+_HEAD = re.compile(r"^local ([a-z_, ]+) = unpack\(ARGV, 1, \d+\)$", re.MULTILINE)
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"
     redis.TimeoutError,
@@ -105,6 +107,13 @@ def _sources() -> dict[str, str]:
     }
 
 
+@cache
+def arguments() -> dict[str, tuple[str, ...]]:
+    """Return the names of the arguments of each script, in the order in which its head unpacks them."""
+    heads = {name: _HEAD.search(source) for name, source in _sources().items()}
+    return {name: tuple(head[1].split(", ")) if head else () for name, head in heads.items()}
+
+
 def in_ms(span: timedelta) -> int:
     """Return a span as Redis has it, in whole milliseconds."""
     return span // timedelta(milliseconds=1)
@@ -118,7 +127,19 @@ class Scripts:
         self._prefix = prefix
         self._scripts = {name: client.register_script(source) for name, source in _sources().items()}
 
-    def __call__(self, name: str, *args: str | float | bytes) -> Any:
-        """Run script `name` (by its hash; loaded again if the server forgot it) and return its reply."""
-        with store_errors(name):
-            return self._scripts[name](keys=[self._prefix], args=list(args))
+    def __call__(self, script: str, /, *rest: str | float | bytes, **named: str | float | bytes) -> Any:
+        """Run `script` (by its hash; loaded again if the server forgot it) and return its reply.
+
+        Args:
+            script: Its name.
+            rest: What follows its named arguments.
+            named: All that the head of the script names, in any order.
+
+        Raises:
+            TypeError: If these are not the arguments that the script names.
+        """
+        names = arguments()[script]
+        if named.keys() != set(names):
+            raise TypeError(f"{script}.lua takes {', '.join(names) or 'nothing'}, not {', '.join(named) or 'nothing'}")
+        with store_errors(script):
+            return self._scripts[script](keys=[self._prefix], args=[*(named[name] for name in names), *rest])

@@ -60,13 +60,13 @@ class RedisStreams(Streams):
 
     def trim(self, stream: str, *, keep: timedelta, surplus: int, held: Mapping[str, timedelta]) -> int:
         pairs = (part for group, span in held.items() for part in (group, in_ms(span)))
-        return int(self._run("trim", stream, in_ms(keep), surplus, _TRIM_AT_ONCE, *pairs))
+        return int(self._run("trim", *pairs, stream=stream, keep=in_ms(keep), surplus=surplus, most=_TRIM_AT_ONCE))
 
     def groups(self) -> list[Group]:
-        return [_group(stream, *row) for stream in STREAMS for row in self._run("groups", stream, _COUNTED)]
+        return [_group(stream, *row) for stream in STREAMS for row in self._run("groups", stream=stream, most=_COUNTED)]
 
     def press(self, reason: str) -> bool:
-        return bool(self._run("press", reason, in_ms(limits.PRESSURE_HOLDS)))
+        return bool(self._run("press", reason=reason, span=in_ms(limits.PRESSURE_HOLDS)))
 
     def pressure(self) -> str:
         with store_errors("pressure"):

@@ -2,7 +2,8 @@
 -- The configuration never overrides a user: what was added or named stays so, what was removed stays removed.
 -- A name or an interval that is '' keeps the one there is. `mark` ('' = none) is remembered in the same step, as what was synced last.
 -- A URL that a feed moved to stands for that feed. Returns how many are new.
-local origin, mark, now, new = ARGV[1], ARGV[2], now_ms(), 0
+local origin, mark = unpack(ARGV, 1, 2)
+local now, new = now_ms(), 0
 
 -- A removed feed that is added by its own URL is there again, and no longer where it had moved.
 local function moved_back(id)

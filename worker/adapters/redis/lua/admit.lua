@@ -5,11 +5,11 @@
 --       then per entry a JSON object {id, aliases, feed, url, host, entry, trace or none}
 -- Returns {admitted ids, number known before} or the string STALE.
 -- Cost: about 12 us an entry.
-local feed, token, concurrency = ARGV[1], ARGV[2], ARGV[4]
+local feed, token, length, concurrency, fields, wait, complete, events = unpack(ARGV, 1, 8)
 if feed ~= '' and not holds('feed:' .. feed, token) then return 'STALE' end
 
 local now = now_ms()
-local bucket = math.floor(now / ARGV[3])
+local bucket = math.floor(now / length)
 local listing = P .. 'listing:' .. feed
 
 local function known(id)
@@ -17,16 +17,16 @@ local function known(id)
   for age = 1, 2 do
     local outcome = seen(bucket - age, id)
     if outcome then
-      see(bucket, id, outcome, ARGV[3])
+      see(bucket, id, outcome, length)
       return true
     end
   end
   if redis.call('ZSCORE', P .. 'jobs', id) then -- open for longer than ids are remembered
-    see(bucket, id, '', ARGV[3])
+    see(bucket, id, '', length)
     return true
   end
   if feed ~= '' and redis.call('SISMEMBER', listing, id) == 1 then
-    see(bucket, id, 'seen', ARGV[3])
+    see(bucket, id, 'seen', length)
     return true
   end
   return false
@@ -39,7 +39,7 @@ local function known_as_any(entry)
   for _, alias in ipairs(entry.aliases) do
     if known(alias) then found = true else fresh[#fresh + 1] = alias end
   end
-  for _, name in ipairs(fresh) do see(bucket, name, 'seen', ARGV[3]) end
+  for _, name in ipairs(fresh) do see(bucket, name, 'seen', length) end
   return found
 end
 
@@ -56,7 +56,7 @@ local function look_if_retitled(entry)
   redis.call('ZADD', P .. 'rechecks', 'LT', math.max(now, math.ceil(looked + (looked - found) / 4)), entry.id)
 end
 
-for _, event in ipairs(cjson.decode(ARGV[8])) do redis.call('XADD', event[1], '*', unpack(event[2])) end
+for _, event in ipairs(cjson.decode(events)) do redis.call('XADD', event[1], '*', unpack(event[2])) end
 
 local admitted, overlap, ids = {}, 0, {}
 for i = 9, #ARGV do
@@ -70,7 +70,7 @@ for i = 9, #ARGV do
       'entry', entry.entry, 'stage', 'fetch', 'token', 0, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
     if entry.trace then redis.call('HSET', P .. 'job:' .. entry.id, 'trace', entry.trace) end
     redis.call('ZADD', P .. 'jobs', now, entry.id)
-    see(bucket, entry.id, '', ARGV[3])
+    see(bucket, entry.id, '', length)
     enqueue(entry.host, entry.id, now, concurrency)
     admitted[#admitted + 1] = entry.id
   end
@@ -78,20 +78,20 @@ end
 if #admitted > 0 then redis.call('HINCRBY', P .. 'counts', 'discovered', #admitted) end
 
 if feed ~= '' then
-  if ARGV[7] == '1' then
+  if complete == '1' then
     redis.call('DEL', listing)
     for i = 1, #ids, 500 do
       redis.call('SADD', listing, unpack(ids, i, math.min(i + 499, #ids)))
     end
   end
   local host = redis.call('HGET', P .. 'feed:' .. feed, 'host') -- whose permit it holds, wherever it moves
-  for name, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', P .. 'feed:' .. feed, name, value) end
+  for name, value in pairs(cjson.decode(fields)) do redis.call('HSET', P .. 'feed:' .. feed, name, value) end
   redis.call('HSET', P .. 'feed:' .. feed, 'polled', now)
   redis.call('HINCRBY', P .. 'feed:' .. feed, 'token', 1) -- a poll is recorded once, and nothing after it is a failure of it
-  if ARGV[6] == '-1' then
+  if wait == '-1' then
     redis.call('ZREM', P .. 'feeds:due', feed)
   else
-    redis.call('ZADD', P .. 'feeds:due', 'XX', now + ARGV[6], feed)
+    redis.call('ZADD', P .. 'feeds:due', 'XX', now + wait, feed)
   end
   if redis.call('ZREM', P .. 'running', 'feed:' .. feed) == 1 then
     release(host, concurrency)

@@ -7,11 +7,13 @@
 -- A cluster is what its first text is: copies add nothing to it, so that it neither drifts nor grows. An article keeps its
 -- cluster, however often it is tried, and in all its versions.
 -- Cost: for each hash that is looked up two reads, and two writes unless the text is a copy.
+local item, length, time, host, is_article = unpack(ARGV, 1, 5)
+local FIRST = 6 -- where the texts begin in ARGV
 local PER_TEXT, MOST_TEXTS = 6, 64
 local HASH, BUCKET = 4, 4 -- bytes of each in a text's arguments
 local ENOUGH = 0.6 -- copies share more of the shorter one, independent reports of one event less than a third
 local FEW, FEWEST, LEAST = 12, 6, 4 -- hashes: of fourteen words, of eight, and of six, which is what all texts have
-local length, time, host = tonumber(ARGV[2]), ARGV[3], ARGV[4]
+length = tonumber(length)
 local bucket = math.floor(now_ms() / length)
 local ends = string.format('%d', (bucket + 2) * length) -- what is of this bucket is looked up in the next one too
 local began, number = {}, nil -- the texts of this article that begin clusters, and its number once there is one
@@ -123,7 +125,7 @@ end
 -- The records that keep an article's cluster: its edition, and its job, which becomes one.
 local function place_article(text)
   local records, kept = {}, nil
-  for _, key in ipairs({P .. 'edition:' .. ARGV[1], P .. 'job:' .. ARGV[1]}) do
+  for _, key in ipairs({P .. 'edition:' .. item, P .. 'job:' .. item}) do
     if redis.call('EXISTS', key) == 1 then
       records[#records + 1] = key
       kept = kept or redis.call('HGET', key, 'cluster')
@@ -136,9 +138,9 @@ local function place_article(text)
 end
 
 local reply, story = {}, ''
-for at = 6, #ARGV, PER_TEXT do
+for at = FIRST, #ARGV, PER_TEXT do
   local text, first = text_at(at), nil
-  if at == 6 and ARGV[5] == '1' then
+  if at == FIRST and is_article == '1' then
     first = place_article(text)
     story = ' #' .. first.id
   else

@@ -3,8 +3,8 @@
 --       ms to its first re-check (-1: none), then the events (see publish)
 -- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), or STALE.
 -- A Lua script is not rolled back: what can fail (XADD) comes first, deletes come last.
-local id, outcome, canonical, length = ARGV[1], ARGV[3], ARGV[5], ARGV[6]
-if not holds(id, ARGV[2]) then return 'STALE' end
+local id, token, outcome, reason, canonical, length, concurrency, content, recheck = unpack(ARGV, 1, 9)
+if not holds(id, token) then return 'STALE' end
 local now, job = now_ms(), record(id)
 local bucket = math.floor(now / length)
 
@@ -12,7 +12,7 @@ if outcome == 'published' and was_published(bucket, canonical) then outcome = 'd
 if outcome ~= 'duplicate' then publish(10) end
 
 local label = outcome
-if ARGV[4] ~= '' then label = outcome .. ':' .. ARGV[4] end
+if reason ~= '' then label = outcome .. ':' .. reason end
 -- An alias may have published this very id before; that must stay known, or a third URL would publish it again.
 if not was_published(bucket, id) then see(bucket, id, label, length) end
 if outcome == 'published' then see(bucket, canonical, 'published', length) end
@@ -20,7 +20,7 @@ redis.call('HINCRBY', P .. 'counts', label, 1)
 local state = redis.call('HMGET', job, 'stage', 'host', 'page')
 redis.call('ZREM', P .. 'running', id)
 redis.call('ZREM', P .. 'jobs', id)
-if state[1] == 'fetch' then release(state[2], ARGV[7]) end
+if state[1] == 'fetch' then release(state[2], concurrency) end
 if outcome == 'published' or outcome == 'duplicate' then redis.call('DEL', P .. 'breaker') end
 
 local kept = outcome == 'published' and canonical or id
@@ -33,15 +33,15 @@ if not state[3] or outcome == 'duplicate' or stands then
 end
 forget(kept)
 redis.call('SREM', P .. 'spare', state[3])
-local bytes = #ARGV[8] + tonumber(string.match(state[3], '-(%d+)$') or '0')
+local bytes = #content + tonumber(string.match(state[3], '-(%d+)$') or '0')
 local origin = redis.call('HGET', job, 'origin')
 if origin then redis.call('HSET', job, 'host', origin) end
 redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tried', 'reason', 'hop', 'hops', 'origin',
   'trace')
-redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', ARGV[8], 'bytes', bytes,
+redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', content, 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)
 redis.call('ZADD', P .. 'kept', now, kept)
 redis.call('INCRBY', P .. 'kept:bytes', bytes)
-if outcome == 'published' and ARGV[9] ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + ARGV[9], kept) end
+if outcome == 'published' and recheck ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + recheck, kept) end
 return outcome

@@ -5,7 +5,9 @@
 --   ms since it was warned of (-1: it was not)
 -- XINFO's own lag is nil after XDEL, and too large after a trim below what a group had read: on Redis 7.0 for ever. So what can be
 -- counted is counted. Cost: a few us a group, and 10 us an entry that is counted.
-local key, now, most = P .. ARGV[1], now_ms(), tonumber(ARGV[2])
+local stream, most = unpack(ARGV, 1, 2)
+local key, now = P .. stream, now_ms()
+most = tonumber(most)
 local out = {}
 
 local function waiting(group)
@@ -29,7 +31,7 @@ local function idle(group)
 end
 
 local function warned(group)
-  local when = redis.call('HGET', P .. 'groups:warned', ARGV[1] .. '/' .. group.name)
+  local when = redis.call('HGET', P .. 'groups:warned', stream .. '/' .. group.name)
   return when and now - when or -1
 end
 

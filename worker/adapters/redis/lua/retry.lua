@@ -1,8 +1,9 @@
 -- Put a dead article on its way again, with all its attempts: from its page where that was kept, else from its URL.
 -- ARGV: id, length of a seen bucket ms, concurrency, url, host, feed
 -- Returns 1, or 0 when it is not dead.
-local id, now = ARGV[1], now_ms()
-local bucket = math.floor(now / ARGV[2])
+local id, length, concurrency, url, host, feed = unpack(ARGV, 1, 6)
+local now = now_ms()
+local bucket = math.floor(now / length)
 local label = outcome_of(bucket, id)
 if not label or string.sub(label, 1, 5) ~= 'dead:' then return 0 end
 
@@ -17,10 +18,10 @@ if redis.call('HEXISTS', kept, 'page') == 1 then
   redis.call('HSET', job, 'stage', 'process', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0)
   redis.call('ZADD', P .. 'running', now, id) -- the sweep hands it out
 else
-  redis.call('HSET', job, 'url', ARGV[4], 'host', ARGV[5], 'feed', ARGV[6], 'entry', '{}',
+  redis.call('HSET', job, 'url', url, 'host', host, 'feed', feed, 'entry', '{}',
     'stage', 'fetch', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0, 'found', now)
-  enqueue(ARGV[5], id, now, ARGV[3])
+  enqueue(host, id, now, concurrency)
 end
-see(bucket, id, '', ARGV[2])
+see(bucket, id, '', length)
 redis.call('HINCRBY', P .. 'counts', label, -1)
 return 1

@@ -3,15 +3,15 @@
 --       ms that feeds wait beyond their time under pressure
 -- Returns a flat list: item, token, ... Two ticks at once share the work, they never double it.
 -- Cost: O(log n) per item handed out.
+local cap, lease, feed_lease, spacing, concurrency, rechecks, delay = unpack(ARGV, 1, 7)
 local now = now_ms()
-local cap, lease, feed_lease = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local spacing, concurrency = tonumber(ARGV[4]), tonumber(ARGV[5])
+cap, lease, feed_lease, spacing = tonumber(cap), tonumber(lease), tonumber(feed_lease), tonumber(spacing)
 redis.call('SET', P .. 'ticked', now)
 if paused(now) then return {} end
 
 -- Consumers lag, or memory runs short: feeds are polled later, nothing is looked at again.
 local pressed = redis.call('EXISTS', P .. 'pressure') == 1
-local late = pressed and ARGV[7] or 0
+local late = pressed and delay or 0
 for _, feed in ipairs(redis.call('ZRANGEBYSCORE', P .. 'feeds:due', '-inf', now - late, 'LIMIT', 0, 500)) do
   local host = redis.call('HGET', P .. 'feed:' .. feed, 'host')
   if host then
@@ -48,7 +48,7 @@ local function take_rechecks(between)
   end
   redis.call('SET', P .. 'rechecks:slot', math.floor(slot))
 end
-if tonumber(ARGV[6]) > 0 and not pressed then take_rechecks(3600000 / ARGV[6]) end
+if tonumber(rechecks) > 0 and not pressed then take_rechecks(3600000 / rechecks) end
 
 local room = cap - redis.call('ZCARD', P .. 'running')
 local out = {}

@@ -3,7 +3,9 @@
 --       one call, then pairs: a group for which not everything is held, how old an entry may be to be held for it ms
 -- Returns how many entries went. XTRIM on its own takes what nobody has read.
 -- Cost: a few us a group, and 0.1 us an entry that goes.
-local key, now, most = P .. ARGV[1], now_ms(), tonumber(ARGV[4])
+local stream, keep, surplus, most = unpack(ARGV, 1, 4)
+local key, now = P .. stream, now_ms()
+most = tonumber(most)
 local held = {}
 for i = 5, #ARGV, 2 do held[ARGV[i]] = ARGV[i + 1] end
 
@@ -19,7 +21,7 @@ local function trim(id, limit)
   if floor and older(floor, id) then id = floor end
   trimmed = trimmed + redis.call('XTRIM', key, 'MINID', '~', id, 'LIMIT', limit)
 end
-trim(math.max(0, now - ARGV[2]) .. '-0', most)
-local more = math.min(tonumber(ARGV[3]) - trimmed, most)
+trim(math.max(0, now - keep) .. '-0', most)
+local more = math.min(tonumber(surplus) - trimmed, most)
 if more > 0 then trim(now + 1 .. '-0', more) end
 return trimmed
