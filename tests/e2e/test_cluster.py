@@ -17,7 +17,7 @@ from tests.integration.receiver import Answer, Receiver
 from tests.integration.sinks import webhook_sink
 from tools.wait import wait_for
 from worker.adapters.embedded import find_server
-from worker.adapters.redis.deferred import DeferredDeliveries, Delivery
+from worker.adapters.redis.deferred import DeferredDeliveries, SinkDelivery
 from worker.adapters.redis.store import connect, single
 from worker.contract import Consumer, Event, Match, encode
 from worker.core.errors import Reason, TransientError
@@ -242,7 +242,7 @@ def test_a_sink_gets_the_events_of_a_cluster_also_those_that_it_refused_at_first
         wait_for(lambda: len(receiver.taken) == 5 and not deferred.counts(sink.streams)["aside"])
         dispatcher.ask_to_stop()
         dispatcher.join()
-    deferred.bury(Delivery("feeds", event, 16), "answered 500")
+    deferred.bury(SinkDelivery("feeds", event, 16), "answered 500")
 
     assert receiver.taken[-1] == "e0"
     assert deferred.revive(sink.streams, services.clock.now()) == 1

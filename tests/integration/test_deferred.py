@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.adapters.redis.deferred import HELD, DeferredDeliveries, Delivery
+from worker.adapters.redis.deferred import HELD, DeferredDeliveries, SinkDelivery
 from worker.contract import Event
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 EVENT = Event("e1", "urn:test", "io.onrecord.feed.gap.v1", "f1", "2026-11-23T09:00:00Z", {})
-DELIVERY = Delivery("feeds", EVENT, 3)
+DELIVERY = SinkDelivery("feeds", EVENT, 3)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.integration.receiver import OK, SECRET, Answer, Receiver
 from tests.integration.sinks import webhook_sink
 from tools.wait import wait_for
 from worker.adapters import embedded
-from worker.adapters.redis.deferred import DeferredDeliveries, Delivery
+from worker.adapters.redis.deferred import DeferredDeliveries, SinkDelivery
 from worker.adapters.redis.store import connect
 from worker.contract import Event, Match, encode
 from worker.delivery import schedule
@@ -270,7 +270,7 @@ def test_the_sinks_are_shown_and_their_dead_letters_sent_again(receiver, publish
     publish(1)
     client.xgroup_create(f"{services.settings.key_prefix}:statements", "sink:desk", id="0")
     event = Event("e2", "urn:test", "io.onrecord.statement.created.v1", "s2", "2026-11-23T09:00:00Z", {})
-    deferred(services).bury(Delivery("statements", event, 16), "answered 500")
+    deferred(services).bury(SinkDelivery("statements", event, 16), "answered 500")
     client.xadd(deferred(services).dead_letters("statements"), {"event": "none", "dead-reason": "no event"})
     deferred(services).end(receiver.url)
     gone = said_by(services, tmp_path, "sinks", "list", "--json")

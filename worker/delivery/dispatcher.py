@@ -21,7 +21,7 @@ from typing import TypeVar
 import structlog
 
 from worker.adapters.observability import sentry
-from worker.adapters.redis.deferred import HELD, DeferredDeliveries, Delivery
+from worker.adapters.redis.deferred import HELD, DeferredDeliveries, SinkDelivery
 from worker.adapters.redis.store import single
 from worker.contract import Consumer, Event
 from worker.core.errors import TransientError
@@ -87,7 +87,7 @@ class Dispatcher:
 
     def _follow(self, stream: str, consumer: Consumer) -> None:
         """Deliver the events of a stream."""
-        self._persist(lambda: consumer.run(lambda event: self._deliver(Delivery(stream, event))))
+        self._persist(lambda: consumer.run(lambda event: self._deliver(SinkDelivery(stream, event))))
 
     def _retry(self) -> None:
         """Deliver what is due again."""
@@ -111,7 +111,7 @@ class Dispatcher:
                 log.warning("sink waits for Redis", sink=self.sink.name, detail=f"{type(error).__name__}: {error}")
                 self._stopped.wait(_LOOK_S)
 
-    def _deliver(self, delivery: Delivery) -> bool:
+    def _deliver(self, delivery: SinkDelivery) -> bool:
         """Send an event and tell whether it was taken; if not, it is deferred when this returns."""
         with self._sending:
             self._wait(self._rests_until - time.monotonic())
@@ -144,7 +144,7 @@ class Dispatcher:
         if self._failures == 1:
             log.warning("sink fails", sink=self.sink.name, why=failure.why)
 
-    def _defer(self, delivery: Delivery, failure: Failure) -> None:
+    def _defer(self, delivery: SinkDelivery, failure: Failure) -> None:
         wait = next_attempt(failure, delivery.attempts, self._services.jitter())
         event_id, attempts = delivery.event.id, delivery.attempts
         about = {"sink": self.sink.name, "event_id": event_id, "why": failure.why, "attempts": attempts}

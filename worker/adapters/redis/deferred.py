@@ -20,7 +20,7 @@ _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class SinkDelivery:
     """An event of a stream, and how many attempts to deliver it have failed."""
 
     stream: str
@@ -37,7 +37,7 @@ class DeferredDeliveries:
         self._due, self._deliveries = f"{prefix}:sink:{sink}:due", f"{prefix}:sink:{sink}:aside"
         self._gone = f"{prefix}:sinks:gone"
 
-    def keep(self, delivery: Delivery, due: datetime) -> None:
+    def keep(self, delivery: SinkDelivery, due: datetime) -> None:
         """Defer an event until `due`; once more is the same."""
         row = {"stream": delivery.stream, "attempts": delivery.attempts, "event": encode(delivery.event)["event"]}
         pipe = self._client.pipeline()
@@ -45,7 +45,7 @@ class DeferredDeliveries:
         pipe.zadd(self._due, {delivery.event.id: due.timestamp()})
         _execute(pipe)
 
-    def take(self, now: datetime) -> Delivery | None:
+    def take(self, now: datetime) -> SinkDelivery | None:
         """Return an event that is due at `now`, if there is one; nobody else gets it for a while."""
         with store_errors("sinks"):
             found = self._client.zrange(self._due, "-inf", now.timestamp(), byscore=True, offset=0, num=1)
@@ -56,13 +56,13 @@ class DeferredDeliveries:
         if kept is None:  # another process has just delivered it
             return None
         row = json.loads(kept)
-        return Delivery(row["stream"], decode(row), row["attempts"])
+        return SinkDelivery(row["stream"], decode(row), row["attempts"])
 
     def forget(self, event_id: str) -> None:
         """Remove an event that was delivered."""
         _execute(self._without(event_id, self._client.pipeline()))
 
-    def bury(self, delivery: Delivery, reason: str) -> None:
+    def bury(self, delivery: SinkDelivery, reason: str) -> None:
         """Make an event a dead letter, as the consumer does with what it cannot handle."""
         letter = {**encode(delivery.event), "dead-reason": reason, "dead-consumer": self._sink}
         pipe = self._client.pipeline()
@@ -77,7 +77,7 @@ class DeferredDeliveries:
         count = 0
         for stream in streams:
             for entry_id, event in self._letters(stream):
-                self.keep(Delivery(stream, event), now)
+                self.keep(SinkDelivery(stream, event), now)
                 with store_errors("sinks"):
                     count += self._client.xdel(self.dead_letters(stream), entry_id)
         with store_errors("sinks"):
