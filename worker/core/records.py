@@ -114,7 +114,7 @@ class NotArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class ContentSegment:
     """One content span of a statement, and whether it stands inside quotation marks."""
 
     start: int
@@ -159,7 +159,7 @@ class Statement:
     """
 
     kind: StatementKind
-    segments: tuple[Segment, ...]
+    segments: tuple[ContentSegment, ...]
     sentence: Span
     paragraph: int
     cue: Cue | None = None

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from worker.core.records import Cue, Segment, Span, Statement, StatementKind
+from worker.core.records import ContentSegment, Cue, Span, Statement, StatementKind
 from worker.statements.attribution import Attribution
 from worker.statements.circumstances import circumstances
 from worker.statements.cues import read_cue
@@ -81,9 +81,9 @@ class _Layout:
         return place.of(self._document.text).rstrip()[-1:] not in '.!?…:,;"”»“’'
 
 
-def _segments(content: Sequence[Span], quoted: Sequence[Quotation]) -> tuple[Segment, ...]:
+def _segments(content: Sequence[Span], quoted: Sequence[Quotation]) -> tuple[ContentSegment, ...]:
     """Cut the content at the quotation marks into quoted and unquoted runs."""
-    made: list[Segment] = []
+    made: list[ContentSegment] = []
     for span in content:
         first = max(0, bisect_right(quoted, span.start, key=lambda q: q.start) - 1)
         cuts = {span.start, span.end}
@@ -92,11 +92,11 @@ def _segments(content: Sequence[Span], quoted: Sequence[Quotation]) -> tuple[Seg
         for quotation in overlapping:
             cuts |= {cut for cut in (quotation.start, quotation.end) if span.start < cut < span.end}
         for start, end in pairwise(sorted(cuts)):
-            made.append(Segment(start, end, any(q.start <= start and end <= q.end for q in overlapping)))
+            made.append(ContentSegment(start, end, any(q.start <= start and end <= q.end for q in overlapping)))
     return tuple(made)
 
 
-def _kind(text: str, segments: Sequence[Segment]) -> StatementKind:
+def _kind(text: str, segments: Sequence[ContentSegment]) -> StatementKind:
     spoken = [s for s in segments if any(c.isalnum() for c in text[s.start : s.end])]
     if spoken and all(segment.quoted for segment in spoken):
         return "direct"

@@ -18,7 +18,7 @@ from worker.web.actions import Actions
 from worker.web.api import Api
 from worker.web.errors import Problems
 from worker.web.live import Live
-from worker.web.pages import Pages
+from worker.web.pages import HtmlPages
 from worker.web.render import FOLDER, Templates
 from worker.web.security import LOOPBACK, Access, Guard
 
@@ -36,7 +36,7 @@ def application(services: Services, token: str = "", ending: Event | None = None
     problems = Problems(templates)
     app = Starlette(
         routes=[
-            *Pages(services, templates).routes(),
+            *HtmlPages(services, templates).routes(),
             *Actions(services, access, templates).routes(),
             *Live(services, templates, ending or Event()).routes(),
             *Api(services, access).routes(),

@@ -38,7 +38,7 @@ _CURSOR = re.compile(r"\d{1,15}-\d{1,10}")
 _WINDOWS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 
 
-class Pages:
+class HtmlPages:
     """What can be looked at without a token."""
 
     def __init__(self, services: Services, templates: Templates) -> None:

@@ -1,11 +1,11 @@
 import pytest
 
-from worker.core.records import Segment, Span, Statement
+from worker.core.records import ContentSegment, Span, Statement
 from worker.statements.display import source_of, words_of
 
 
 def statement(text, *parts, source=()):
-    segments = tuple(Segment(text.index(part), text.index(part) + len(part), quoted=False) for part in parts)
+    segments = tuple(ContentSegment(text.index(part), text.index(part) + len(part), quoted=False) for part in parts)
     spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in source)
     return Statement("mixed", segments, Span(0, len(text)), 0, source=spans)
 

@@ -5,7 +5,7 @@ import pytest
 
 from worker.contract import DecodeError, InvalidEventError, decode, encode, verify
 from worker.core.jobs import Job
-from worker.core.records import Article, FeedEntry, Page, Segment, Span, Speaker, Statement
+from worker.core.records import Article, ContentSegment, FeedEntry, Page, Span, Speaker, Statement
 from worker.versions.events import article_events
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -19,7 +19,7 @@ def events_of(text: str, *statements: Statement):
 
 
 def statement(start: int, end: int) -> Statement:
-    return Statement("direct", (Segment(start, end, quoted=True),), Span(0, 34), 0, speaker=Speaker("Ida Lund"))
+    return Statement("direct", (ContentSegment(start, end, quoted=True),), Span(0, 34), 0, speaker=Speaker("Ida Lund"))
 
 
 def test_the_same_article_gives_the_same_events():

@@ -10,7 +10,7 @@ from worker.contract.article import ArticleData
 from worker.contract.statement import StatementData
 from worker.core.errors import Reason
 from worker.core.jobs import Job
-from worker.core.records import Article, Block, Cue, FeedEntry, Moment, Page, Segment, Span, Speaker, Statement
+from worker.core.records import Article, Block, ContentSegment, Cue, FeedEntry, Moment, Page, Span, Speaker, Statement
 from worker.versions.events import article_events
 from worker.versions.fields import FIELDS
 from worker.versions.lines import to_json
@@ -25,7 +25,7 @@ def span(words):
 
 
 def segment(words, *, quoted):
-    return Segment(span(words).start, span(words).end, quoted)
+    return ContentSegment(span(words).start, span(words).end, quoted)
 
 
 PAGE = Page("https://paper.example/a", "https://paper.example/a", b"", None, 200, NOW)

@@ -8,7 +8,7 @@ import pytest
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job, Recheck
 from worker.core.outcomes import Outcome
-from worker.core.records import Article, Cue, FeedEntry, NotArticle, Page, Segment, Span, Speaker, Statement
+from worker.core.records import Article, ContentSegment, Cue, FeedEntry, NotArticle, Page, Span, Speaker, Statement
 from worker.versions import rechecks
 from worker.versions.events import article_events
 from worker.versions.revisions import content_of, verbs
@@ -29,7 +29,7 @@ def version(words=WORDS, headline="A roof is mended", speaker="Ida Lund", **fiel
     cue = text.find("said")
     statement = Statement(
         "direct",
-        (Segment(0, len(words) + 2, quoted=True),),
+        (ContentSegment(0, len(words) + 2, quoted=True),),
         Span(0, len(text)),
         0,
         cue=Cue((Span(cue, cue + 4),), "say"),

@@ -8,7 +8,7 @@ import pytest
 from worker.contract.selector import Selector
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
-from worker.core.records import Article, Cue, FeedEntry, Page, Segment, Span, Speaker, Statement
+from worker.core.records import Article, ContentSegment, Cue, FeedEntry, Page, Span, Speaker, Statement
 from worker.versions.alignment import Said, align
 from worker.versions.events import article_events
 from worker.versions.revisions import content_of, revision, verbs, withdrawal
@@ -39,7 +39,7 @@ def said(text, speakers=()):
         name = speakers[number] if number < len(speakers) else "Ola Berg" if "Ola" in text[start:end] else "Ida Lund"
         yield Statement(
             "direct",
-            (Segment(quote.start(), quote.end(), quoted=True),),
+            (ContentSegment(quote.start(), quote.end(), quoted=True),),
             Span(start, end),
             0,
             cue=Cue((Span(cue, cue + 4),), "say") if cue >= 0 else None,
