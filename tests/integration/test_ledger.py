@@ -470,13 +470,13 @@ def test_a_permit_beside_the_queue_keeps_the_host_waiting(settings, redis_url):
 
 
 def test_what_an_alias_published_outlives_the_drop_of_the_article_itself(ledger, services):
-    ledger.articles.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/a?print=1")])
+    ledger.articles.admit([FeedEntry("https://paper.example/a"), FeedEntry("https://paper.example/a-copy")])
     jobs = {}
     for item in ledger.articles.take() + ledger.articles.take():
         job = ledger.articles.claim(item.id, item.token, "fetch")
         token = ledger.articles.fetched(job, f"page{len(jobs)}-10", {})
         jobs[job.url] = ledger.articles.claim(item.id, token, "process")
-    own, alias = jobs["https://paper.example/a"], jobs["https://paper.example/a?print=1"]
+    own, alias = jobs["https://paper.example/a"], jobs["https://paper.example/a-copy"]
 
     ledger.articles.finish(alias, "published", None, canonical_id=own.id, content="what was said")
     ledger.articles.finish(own, "dropped", Reason.NO_TEXT)

@@ -192,7 +192,7 @@ def test_a_dropped_page_that_is_an_article_now_is_published(services, process, p
 def test_a_dropped_page_whose_article_came_by_another_url_stays_dropped(services, process, pages, events, monkeypatch):
     with monkeypatch.context() as older:
         older.setattr(extraction, "clean", lambda _: NotArticle(Reason.NO_TEXT))
-        process([replace(pages[0], url=pages[0].url + "/print")])
+        process([replace(pages[0], url=pages[0].url + "/copy")])
     process(pages[:1])
     before = events()
 
@@ -261,7 +261,7 @@ def test_a_page_that_is_gone_is_said(services, process, pages):
 
 def test_a_duplicate_keeps_no_page(services, process, pages):
     process(pages[:1])
-    copy = replace(pages[0], url=pages[0].url + "/print")
+    copy = replace(pages[0], url=pages[0].url + "/copy")
 
     (step,) = process([copy])
 
