@@ -10,6 +10,7 @@ SCORER ?= ../shared/tools/score_statements.py
 ENGINE ?= fast
 T      ?= tests
 MIN    ?= 30
+TRACED = tests/unit tests/properties tests/models tests/integration/test_consume.py -k "not in_time and not linear_time"
 SINCE  ?= e059e36
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
 
@@ -19,7 +20,7 @@ needs = @test -e "$(1)" || { echo "make $@ reads $(1), which is not there." >&2;
 	echo "Say where yours are: make $@ DATA=/path/to/data SCORER=/path/to/score_statements.py" >&2; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo clean-state check fmt fmt-check lint types imports subjects unit test fuzz-api screenshots simulate chaos soak bench bench-e2e bench-json bench-peers bench-ledger bench-feeds bench-streams bench-clusters bench-polite bench-growth bench-edits bench-languages bench-clean bench-statements train-statements train-clean lock
+.PHONY: help setup run demo clean-state check fmt fmt-check lint types imports subjects unit test coverage house same-outputs fuzz-api screenshots simulate chaos soak bench bench-e2e bench-json bench-peers bench-ledger bench-feeds bench-streams bench-clusters bench-polite bench-growth bench-edits bench-languages bench-clean bench-statements train-statements train-clean lock
 
 ##@ Use
 
@@ -52,7 +53,7 @@ clean-state: ## forget everything that was ingested here
 
 ##@ Check
 
-check: fmt-check lint types imports subjects test ## what CI runs: format, lint, types, import rules, subjects, tests
+check: fmt-check lint types imports subjects test coverage ## what CI runs: format, lint, types, import rules, subjects, tests, coverage
 
 fmt: $(STAMP) ## format the code
 	@$(BIN)/ruff format .
@@ -78,6 +79,9 @@ unit: $(STAMP) ## pure tests, in seconds
 test: $(STAMP) ## unit, integration and end-to-end tests
 	@$(BIN)/python -m pytest -n 4 --dist loadscope $(T)
 
+coverage: $(STAMP) ## branch coverage of core, contract, versions and stages; tests that take time as written are left out
+	@$(BIN)/python -m pytest -q -n 4 -p tools.interpreted --cov --cov-report term:skip-covered $(TRACED)
+
 fuzz-api: $(STAMP) ## schemathesis against the HTTP API, in an environment of its own
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tools.fuzz_api
 
@@ -94,6 +98,13 @@ chaos: $(STAMP) ## kill everything at random, three seeds of 5,000 articles; the
 
 soak: $(STAMP) ## faults now and then for MIN minutes; memory early and late
 	@$(BIN)/python -m tools.chaos --articles 1000000 --minutes $(MIN) --pace 20 --seeds 1
+
+house: $(STAMP) ## how this checkout is built: files, layers, longest class, README, planted violations
+	@$(BIN)/python -m tools.house
+
+same-outputs: $(STAMP) ## compare what this checkout and the one at BASE find: statements, articles, events
+	$(call needs,$(DATA)/polnear/dev.jsonl)
+	@$(BIN)/python -m tools.same_outputs $(BASE) . --data $(DATA)
 
 ##@ Measure what needs no data
 
