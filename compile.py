@@ -11,9 +11,9 @@ import hashlib
 import os
 import sys
 import sysconfig
+from importlib.metadata import version
 from pathlib import Path
 
-import Cython
 from Cython.Build import cythonize
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
@@ -74,7 +74,7 @@ def _keep_only(names: set[str]) -> None:
 def _key(source: Path) -> str:
     """Return what a compiled module depends on, in short: all types, its source, how it is compiled."""
     sources = [source, *sorted(FOLDER.rglob("*.pxd")), Path(__file__)]
-    made = hashlib.sha256(f"{Cython.__version__} {sys.version}".encode())
+    made = hashlib.sha256(f"{version('cython')} {sys.version}".encode())
     for each in sources:
         made.update(each.read_bytes())
     return made.hexdigest()

@@ -11,7 +11,7 @@ from worker.pipeline import extraction
 __all__ = ["app"]
 
 broker.STALL_LIMIT /= 5
-_clean, _events = extraction.clean, extraction.article_events
+_clean, _events = vars(extraction)["clean"], vars(extraction)["article_events"]
 
 
 def _deadly(page):
@@ -27,4 +27,4 @@ def _invalid(*arguments, **named):
     return _events(*arguments, **named)
 
 
-extraction.clean, extraction.article_events = _deadly, _invalid
+vars(extraction).update(clean=_deadly, article_events=_invalid)

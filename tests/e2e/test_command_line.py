@@ -261,8 +261,8 @@ def test_the_readme_names_the_commands_that_make_has():
 def test_a_group_gets_each_event_once(services, redis_url):
     from worker.adapters.redis.store import connect
     from worker.contract import encode
+    from worker.core.jobs import Job
     from worker.core.records import Article, Page
-    from worker.ports import Job
     from worker.versions.events import article_events
 
     page = Page("https://paper.example/a", "https://paper.example/a", b"")

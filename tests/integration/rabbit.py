@@ -27,7 +27,8 @@ class Rabbit:
     """One node without plugins, and the name server that it needs; its data outlives `kill`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._node = folder, None
+        self._folder = folder
+        self._node: subprocess.Popen[bytes] | None = None
         self.port, distribution, names = (_free_port() for _ in range(3))
         (folder / "plugins").write_text("[].\n")
         (folder / "rabbit.conf").touch()

@@ -5,8 +5,10 @@ import ssl
 import subprocess
 from contextlib import contextmanager
 
-import kombu
 import pytest
+from kombu.connection import Connection
+from kombu.entity import Exchange as KombuExchange
+from kombu.entity import Queue
 
 from tests.integration import rabbit as nodes
 from tests.newsroom.hostile import HostileServer
@@ -22,7 +24,7 @@ from worker.services import Services
 needs_rabbitmq = pytest.mark.skipif(
     nodes.find_server() is None, reason="rabbitmq-server is not installed (Debian: apt-get install rabbitmq-server)"
 )
-NEWS = kombu.Exchange("news", type="topic", durable=True)
+NEWS = KombuExchange("news", type="topic", durable=True)
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +64,15 @@ def delivering(services, url, exchange=NEWS.name):
 
 
 def bind(url, queue, key):
-    with kombu.Connection(url) as connection:
-        kombu.Queue(queue, NEWS, routing_key=key, durable=True)(connection.channel()).declare()
+    with Connection(url) as connection:
+        Queue(queue, NEWS, routing_key=key, durable=True)(connection.channel()).declare()
 
 
 def drain(url, queue):
     """Return the messages of a queue, acknowledged."""
     found = []
-    with kombu.Connection(url) as connection:
-        bound = kombu.Queue(queue, NEWS, durable=True)(connection.channel())
+    with Connection(url) as connection:
+        bound = Queue(queue, NEWS, durable=True)(connection.channel())
         while message := bound.get():
             found.append(message)
             message.ack()

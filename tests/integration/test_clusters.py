@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
@@ -62,11 +63,11 @@ def publish(services, hand_out):
     return one
 
 
-def of(services, key):
+def of(services, key) -> tuple[Any, dict[str, Any]]:
     """Return the latest version of an article, and its statements by speaker."""
     client, prefix = connect(services.redis_url), services.settings.key_prefix
     articles, statements = (
-        [payload_of(decode(fields)) for _, fields in client.xrange(f"{prefix}:{stream}")]
+        [cast("Any", payload_of(decode(fields))) for _, fields in client.xrange(f"{prefix}:{stream}")]
         for stream in ("articles", "statements")
     )
     article = [each for each in articles if each.id == key][-1]

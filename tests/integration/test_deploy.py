@@ -118,7 +118,7 @@ def test_compose_itself_takes_every_profile(profile, tmp_path):
 def cluster():
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl, which renders the manifests, is not installed")
-    command = ["kubectl", "kustomize", DEPLOY / "kubernetes"]
+    command = ["kubectl", "kustomize", str(DEPLOY / "kubernetes")]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return list(yaml.safe_load_all(shown))
 

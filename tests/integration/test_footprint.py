@@ -16,7 +16,14 @@ def admit(services, ids):
     about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example"}
     entry = json.dumps({"guid": about["url"], "title": "A title of forty characters, as they are"})
     rows = [json.dumps({"id": one, "aliases": [], "feed": "", "entry": entry, **about}) for one in ids]
-    named = {"feed": "", "token": 0, "length": BUCKET_MS, "concurrency": 2, "fields": "{}", "wait": 0}
+    named: dict[str, str | int] = {
+        "feed": "",
+        "token": 0,
+        "length": BUCKET_MS,
+        "concurrency": 2,
+        "fields": "{}",
+        "wait": 0,
+    }
     run("admit", *rows, **named, complete=0, events="[]")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from celery import Celery
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.transport import redis
 
 from config.broker import celery_config

@@ -23,7 +23,7 @@ def get(url, *, method="GET", timeout=10, **headers):
     with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)) as connection:
         connection.request(method, parts._replace(scheme="", netloc="").geturl(), headers=named)
         with connection.getresponse() as response:
-            response.text = response.read()
+            vars(response)["text"] = response.read()
             return response
 
 

@@ -10,12 +10,13 @@ import pytest
 from tests.newsroom.render import BASE
 from tests.newsroom.site import COPIED, Newsroom
 from worker.adapters.redis.store import connect
+from worker.clean import clean
 from worker.cli.replay import moment
 from worker.cli.replay import replay as replay_command
 from worker.contract import decode
 from worker.core.errors import Reason
 from worker.core.messages import ProcessArticle, Sweep
-from worker.core.records import FeedEntry, NotArticle, Page
+from worker.core.records import Article, FeedEntry, NotArticle, Page
 from worker.pipeline import articles as pipeline
 from worker.pipeline import extraction
 from worker.pipeline.replay import Found, replay
@@ -142,7 +143,8 @@ def test_whoever_applied_the_events_has_what_the_new_extractor_says(services, pr
     for key in services.snapshots.kept(EVER):
         edition = services.snapshots.get(key)
         page = services.pages.get(edition.job.page_ref)
-        article = extraction.clean(page)
+        article = clean(page)
+        assert isinstance(article, Article)
         found = extraction.statements_of(article, fresh)
         built = extraction.build_events(article, found, edition.job, page, edition.article_id, fresh)
         today |= applied(built)

@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from config.limits import WEBHOOK
 from config.settings import ROOT
 from tests.integration.receiver import OK, SECRET, Answer, Receiver
 from tests.integration.sinks import webhook_sink
@@ -141,7 +142,7 @@ def test_a_throttled_sink_rests_for_as_long_as_it_asked(receiver, publish, deliv
 
 
 def test_a_sink_that_hangs_keeps_no_other_waiting(receiver, publish, deliver, monkeypatch, client, services):
-    monkeypatch.setattr(webhook, "WEBHOOK", replace(webhook.WEBHOOK, total=timedelta(seconds=1)))
+    monkeypatch.setattr(webhook, "WEBHOOK", replace(WEBHOOK, total=timedelta(seconds=1)))
     publish(*range(30))
 
     with Receiver(usual=Answer(200, hangs=60)) as stuck, deliver(stuck.url, "stuck"):

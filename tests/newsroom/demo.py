@@ -155,8 +155,8 @@ def _summary(services: Services, seconds: float) -> Table:
     table.add_row(str(len(events)), "statements: " + ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
     table.add_row(str(unnamed), "of them by nobody who is named, or by the paper")
     table.add_row(str(named.total()), f"of them with a speaker's name, {len(named)} speakers; most quoted:")
-    for name, number in named.most_common(5):
-        table.add_row(str(number), name)
+    for name, times in named.most_common(5):
+        table.add_row(str(times), name)
     return table
 
 

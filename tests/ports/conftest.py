@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from tests.ports.memory import Memory
@@ -14,5 +16,5 @@ def ports(request, settings):
     """All ports, in memory or on a real Redis."""
     settings.feeds.write_text("")
     if request.param == "memory":
-        return Memory(settings, SystemClock())
+        return Memory(settings, cast("Any", SystemClock()))
     return Services(settings, request.getfixturevalue("redis_url"))

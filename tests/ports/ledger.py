@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from config import limits
 from config.settings import Settings
@@ -119,7 +121,7 @@ class Ledger:
         record = self.jobs.get(job.id)
         return record if record and record.job.token == job.token else None
 
-    def advance(self, record: Record, **changes: object) -> int:
+    def advance(self, record: Record, **changes: Any) -> int:
         """Give the next token to an article; nobody has claimed it yet."""
         record.claimed = False
         record.job = replace(record.job, token=record.job.token + 1, **changes)
@@ -141,7 +143,7 @@ class Ledger:
             return None
         return max(min(queue.values()), state.slot, state.starting)
 
-    def publish(self, events: object) -> None:
+    def publish(self, events: Sequence[tuple[str, Mapping[str, str]]]) -> None:
         self.events += [(stream, dict(fields)) for stream, fields in events]
         self.times += [int(self.now().timestamp() * 1000)] * len(events)
 
@@ -154,7 +156,7 @@ class Ledger:
     def see(self, key: str, outcome: str) -> None:
         self.seen[key] = outcome
 
-    def admit(self, entries: object, source: str, feed: Polled | None = None) -> Admission:
+    def admit(self, entries: Sequence[FeedEntry], source: str, feed: Polled | None = None) -> Admission:
         admitted, overlap = [], 0
         listed = (feed.listed if feed else None) or set()
         for one in candidates(entries, feed_id=source):
@@ -625,7 +627,7 @@ class MemoryStatus(Status):
 
     def health(self):
         now, ticked = self._ledger.now(), self._ledger.ticked
-        return Health(ticked and now - ticked, max(ZERO, self._ledger.until - now))
+        return Health(now - ticked if ticked else None, max(ZERO, self._ledger.until - now))
 
     def waiting(self):
         ledger, now = self._ledger, self._ledger.now()

@@ -155,7 +155,7 @@ def test_what_dead_workers_held_comes_back_in_its_stage(ports):
 
 def test_an_article_whose_workers_all_die_is_out_of_attempts(ports):
     ports.articles.admit(entries(1))
-    spent = []
+    spent = ()
     while not spent:
         taken(ports)
         ports.articles.expire_leases()

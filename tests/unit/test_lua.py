@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ def calls(path: Path) -> list[ast.Call]:
     return [node for node in runs if node.args and isinstance(node.args[0], ast.Constant)]
 
 
-CALLS = [(node.args[0].value, node) for path in ADAPTERS for node in calls(path)]
+CALLS: list[tuple[Any, ast.Call]] = [
+    (ast.literal_eval(node.args[0]), node) for path in ADAPTERS for node in calls(path)
+]
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))

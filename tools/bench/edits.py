@@ -21,8 +21,7 @@ from worker.clean import clean
 from worker.contract import Event
 from worker.core.jobs import Job
 from worker.core.records import Article, FeedEntry, Page
-from worker.services import engine_for
-from worker.statements import extract
+from worker.statements import engine_for, extract
 from worker.versions.events import article_events
 from worker.versions.revisions import content_of, revision
 

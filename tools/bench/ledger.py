@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -47,7 +47,8 @@ class Meter:
 
     def __init__(self, client) -> None:
         self._client = client
-        self.client, self.server = Counter(), Counter()
+        self.client: defaultdict[str, float] = defaultdict(float)
+        self.server: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def __call__(self, label: str) -> Iterator[None]:
@@ -162,7 +163,14 @@ def memory(url: str, client) -> None:
     about = {"url": "https://paper.example/2026/11/23/a-slug-of-some-length", "host": "paper.example", "entry": entry}
     per_hash = int(1.5e6 * limits.SEEN_BUCKET.days / 65_536)
     rows = [json.dumps({"id": f"0000{n:016x}{0:012x}", "aliases": [], "feed": "", **about}) for n in range(per_hash)]
-    named = {"feed": "", "token": 0, "length": bucket_ms, "concurrency": 2, "fields": "{}", "wait": 0}
+    named: dict[str, str | int] = {
+        "feed": "",
+        "token": 0,
+        "length": bucket_ms,
+        "concurrency": 2,
+        "fields": "{}",
+        "wait": 0,
+    }
     Scripts(client, "dense")("admit", *rows, **named, complete=0, events="[]")
     found = footprint(url, "dense")
     days = 30 * 1.5e6 * (found.seen_article_bytes or 0) / 1e9

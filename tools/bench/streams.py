@@ -15,6 +15,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any, cast
 
 import redis
 
@@ -80,7 +81,7 @@ def publish(client: redis.Redis, stream: str, entries) -> None:
 def consume_raw(client: redis.Redis, group: str, every: int, count: int) -> None:
     while count > 0:
         reply = client.xreadgroup(group, "one", {"raw": ">"}, count=BATCH)
-        ids = [entry_id for entry_id, _ in reply[0][1]]
+        ids = [entry_id for entry_id, _ in cast("Any", reply)[0][1]]
         count -= len(ids)
         for start in range(0, len(ids), every):
             client.xack("raw", group, *ids[start : start + every])
@@ -89,7 +90,12 @@ def consume_raw(client: redis.Redis, group: str, every: int, count: int) -> None
 def consume_ours(url: str, count: int) -> None:
     consumer = Consumer("statements", group="desk", url=url, consumer="one")
     left = iter(range(count - 1, -1, -1))
-    consumer.run(lambda _: next(left) or consumer.stop())
+
+    def count_down(_: Event) -> None:
+        if not next(left):
+            consumer.stop()
+
+    consumer.run(count_down)
 
 
 def paired(raw, ours, size: int) -> tuple[list[float], list[tuple[float, float]]]:

@@ -80,12 +80,17 @@ def _keyed(story: Story) -> Paragraphs:
     return [_MARK.sub(key, block.marked) for block in story.blocks]
 
 
+def _named(mark: str) -> tuple[str, str]:
+    key, speaker = mark.replace("_", " ").split("@")
+    return key, speaker
+
+
 def _copy(story: str, variant: str, body: Paragraphs) -> Copy:
     marked = "\n\n".join(body)
     parts: dict[str, list[str]] = {}
     for mark, words in _MARK.findall(marked):
         parts.setdefault(mark, []).extend(_QUOTED.findall(words))
-    quotations = tuple((*mark.replace("_", " ").split("@"), tuple(found)) for mark, found in parts.items() if found)
+    quotations = tuple((*_named(mark), tuple(found)) for mark, found in parts.items() if found)
     return Copy(story, variant, _MARK.sub(r"\2", marked), quotations)
 
 

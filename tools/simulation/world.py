@@ -11,6 +11,7 @@ import heapq
 import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tools.simulation.publisher import DAY_S, START, Publisher
 from worker.core.records import FeedEntry
@@ -180,5 +181,5 @@ class World:
         return FeedDocument("rss", entries, **_wishes(publisher))
 
 
-def _wishes(publisher: Publisher) -> dict[str, object]:
+def _wishes(publisher: Publisher) -> dict[str, Any]:
     return {"ttl": publisher.ttl, "skip_hours": publisher.skip_hours}

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import torch
@@ -100,7 +101,8 @@ def main() -> None:
             print(f"cross-validated, cut-off {cutoff}:", report(samples, kept), flush=True)
         kept = [_kept(sample, found[sample.id]) for sample in samples]
         print("cross-validated, chosen as a page's body is:", report(samples, kept), flush=True)
-    np.savez_compressed(arguments.out, **export(train(samples, network_seed)), probe=probe(), columns=COLUMN_NAMES)
+    arrays: dict[str, Any] = export(train(samples, network_seed)) | {"probe": probe(), "columns": COLUMN_NAMES}
+    np.savez_compressed(arguments.out, **arrays)
     print(f"wrote {arguments.out}, {arguments.out.stat().st_size:,} bytes")
 
 

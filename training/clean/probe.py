@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from worker.clean.body.candidates import near_prose
-from worker.clean.body.features import Matrix, features
+from worker.clean.body.features import features
+from worker.clean.body.position import Matrix
 from worker.clean.body.vocabulary import Hints
 from worker.clean.html.tokeniser import read_tree
 

@@ -16,7 +16,8 @@ from training.clean.labels import label, tokens, weigh
 from training.clean.variants import cut, parts, vary_tree
 from worker.clean.body.candidates import near_prose
 from worker.clean.body.choice import hints
-from worker.clean.body.features import MARK_COLUMNS, REGION_COLUMNS, Matrix, features
+from worker.clean.body.features import MARK_COLUMNS, REGION_COLUMNS, features
+from worker.clean.body.position import Matrix
 from worker.clean.body.vocabulary import Hints
 from worker.clean.decode import decode
 from worker.clean.html.tokeniser import read_tree

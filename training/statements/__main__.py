@@ -12,7 +12,7 @@ import torch
 
 from training.statements import confidence, encoder, export, link, student, teacher
 from training.statements.data import examples, silver, unlabelled
-from worker.statements.network.taggers import Convolutions, Encoder
+from worker.statements.network.taggers import Convolutions, Encoder, Tagger
 
 _REPOSITORY = Path(__file__).parents[2]
 
@@ -43,7 +43,10 @@ def main() -> None:
     small = student.train(lessons, taught, arguments.runs, epochs=arguments.student_epochs)
     export.encoder(large, arguments.out / "accurate")
     export.student(small, arguments.out / "fast")
-    taggers = {"fast": Convolutions(arguments.out / "fast"), "accurate": Encoder(arguments.out / "accurate")}
+    taggers: dict[str, Tagger] = {
+        "fast": Convolutions(arguments.out / "fast"),
+        "accurate": Encoder(arguments.out / "accurate"),
+    }
     unseen = examples(arguments.data / "polnear" / "dev-speech.jsonl")
     links = arguments.out / "link.json"
     confidence.train(taggers, links, unseen, links.with_name("confidence.json"))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from training.statements.data import Example
+from worker.statements.network.confidence import Confidence
 from worker.statements.network.engine import NetworkEngine
 from worker.statements.network.link import Linker
 from worker.statements.network.taggers import Tagger
@@ -17,11 +18,11 @@ from worker.statements.network.words import windows
 _WINDOW = 600  # words, as the engines read
 
 
-class _Recorder:
+class _Recorder(Confidence):
     """Gives every attribution its number for a confidence, and keeps the evidence under it."""
 
     def __init__(self) -> None:
-        self.rows: list[list[float]] = []
+        self.rows: list[list[float]] = []  # in place of weights
 
     def of(self, evidence) -> float:
         self.rows.append(list(evidence))

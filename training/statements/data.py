@@ -52,7 +52,7 @@ def _is_english(text: str) -> bool:
 
 
 def _plain(name: str, text: str) -> Example:
-    words = read("\n".join(line for line in text.splitlines() if line.strip()))
+    words = read(Document("\n".join(line for line in text.splitlines() if line.strip())))
     empty = np.zeros(len(words.forms), np.int64)
     return Example(name, words, empty, np.full_like(empty, NO_CLASS), [])
 

@@ -12,6 +12,9 @@ from training.statements.data import Example, inside
 from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.link import FEATURES, Paragraph, nearest, pair_features, paragraphs_of
 
+#: The keys of a gold attribution, by the role that they are.
+_NAMES: dict[Role, str] = {"C": "content", "Q": "cue", "S": "source"}
+
 
 def train(gold: list[Example], out: Path) -> None:
     """Fit both choices and write their weights."""
@@ -31,7 +34,7 @@ def _gold_runs(example: Example) -> tuple[dict[RoleSpan, RoleSpan], list[RoleSpa
     for attribution in example.gold:
         role_runs = {
             role: [_run(example, role, *span) for span in attribution[name] if len(inside(example.words, *span))]
-            for role, name in (("C", "content"), ("Q", "cue"), ("S", "source"))
+            for role, name in _NAMES.items()
         }
         runs.update(run for several in role_runs.values() for run in several)
         for cue in role_runs["Q"][:1]:

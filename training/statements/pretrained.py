@@ -35,4 +35,4 @@ def mpnet(folder: Path) -> Path:
 
 def _part(name: str) -> Path:
     dist = distribution(name)
-    return next(Path(dist.locate_file(file)) for file in dist.files or () if ".zip." in file.name)
+    return next(Path(str(dist.locate_file(file))) for file in dist.files or () if ".zip." in file.name)

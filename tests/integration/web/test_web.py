@@ -286,7 +286,7 @@ class Watcher:
         """Return the id and the card of the next statement."""
         fields = {"data": ""}
         while True:
-            line = self.answer.fp.readline() if self.answer.chunked is False else self._line()
+            line = self._line()
             name, _, value = line.rstrip("\n").partition(": ")
             if name == "data":
                 fields["data"] += value

@@ -48,7 +48,7 @@ def call(services):
                 assert answer.body == b""
             return answer
 
-        ask_api.url = there.url
+        vars(ask_api)["url"] = there.url
         yield ask_api
 
 

@@ -25,7 +25,9 @@ def written(monkeypatch):
 
     def write(form):
         logs.configure("info", form)
-        root.handlers[0].setStream(stream := io.StringIO())
+        handler = root.handlers[0]
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(stream := io.StringIO())
         error = ValueError(EVIL)
         structlog.get_logger("onrecord").error("bug", subject=EVIL, exc_info=error)
         logging.getLogger("library").error("%s", EVIL, exc_info=error)
@@ -80,7 +82,9 @@ def line_of():
 
     def call(form, function, *args):
         logs.configure("info", form)
-        root.handlers[0].setStream(stream := io.StringIO())
+        handler = root.handlers[0]
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(stream := io.StringIO())
         function(*args)
         return stream.getvalue()
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ def test_any_text_gives_statements_whose_offsets_verify(text, language):
 
     for index, statement in enumerate(found):
         assert statement.segments
-        spans = [*statement.segments, *statement.source, statement.sentence]
+        spans: list[Any] = [*statement.segments, *statement.source, statement.sentence]
         spans += statement.cue.spans if statement.cue else ()
         spans += [s for s in (statement.addressee, statement.via, statement.said_when) if s]
         assert all(0 <= span.start < span.end <= len(text) for span in spans)

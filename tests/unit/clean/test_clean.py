@@ -2,6 +2,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ MOST_SECONDS = 4
 RANDOM = random.Random(1).randbytes(3_000)
 
 
-def page(body: bytes, **kept: str) -> Page:
+def page(body: bytes, **kept: Any) -> Page:
     return Page(url=URL, final_url=URL, body=body, **kept)
 
 

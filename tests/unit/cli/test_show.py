@@ -12,9 +12,10 @@ EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
 
 
 def printed(action):
-    console = Console(file=io.StringIO(), force_terminal=False, width=200)
+    shown = io.StringIO()
+    console = Console(file=shown, force_terminal=False, width=200)
     action(console)
-    return console.file.getvalue()
+    return shown.getvalue()
 
 
 def test_what_a_page_says_reaches_no_terminal_as_a_command():

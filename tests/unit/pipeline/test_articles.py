@@ -82,7 +82,7 @@ def test_an_article_waits_without_losing_attempts_while_robots_txt_cannot_be_rea
 
 
 def test_an_article_of_a_site_with_reservations_is_dropped_where_they_are_obeyed():
-    ports = Memory(replace(Memory().settings, obey=frozenset({"tdm"})))
+    ports = Memory(replace(Memory().settings, obey=("tdm",)))
     ports.http.answer(ROBOTS, status=404)
     ports.http.answer("https://paper.example/.well-known/tdmrep.json", '[{"location": "/", "tdm-reservation": 1}]')
     ports.http.answer(URL, ARTICLE)

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ STATEMENT_CHANGES = {
 NOT_READ = {"id", "article", "text", "previous_text", "previous_speaker", "changed", "reason", "quote_cluster"}
 #: Other records of an article for each of its fields in which a difference makes another version.
 MOMENT = Moment(NOW, "23 November", "meta")
-ARTICLE_CHANGES = {
+ARTICLE_CHANGES: dict[str, dict[str, Any]] = {
     "url": {"article": replace(ARTICLE, canonical_url="https://paper.example/roof")},
     "fetched_url": {"page": replace(PAGE, final_url="https://paper.example/b")},
     "text": {"article": replace(ARTICLE, text=TEXT + " It is old.")},

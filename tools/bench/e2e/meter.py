@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import psutil
+import redis
 
 _SAMPLED_EVERY_S = 1.0
 #: What Redis counts; a read of its sockets is a round trip of a client, or of what it sent at once.
@@ -29,7 +31,7 @@ class Meter:
     """
 
     roles: Mapping[str, Callable[[], list[int]]]
-    client: object
+    client: redis.Redis
     peak_mb: dict[str, float] = field(default_factory=dict)
     _sampled: float = 0.0
 
@@ -37,9 +39,9 @@ class Meter:
         """Return CPU seconds by part; those of children that ended are their parent's."""
         return {role: sum(map(_cpu, pids())) for role, pids in self.roles.items()}
 
-    def redis(self) -> dict[str, int]:
+    def redis(self) -> dict[str, float]:
         """Return what Redis counted."""
-        stats = self.client.info("stats")
+        stats: dict[str, Any] = self.client.info("stats")
         return {name: stats[key] for name, key in _REDIS.items()}
 
     def sample_memory(self) -> None:

@@ -26,13 +26,14 @@ System = Callable[[Item], str | int]
 
 def onrecord() -> System:
     from worker.clean import clean
-    from worker.core.records import Page
+    from worker.core.records import Article, Page
     from worker.statements import engine_for, extract
 
     engine = engine_for("en", "fast")
 
     def run(item: Item) -> int:
         article = clean(Page(item["url"], item["url"], item["body"]))
+        assert isinstance(article, Article)
         return len(extract(article.text, engine=engine, blocks=article.blocks))
 
     return run

@@ -65,7 +65,7 @@ class Mark:
     published: int
     cpu: dict[str, float]
     stages: dict[str, float]
-    redis: dict[str, int]
+    redis: dict[str, float]
     machine: float
 
     def since(self, before: Mark) -> Mark:

@@ -4,7 +4,7 @@ import pytest
 
 from worker.statements.document import Document
 from worker.statements.network.corrections import opening_source, past_noun, past_subject
-from worker.statements.network.decode import RoleSpan
+from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.words import read
 
 
@@ -12,7 +12,8 @@ def runs(text, cue, content):
     """Return the words of a text, and the runs of its words that are the cue and the content."""
     words = read(Document(text))
     found = []
-    for role, part in (("Q", cue), ("C", content)):
+    parts: dict[Role, str] = {"Q": cue, "C": content}
+    for role, part in parts.items():
         size = len(read(Document(part)).forms)
         first = next(i for i in range(len(words.forms)) if words.forms[i : i + size] == read(Document(part)).forms)
         found.append(RoleSpan(role, first, first + size, 0.9))

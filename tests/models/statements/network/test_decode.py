@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from worker.statements.network.decode import TAGS, best_path, log_softmax, runs, viterbi
 
 INSIDE = {tag: {tag, tag - 1} for tag in (2, 4, 6)}  # what may stand before an I tag
 
 
-def scores(*tags: str) -> np.ndarray:
+def scores(*tags: str) -> NDArray[np.float32]:
     return np.eye(len(TAGS), dtype=np.float32)[[TAGS.index(tag) for tag in tags]] * 9
 
 
@@ -26,7 +27,7 @@ def test_runs_follow_the_tags():
 
 
 def test_a_run_is_as_sure_as_its_words():
-    sure, unsure = runs(scores("B-C", "I-C")), runs(scores("B-C", "I-C") / 9)
+    sure, unsure = runs(scores("B-C", "I-C")), runs(scores("B-C", "I-C") / np.float32(9))
 
     assert sure[0].score > 0.99 > unsure[0].score
 

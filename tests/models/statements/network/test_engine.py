@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from worker.statements.attribution import Attribution
 from worker.statements.document import Document
+from worker.statements.network.confidence import Confidence
 from worker.statements.network.engine import NetworkEngine, load
 
 SAID = (
@@ -99,7 +100,7 @@ def test_a_quotation_has_its_source_on_the_line_beside_it(fast, line):
     assert "cranes" in words(text, by_source(text, fast.attributions(Document(text)), "Brandt").content)
 
 
-class Unsure:
+class Unsure(Confidence):
     """Gives every attribution the same confidence."""
 
     def __init__(self, confidence: float) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from worker.statements.document import Document
 from worker.statements.network import engine
-from worker.statements.network.decode import RoleSpan
+from worker.statements.network.decode import Role, RoleSpan
 from worker.statements.network.link import FEATURES, Linker, Paragraph, pair_features, paragraphs_of
 from worker.statements.network.words import WordTable, read
 
@@ -16,7 +16,7 @@ def linker() -> Linker:
     return Linker(engine._MODELS / "link.json")
 
 
-def run(words: WordTable, role: str, phrase: str) -> RoleSpan:
+def run(words: WordTable, role: Role, phrase: str) -> RoleSpan:
     at = words.text.index(phrase)
     first = words.start.tolist().index(at)
     return RoleSpan(role, first, first + len(read(Document(phrase)).forms), 1.0)

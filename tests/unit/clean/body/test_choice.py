@@ -11,10 +11,10 @@ from worker.clean.body.features import (
     MARK_COLUMNS,
     REGION_COLUMNS,
     UNSEEN_COLUMN,
-    Matrix,
     features,
 )
 from worker.clean.body.network import MODEL, BodyNetwork, network
+from worker.clean.body.position import Matrix
 from worker.clean.body.vocabulary import Hints
 from worker.clean.html.tokeniser import read_tree
 from worker.clean.html.tree import Tree

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from worker.clean.metadata.json_ld import article_of, read_linked_data, text_of, types_of
@@ -39,7 +41,7 @@ def test_what_is_no_data_gives_no_objects(script):
 
 
 def test_a_text_is_looked_for_a_few_lists_deep():
-    deep = "Kelp"
+    deep: Any = "Kelp"
     for _ in range(500):
         deep = [deep]
 
