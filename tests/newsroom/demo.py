@@ -29,6 +29,7 @@ from worker.cli import show
 from worker.cli.processes import Processes
 from worker.cli.runner import asked_to_end, only_one, redis_server
 from worker.cli.status import outcome_rows
+from worker.cli.terminal import safe
 from worker.core.urls import article_id
 from worker.services import Services
 from worker.views.status import identity_holds
@@ -128,7 +129,7 @@ def _print(data: dict[str, Any], shown: Counter[str]) -> None:
     if data["speaker"]["name"] in _NOBODY or shown[article["url"]] == _SHOWN:
         return
     if not shown[article["url"]]:
-        console.print(Text(f"\n{show.safe(article['headline'])}", style="bold bright_white"))
+        console.print(Text(f"\n{safe(article['headline'])}", style="bold bright_white"))
     shown[article["url"]] += 1
     console.print(Text("  ") + show.said(data))
 

@@ -10,8 +10,7 @@ from typing import Annotated, NoReturn
 
 import redis
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from config.settings import SettingsError
 from worker.adapters import embedded
@@ -34,7 +33,8 @@ from worker.cli import (
     texts,
     why,
 )
-from worker.cli.show import example, safe
+from worker.cli.show import example
+from worker.cli.terminal import Terminal, line
 from worker.core.errors import IngestError, Reason
 from worker.delivery.config import SinksFileError
 from worker.ports import FeedsFileError
@@ -282,7 +282,7 @@ def _one_line_errors() -> Iterator[None]:
     except IngestError as error:
         gone = error.reason is Reason.STORE_UNAVAILABLE
         _fail(
-            f"Redis cannot be used: {error.detail}; start `make run`, or set REDIS_URL" if gone else str(error),
+            line(f"Redis cannot be used: {error.detail}; start `make run`, or set REDIS_URL" if gone else str(error)),
             2 if error.reason in _WRONG_USE else 1,
         )
     except (embedded.NoRedisError, redis.RedisError) as error:
@@ -295,5 +295,5 @@ def _one_line_errors() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]onrecord:[/] {escape(safe(message))}", highlight=False)
+    Terminal(stderr=True, soft_wrap=True).print(Text.assemble(("onrecord:", "bold red"), f" {message}"))
     sys.exit(code)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from worker.cli.terminal import Terminal, print_json
 from worker.pipeline import backfill as archive
 from worker.services import Services
 
@@ -20,7 +19,7 @@ def backfill(services: Services, url: str, budget: int, since: datetime | None, 
     """
     since = since.replace(tzinfo=UTC) if since else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = Console(stderr=True)
+    shown = Terminal(stderr=True)
     with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
         task = bar.add_task("new articles", total=budget)
         end = archive.backfill(
@@ -28,10 +27,8 @@ def backfill(services: Services, url: str, budget: int, since: datetime | None, 
         )
     if as_json:
         told = {"url": url, "new": end.new, "known": end.known, "denied": end.denied, "more": bool(end.waiting)}
-        print(json.dumps(told))
+        print_json(told)
         return
     left = f"; more is left: onrecord backfill {url}" if end.waiting else "; the archive ends here"
     denied = f", {end.denied} pages not asked for (robots.txt)" if end.denied else ""
-    Console(soft_wrap=True).print(
-        f"{end.new} new articles, {end.known} known{denied}{left}", markup=False, highlight=False
-    )
+    Terminal(soft_wrap=True).print(f"{end.new} new articles, {end.known} known{denied}{left}")

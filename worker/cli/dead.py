@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from rich.text import Text
 
 from worker.cli import context
-from worker.cli.show import example, safe
+from worker.cli.show import example
+from worker.cli.terminal import Terminal, print_json, words
 from worker.cli.why import why
 from worker.contract.article import DeadData
 from worker.core.errors import Reason, RejectedError
@@ -22,7 +20,7 @@ from worker.services import Services
 from worker.views.dead_letters import dead
 
 app = typer.Typer(help="The articles that could not be published, and what is to become of them.", no_args_is_help=True)
-console = Console(soft_wrap=True)
+console = Terminal(soft_wrap=True)
 
 OfReason = Annotated[str, typer.Option("--reason", help="Only those that died of this, such as timed_out.")]
 OfStage = Annotated[str, typer.Option("--stage", help="Only those that died in this stage: fetch, process or sweep.")]
@@ -39,9 +37,9 @@ def list_(reason: OfReason = "", stage: OfStage = "", as_json: AsJson = False) -
     letters = list(dead(context.services(), reason=reason, stage=stage))
     if as_json:
         for time, letter in letters:
-            print(json.dumps({"time": time, **asdict(letter)}, ensure_ascii=False))
+            print_json({"time": time, **asdict(letter)})
         return
-    console.print(_table(letters) if letters else "nothing is dead", highlight=False)
+    console.print(_table(letters) if letters else "nothing is dead")
 
 
 @app.command(epilog=example("onrecord dead show 4bf92f3577b34da6a3ce929d0e0e4736"))
@@ -52,7 +50,7 @@ def show(
     services = context.services()
     ((time, letter),) = _named(services, [article])
     if not as_json:
-        console.print(_table([(time, letter)]), highlight=False)
+        console.print(_table([(time, letter)]))
     why(services, letter.id, as_json=as_json)
 
 
@@ -94,17 +92,17 @@ def _named(services: Services, ids: list[str]) -> list[tuple[str, DeadData]]:
 def _each(letters: list[DeadData], act: Callable[[DeadData], bool], outcome: str, dry_run: bool) -> None:
     if dry_run:
         for letter in letters:
-            console.print(safe(f"{letter.id} {letter.reason} {letter.url}"), markup=False, highlight=False)
-    shown = track(letters, "dead letters", console=Console(stderr=True), transient=True, disable=dry_run)
+            console.print(words(f"{letter.id} {letter.reason} {letter.url}"))
+    shown = track(letters, "dead letters", console=Terminal(stderr=True), transient=True, disable=dry_run)
     done = len(letters) if dry_run else sum(act(letter) for letter in shown)
-    console.print(f"{done:,} {'would be ' if dry_run else ''}{outcome}", highlight=False)
+    console.print(f"{done:,} {'would be ' if dry_run else ''}{outcome}")
 
 
 def _table(letters: list[tuple[str, DeadData]]) -> Table:
     table = Table("time", "id", "stage", "reason", "tries", "url", box=None, header_style="dim")
     for time, letter in letters:
-        cells = (time, letter.id, letter.stage, letter.reason, str(letter.attempts), Text(safe(letter.url)))
-        table.add_row(*cells)
+        cells = (time, letter.id, letter.stage, letter.reason, str(letter.attempts), letter.url)
+        table.add_row(*map(words, cells))
         if letter.detail:
-            table.add_row("", "", "", "", "", Text(safe(letter.detail), style="dim"))
+            table.add_row("", "", "", "", "", words(letter.detail, "dim"))
     return table

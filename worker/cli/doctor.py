@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import ssl
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import redis
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -24,8 +22,8 @@ from worker.adapters.redis.registry import read_feeds
 from worker.adapters.redis.store import connect, single, store_errors
 from worker.cli import checks
 from worker.cli.checks import Finding
-from worker.cli.show import safe
 from worker.cli.sinks import facts
+from worker.cli.terminal import Terminal, print_json, words
 from worker.contract.event import STREAMS
 from worker.core.errors import TransientError
 from worker.delivery.config import SinksFileError
@@ -44,9 +42,9 @@ def doctor(services: Services, *, as_json: bool) -> bool:
     found = list(examine(services))
     if as_json:
         for finding in found:
-            print(json.dumps(asdict(finding), ensure_ascii=False))
+            print_json(asdict(finding))
     else:
-        Console().print(_table(found))
+        Terminal().print(_table(found))
     return all(finding.level != "error" for finding in found)
 
 
@@ -142,7 +140,7 @@ def _table(found: list[Finding]) -> Table:
     table = Table(box=None, show_header=False)
     for finding in found:
         mark, colour = _MARKS[finding.level]
-        table.add_row(f"[{colour}]{mark}[/]", f"[bold]{finding.check}[/]", Text(safe(finding.found)))
+        table.add_row(Text(mark, colour), words(finding.check, "bold"), words(finding.found))
         if finding.cure:
-            table.add_row("", "", Text(f"→ {finding.cure}", style=colour))
+            table.add_row("", "", words(f"→ {finding.cure}", colour))
     return table

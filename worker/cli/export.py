@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from worker.adapters.redis.store import connect, store_errors
 from worker.cli.filters import known_stream
 from worker.cli.replay import moment
+from worker.cli.terminal import Terminal, escaped_json
 from worker.contract import Event, Match, encode
 from worker.core.errors import Reason, RejectedError
 from worker.services import Services
@@ -62,7 +62,7 @@ def export(services: Services, stream: str, span: tuple[str, str], only: Match, 
             lines.write(entry_id, event)
             advance(entry_id, count)
         lines.close()
-    Console(stderr=True).print(f"{count:,} events", highlight=False)
+    Terminal(stderr=True).print(f"{count:,} events")
 
 
 def form_of(named: str, output: str) -> Form:
@@ -73,13 +73,13 @@ def form_of(named: str, output: str) -> Form:
 
 
 class _JsonLines:
-    """The envelope of each event as it stands on the stream, a line each."""
+    """The envelope of each event as it stands on the stream, a line each; what a terminal would obey is escaped."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
 
     def write(self, _entry_id: str, event: Event) -> None:
-        self._out.write(encode(event)["event"].encode() + b"\n")
+        self._out.write(escaped_json(encode(event)["event"]).encode() + b"\n")
 
     def close(self) -> None:
         self._out.flush()
@@ -128,7 +128,7 @@ def _bar(client: Any, key: str, first: str, last: str, *, is_shown: bool) -> Ite
     with store_errors("streams"):
         oldest = client.xrange(key, first, last, count=1)
     start, end = _ms(oldest[0][0]) if oldest else 0, _ms(last)
-    shown = Console(stderr=True)
+    shown = Terminal(stderr=True)
     columns = (BarColumn(), TextColumn("{task.fields[events]:,} events"), TimeRemainingColumn())
     with Progress(*columns, console=shown, transient=True, disable=not (is_shown and shown.is_terminal)) as progress:
         task = progress.add_task("export", total=max(1, end - start), events=0)

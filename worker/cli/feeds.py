@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from worker.cli import context, source
-from worker.cli.show import example, safe
+from worker.cli.show import example
+from worker.cli.terminal import Terminal, line, print_json, print_markup, words
 from worker.core.errors import Reason, RejectedError
 from worker.core.status import FeedRow
 from worker.core.urls import check_url
@@ -26,7 +24,7 @@ from worker.services import Services
 from worker.views.ages import ago, until
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
-console = Console()
+console = Terminal()
 
 #: The least interval that a person may set.
 LEAST_INTERVAL = timedelta(minutes=1)
@@ -40,7 +38,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     rows = context.services().registry.rows()
     if as_json:
         for row in rows:
-            print(json.dumps(asdict(row), default=str))
+            print_json(asdict(row))
         return
     console.print(_table(rows, datetime.now(UTC)) if rows else "no feeds yet: onrecord feeds add URL")
 
@@ -58,10 +56,10 @@ def add(
     feed, new = probe.add(services, url, name, every)
     if feed.kind == "sitemap_index":
         _propose_sitemaps(url, feed)
-    console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)", markup=False)
+    console.print(f"{'added' if new else 'already there'}: {url} ({len(feed.entries)} entries now)")
     after = _row(services, url)
     for change in _changes(before, after) if before and after else ():
-        console.print(f"  {change}", markup=False)
+        console.print(f"  {change}")
 
 
 @app.command(epilog=example("onrecord feeds remove https://paper.example/feed.xml"))
@@ -69,7 +67,7 @@ def remove(url: FeedUrl) -> None:
     """Stop polling a feed."""
     if not context.services().registry.remove(check_url(url)):
         raise RejectedError(Reason.UNKNOWN, url, "no such feed; `onrecord feeds list` shows them")
-    console.print(f"removed: {url}", markup=False)
+    console.print(f"removed: {url}")
 
 
 @app.command(name="import", epilog=example("onrecord feeds import feeds.opml"))
@@ -80,7 +78,7 @@ def import_(
     services = context.services()
     listed = read_opml(source.read_bytes(file), subject=file)
     new = sum(services.registry.add(feed.url, feed.title or "") for feed in listed)
-    console.print(f"{new} new of {len(listed)} feeds", markup=False)
+    console.print(f"{new} new of {len(listed)} feeds")
 
 
 @app.command(epilog=example("onrecord feeds export > feeds.opml"))
@@ -88,7 +86,7 @@ def export() -> None:
     """Write all feeds as OPML to standard output."""
     rows = context.services().registry.rows()
     listed = [OpmlOutline(row.url, row.name or None) for row in rows]
-    print(write_opml(listed, title="onrecord").decode())
+    print_markup(write_opml(listed, title="onrecord").decode())
 
 
 def _check_interval(every: str) -> None:
@@ -113,7 +111,7 @@ def _row(services: Services, url: str) -> FeedRow | None:
 def _changes(before: FeedRow, after: FeedRow) -> Iterator[str]:
     """Yield a sentence for each thing that adding a feed again has changed."""
     if before.name != after.name:
-        yield f"it is called {safe(after.name)!r} now, not {safe(before.name)!r}"
+        yield f"it is called {after.name!r} now, not {before.name!r}"
     if before.every != after.every:
         was = f"every {before.every}" if before.every else "as the settings say"
         yield f"it is polled every {after.every} now, not {was}, and at once"
@@ -121,10 +119,10 @@ def _changes(before: FeedRow, after: FeedRow) -> Iterator[str]:
 
 def _propose_sitemaps(url: str, feed: FeedDocument) -> None:
     newest = sorted(feed.sitemaps, key=lambda sitemap: str(sitemap.published or ""), reverse=True)[:5]
-    console.print("an index lists sitemaps, and no news to poll; add one of those:", markup=False)
+    console.print("an index lists sitemaps, and no news to poll; add one of those:")
     for sitemap in newest:
-        console.print(f"  onrecord feeds add {safe(sitemap.url)}", markup=False)
-    console.print(f"or read all of them once: onrecord backfill {url}", markup=False)
+        console.print(f"  onrecord feeds add {line(sitemap.url)}")
+    console.print(f"or read all of them once: onrecord backfill {url}")
 
 
 def poll(services: Services, url: str) -> None:
@@ -132,7 +130,7 @@ def poll(services: Services, url: str) -> None:
     feed = probe.look(services, url)
     services.registry.add(url, feed.title or "")
     services.registry.poll_now(url)
-    console.print(f"due now: {url} ({len(feed.entries)} entries)", markup=False)
+    console.print(f"due now: {url} ({len(feed.entries)} entries)")
 
 
 def _table(rows: list[FeedRow], now: datetime) -> Table:
@@ -141,6 +139,6 @@ def _table(rows: list[FeedRow], now: datetime) -> Table:
         table.add_column(column, overflow="fold")
     for row in rows:
         colour = "green" if row.status == "ok" else "yellow" if row.failures < 3 else "red"
-        state = Text(row.status, style=colour)
-        table.add_row(Text(safe(row.name)), state, ago(row.polled, now), until(row.due, now), Text(safe(row.url)))
+        polled, due = ago(row.polled, now), until(row.due, now)
+        table.add_row(words(row.name), words(row.status, colour), polled, due, words(row.url))
     return table

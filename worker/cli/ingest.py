@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.text import Text
 
 from config.settings import Settings
 from worker.clean import clean
@@ -17,6 +13,7 @@ from worker.clean.language import detect
 from worker.cli import show
 from worker.cli.read import statements_of_article
 from worker.cli.source import as_text, is_url, looks_like_html, read_bytes, read_page
+from worker.cli.terminal import Terminal, print_json, words
 from worker.cli.texts import chosen_engine, warn_unread
 from worker.contract import Event
 from worker.core.errors import Reason, RejectedError
@@ -27,7 +24,7 @@ from worker.pipeline import extraction
 from worker.services import Services
 from worker.statements import is_read
 
-console = Console()
+console = Terminal()
 
 
 _LOOK_EVERY_S = 0.2
@@ -44,7 +41,7 @@ def recheck(services: Services, target: str) -> None:
         raise RejectedError(
             Reason.UNKNOWN, target, "not published under this URL or id, or kept no longer; `onrecord why` knows more"
         )
-    print("it is fetched again as soon as its host permits; `onrecord why` says what came of it")
+    console.print("it is fetched again as soon as its host permits; `onrecord why` says what came of it")
 
 
 def try_out(settings: Settings, target: str, engine: str, *, obey_robots: bool, as_json: bool) -> None:
@@ -62,7 +59,7 @@ def try_out(settings: Settings, target: str, engine: str, *, obey_robots: bool, 
     events = extraction.build_events(article, found, job, page, key, services)
     if as_json:
         for event in events:
-            print(json.dumps(_as_json(event), ensure_ascii=False))
+            print_json(_as_json(event))
         return
     _print_events(events)
 
@@ -81,9 +78,9 @@ def ingest(services: Services, target: str, wait: float, *, as_json: bool) -> No
         )
     events = statements_of_article(services, key, target) if outcome == "published" else []
     if as_json:
-        print(json.dumps({"id": key, "outcome": outcome or "queued", "statements": events}, ensure_ascii=False))
+        print_json({"id": key, "outcome": outcome or "queued", "statements": events})
     else:
-        console.print(f"{'' if is_new else 'already '}{outcome or 'queued'}: {target}", markup=False)
+        console.print(f"{'' if is_new else 'already '}{outcome or 'queued'}: {target}")
         for data in events:
             console.print(show.event_panel(data))
     if outcome not in {"", "published", "duplicate", "seen"}:
@@ -134,7 +131,7 @@ def _as_json(event: Event) -> dict[str, Any]:
 
 def _print_events(events: list[Event]) -> None:
     about = events[0].data
-    console.print(Text(show.safe(about["headline"] or about["url"]), style="bold"))
+    console.print(words(about["headline"] or about["url"], "bold"))
     for event in events[1:]:
         console.print(show.event_panel(dict(event.data)))
-    console.print(f"[dim]{len(events)} events, nothing published[/]", highlight=False)
+    console.print(f"{len(events)} events, nothing published", style="dim")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import typer
-from rich.console import Console
 
 from worker.adapters.redis.event_log import alone
 from worker.adapters.redis.store import connect, single, store_errors
 from worker.cli import show
 from worker.cli.filters import known_stream
+from worker.cli.terminal import Terminal, print_json, words
 from worker.contract import Event, Match
 from worker.contract import consume as consume_group
 from worker.services import Services
@@ -27,11 +26,11 @@ def consume(services: Services, stream: str, group: str, only: Match, *, follow:
     client = connect(services.redis_url)
     with store_errors("streams"):
         client.ping()
-    console = Console(soft_wrap=True)
+    console = Terminal(soft_wrap=True)
 
     def show_one(event: Event) -> None:
         if as_json:
-            print(json.dumps(event.data, ensure_ascii=False), flush=True)
+            print_json(event.data)
         else:
             print_event(console, event)
 
@@ -57,14 +56,13 @@ def _unless_closed(show_one: Callable[[Event], None]) -> Callable[[Event], None]
     return show_or_end
 
 
-def print_event(console: Console, event: Event) -> None:
+def print_event(console: Terminal, event: Event) -> None:
     """Print one event on one line."""
     if event.noun == "statement":
         console.print(show.statement_line(event))
     else:
         about = [event.data.get(name) for name in ("headline", "state", "reason", "url")]
-        line = show.safe(" ".join(filter(None, (event.time, *about, show.copy_of(event.data)))))
-        console.print(line, markup=False, highlight=False)
+        console.print(words(" ".join(filter(None, (event.time, *about, show.copy_of(event.data))))))
 
 
 def statements_of_article(services: Services, key: str, url: str) -> list[dict[str, Any]]:

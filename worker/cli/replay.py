@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
@@ -10,10 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
+from worker.cli.terminal import Terminal, print_json, words
 from worker.cli.texts import chosen_engine
 from worker.pipeline.replay import replay as look_again
 from worker.services import Services
@@ -37,9 +37,9 @@ def replay(services: Services, since: str, engine: str, *, dry_run: bool, as_jso
             found[look.found] += 1
             events.update(verbs(look.events))
     if as_json:
-        print(json.dumps({"articles": found, "events": events, "published": not dry_run}))
+        print_json({"articles": found, "events": events, "published": not dry_run})
     else:
-        Console().print(_table(found, events, dry_run=dry_run))
+        Terminal().print(_table(found, events, dry_run=dry_run))
 
 
 def moment(text: str, now: datetime) -> datetime:
@@ -61,7 +61,7 @@ def moment(text: str, now: datetime) -> datetime:
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+    return Progress(*columns, console=Terminal(stderr=True), disable=not sys.stderr.isatty(), transient=True)
 
 
 def _table(found: Counter[str], events: Counter[str], *, dry_run: bool) -> Table:
@@ -70,7 +70,7 @@ def _table(found: Counter[str], events: Counter[str], *, dry_run: bool) -> Table
     table.add_column()
     table.add_row(f"{found.total():,}", "articles looked at again")
     for name, number in found.most_common():
-        table.add_row(f"{number:,}", name)
+        table.add_row(f"{number:,}", words(name))
     for name, number in sorted(events.items()):
-        table.add_row(f"[cyan]{number:,}[/]", f"{name} {'would be ' if dry_run else ''}published")
+        table.add_row(Text(f"{number:,}", "cyan"), f"{name} {'would be ' if dry_run else ''}published")
     return table

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
+from rich.text import Text
 
 from config.broker import TICK_SILENCE
 from config.settings import Settings
@@ -21,10 +21,11 @@ from worker.adapters.redis.store import connect, store_errors
 from worker.cli.processes import Processes
 from worker.cli.read import print_event
 from worker.cli.sinks import configured
+from worker.cli.terminal import Terminal, words
 from worker.core.errors import Reason, RejectedError, TransientError
 from worker.services import Services, redis_folder
 
-console = Console(soft_wrap=True)
+console = Terminal(soft_wrap=True)
 _QUIET_AFTER_S = 20.0
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,15 +45,16 @@ def run(settings: Settings, feeds_file: str) -> None:
         if url != settings.redis_url:
             services.articles.expire_leases()  # nobody else works here: what a killed run held is free at once
         log = settings.state_dir / "worker.log"
-        console.print(f"[bold]onrecord[/] polls {count} feeds; log: {_short(log)}; Ctrl-C ends it", highlight=False)
+        told = f" polls {count} feeds; log: {_short(log)}; Ctrl-C ends it"
+        console.print(Text.assemble(("onrecord", "bold"), told))
         if sinks:
-            console.print(f"events also go to {', '.join(sink.name for sink in sinks)}", highlight=False)
+            console.print(f"events also go to {', '.join(sink.name for sink in sinks)}")
         processes = Processes(url, settings, log, delivers=bool(sinks))
         processes.start()
         try:
             with _web_page(services):
                 _follow(services, processes, asked)
-            console.print("[dim]ending: work in hand is finished first[/]")
+            console.print("ending: work in hand is finished first", style="dim")
         finally:
             processes.stop()
 
@@ -68,7 +70,7 @@ def _web_page(services: Services) -> Iterator[None]:
         return
     with shown(services, port) as there:
         taken = f"no web page: port {port} is taken; ONRECORD_WEB_PORT sets another"
-        console.print(str(there or taken), highlight=False, markup=False)
+        console.print(str(there or taken))
         yield
 
 
@@ -84,15 +86,16 @@ def _follow(services: Services, processes: Processes, asked: list[int]) -> None:
                 said = _say_if_unreachable(services)
             beat_since = _end_silent_beat(services, processes, beat_since)
             if gone:
-                console.print("[green]Redis answers again[/]")
+                console.print("Redis answers again", style="green")
             gone = False
         except TransientError as error:
             if not gone:
-                console.print(f"[yellow]Redis cannot be used, waiting for it: {error.detail}[/]", highlight=False)
+                console.print(words(f"Redis cannot be used, waiting for it: {error.detail}", "yellow"))
             gone = True
             _revive_redis(services)
         for name in processes.tend():
-            console.print(f"[yellow]the {name} ended by itself and was started again; log: {_short(processes.log)}[/]")
+            again = f"the {name} ended by itself and was started again; log: {_short(processes.log)}"
+            console.print(again, style="yellow")
         time.sleep(0.3)
 
 
@@ -140,9 +143,11 @@ def _say_if_unreachable(services: Services) -> bool:
     if not rows or any(row.failures == 0 for row in rows):
         return False
     console.print(
-        f"[yellow]none of {len(rows)} feeds could be reached ({rows[0].status}); "
-        "they are tried again; `make demo` shows it all offline[/]",
-        highlight=False,
+        words(
+            f"none of {len(rows)} feeds could be reached ({rows[0].status}); "
+            "they are tried again; `make demo` shows it all offline",
+            "yellow",
+        )
     )
     return True
 

@@ -7,27 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from worker.cli.terminal import Terminal, safe
+from worker.cli.terminal import line as one_line
 from worker.contract import Event
 from worker.core.records import Article, Statement
 from worker.statements.display import source_of, words_of
 
 _MARKS = '“”‘"«»„ '
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
-
-
-#: What a terminal would obey (C0 but tab and newline, DEL, C1); replaced one for one, so that offsets stay.
-_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
-
-
-def safe(text: str) -> str:
-    """Return text from strangers with nothing in it that a terminal obeys; as long as it was."""
-    return text.translate(_CONTROLS)
 
 
 def example(command: str) -> str:
@@ -46,7 +38,7 @@ def statement_line(event: Event) -> Text:
     """Return one line for a statement event: time, site, speaker, cue, words; of an amended one, both wordings."""
     line = Text(datetime.fromisoformat(event.time).astimezone().strftime("%H:%M:%S "), style="dim")
     site = event.data["article"].get("site") or event.data["article"]["url"].split("/")[2]
-    line.append(f"{safe(site)[:18]:<18} ", style="dim")
+    line.append(f"{one_line(site)[:18]:<18} ", style="dim")
     return (line + told(event)).append(first_seen(event.data), "dim")
 
 
@@ -56,7 +48,7 @@ def first_seen(data: Mapping[str, Any]) -> str:
     if not cluster or cluster["id"] == data["id"]:
         return ""
     time = datetime.fromisoformat(cluster["first_seen"]).astimezone()
-    return f" (first at {safe(cluster['first_host'])}, {time:%m-%d %H:%M})"
+    return f" (first at {one_line(cluster['first_host'])}, {time:%m-%d %H:%M})"
 
 
 def told(event: Event) -> Text:
@@ -73,7 +65,7 @@ def told(event: Event) -> Text:
 
 def _before(what: str, speaker: str | None, words: str | None) -> Text:
     line = Text(f"{what}: ", style="yellow")
-    line.append(safe(speaker or "unknown speaker"), style=f"bold {colour_of(speaker)}")
+    line.append(one_line(speaker or "unknown speaker"), style=f"bold {colour_of(speaker)}")
     return line.append(f" {safe(' '.join((words or '').split()))}", style="dim strike")
 
 
@@ -81,11 +73,11 @@ def said(data: Mapping[str, Any]) -> Text:
     """Return a statement as a sentence: speaker, cue, words."""
     speaker = data["speaker"]["name"]
     line = Text(
-        safe(speaker or "") or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic"
+        one_line(speaker or "") or "unknown speaker", style=f"bold {colour_of(speaker)}" if speaker else "dim italic"
     )
-    line.append(f" {safe((data.get('cue') or {}).get('text', '')) or '·'} ", style="italic")
+    line.append(f" {one_line((data.get('cue') or {}).get('text', '')) or '·'} ", style="italic")
     words = _quoted(data["segments"]) if data["kind"] == "direct" else " ".join(data["text"].split())
-    return line.append(safe(words), "none" if data["kind"] == "indirect" else "bright_white")
+    return line.append(one_line(words), "none" if data["kind"] == "indirect" else "bright_white")
 
 
 def _quoted(segments: list[dict[str, Any]]) -> str:
@@ -102,26 +94,26 @@ def copy_of(article: Mapping[str, Any]) -> str:
 def event_panel(data: dict[str, Any]) -> Panel:
     """Return one statement event, in full."""
     speaker = data["speaker"]
-    about = Text(safe(speaker["name"] or "unknown speaker"), style=f"bold {colour_of(speaker['name'])}")
+    about = Text(one_line(speaker["name"] or "unknown speaker"), style=f"bold {colour_of(speaker['name'])}")
     if speaker.get("role"):
-        about.append(f", {safe(speaker['role'])}", style="dim")
+        about.append(f", {one_line(speaker['role'])}", style="dim")
     body = Text()
     for segment in data["segments"]:
         body.append(safe(segment["exact"]) + " ", style="bold" if segment["quoted"] else "")
     cue = data.get("cue") or {}
-    foot = f"{data['kind']} · {safe(cue.get('text', 'no cue'))} · {speaker['resolved_by']}{first_seen(data)}"
+    foot = f"{data['kind']} · {one_line(cue.get('text', 'no cue'))} · {speaker['resolved_by']}{first_seen(data)}"
     return Panel(body, title=about, title_align="left", subtitle=Text(foot, style="dim"), subtitle_align="right")
 
 
-def article(console: Console, shown: Article) -> None:
+def article(console: Terminal, shown: Article) -> None:
     """Print an article as a person would like to read it."""
-    console.print(Text(safe(shown.headline or "(no headline)"), style="bold bright_white"))
+    console.print(Text(one_line(shown.headline or "(no headline)"), style="bold bright_white"))
     if shown.standfirst and not _is_repeated(shown.standfirst, shown.text):
         console.print(Text(safe(shown.standfirst), style="italic"))
     parts = [", ".join(shown.authors), shown.site_name or "", shown.language or ""]
     if shown.published:
         parts.append(shown.published.value.strftime("%Y-%m-%d %H:%M UTC"))
-    console.print(Text(safe(" · ".join(part for part in parts if part)), style="dim"))
+    console.print(Text(one_line(" · ".join(part for part in parts if part)), style="dim"))
     console.print()
     styles = {"heading": "bold", "quotation": "italic", "list_item": "", "caption": "dim", "paragraph": ""}
     for block in shown.blocks:
@@ -135,7 +127,7 @@ def _is_repeated(standfirst: str, text: str) -> bool:
     return f"\n\n{text}".find("\n\n" + standfirst.rstrip("….").rstrip()) >= 0
 
 
-def text_with_statements(console: Console, text: str, found: Sequence[Statement]) -> None:
+def text_with_statements(console: Terminal, text: str, found: Sequence[Statement]) -> None:
     """Print a text with its statements highlighted in the colour of their speaker, and a list of them."""
     marked = Text(safe(text))
     for statement in found:
@@ -160,11 +152,11 @@ def _summary(text: str, statement: Statement) -> Text:
     speaker = statement.speaker
     line = Text()
     if speaker.name:
-        line.append(safe(speaker.name), style=f"bold {colour_of(speaker.name)}")
+        line.append(one_line(speaker.name), style=f"bold {colour_of(speaker.name)}")
     else:
         line.append(source_of(text, statement) or "unknown speaker", style="dim italic")
     if speaker.role:
-        line.append(f" ({safe(speaker.role)})", style="dim")
+        line.append(f" ({one_line(speaker.role)})", style="dim")
     cue = " ".join(span.of(text) for span in statement.cue.spans).rstrip(" :") if statement.cue else "·"
     line.append(f"{' ' if cue else ''}{cue}: ", style="italic")
     return line.append(words_of(text, statement))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, process_environment
 from worker.adapters.redis.deferred import DeferredDeliveries
 from worker.cli import context
 from worker.cli.show import example
+from worker.cli.terminal import Terminal, print_json, words
 from worker.contract.event import STREAMS
 from worker.core.errors import Reason, RejectedError
 from worker.core.status import Group
@@ -59,15 +58,15 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     rows = facts(services)
     if as_json:
         for row in rows:
-            print(json.dumps(row))
+            print_json(row)
         return
     if not rows:
-        print(f"no sinks in {services.settings.sinks}")
+        Terminal(soft_wrap=True).print(f"no sinks in {services.settings.sinks}")
         return
     table = Table(*rows[0], box=None, header_style="dim")
     for row in rows:
-        table.add_row(*map(str, row.values()))
-    Console().print(table)
+        table.add_row(*(words(str(value)) for value in row.values()))
+    Terminal().print(table)
 
 
 @app.command(epilog=example("onrecord sinks retry desk"))
@@ -78,7 +77,9 @@ def retry(name: Name) -> None:
     if sink is None:
         raise RejectedError(Reason.UNKNOWN, name, f"no sink has this name; see {services.settings.sinks}")
     count = _deferred(services, name).revive(sink.streams, services.clock.now())
-    print(f"{count:,} on their way again; a sink that was gone goes on when `onrecord deliver` starts again")
+    Terminal(soft_wrap=True).print(
+        f"{count:,} on their way again; a sink that was gone goes on when `onrecord deliver` starts again"
+    )
 
 
 @app.command(epilog=example("onrecord sinks drop desk"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from config.limits import MAX_FILE_BYTES
+from worker.cli.terminal import line
 from worker.core.errors import Reason, RejectedError
 from worker.core.records import Page
 from worker.core.text import nfc
@@ -29,7 +30,7 @@ def url(argument: str) -> str:
     try:
         check_url(argument)
     except RejectedError as error:
-        raise typer.BadParameter(f"{error.subject}: {error.detail}") from error
+        raise typer.BadParameter(line(f"{error.subject}: {error.detail}")) from error
     return argument
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from worker.cli.terminal import Terminal, line, print_json, words
 from worker.core.errors import TransientError
 from worker.core.outcomes import spelled
 from worker.services import Services
@@ -26,9 +25,9 @@ def status(services: Services, *, as_json: bool) -> bool:
     """Show articles by outcome with their sum checked, queues, streams and feeds; return whether all is well."""
     known = facts(services)
     if as_json:
-        print(json.dumps(known))
+        print_json(known)
     else:
-        Console().print(table(known))
+        Terminal().print(table(known))
     return bool(known["identity_holds"]) and not known["warnings"]
 
 
@@ -39,20 +38,20 @@ def watch(services: Services, *, as_json: bool) -> None:
         while True:
             try:
                 known = facts(services)
-                show(json.dumps(known) if as_json else table(known, before))
+                show(known if as_json else table(known, before))
                 before = known["articles"]
             except TransientError as gone:
                 shown = {"error": gone.detail}
-                show(json.dumps(shown) if as_json else Text(f"Redis cannot be used: {gone.detail}", style="yellow"))
+                show(shown if as_json else words(f"Redis cannot be used: {gone.detail}", "yellow"))
             time.sleep(_EVERY_S)
 
 
 @contextmanager
 def _screen(*, as_json: bool) -> Iterator[Callable[[Any], None]]:
     if as_json:
-        yield partial(print, flush=True)
+        yield print_json
         return
-    with Live(screen=True, auto_refresh=False) as live:
+    with Live(console=Terminal(), screen=True, auto_refresh=False) as live:
         yield partial(live.update, refresh=True)
 
 
@@ -69,19 +68,20 @@ def table(known: dict[str, Any], before: dict[str, int] | None = None) -> Table:
     counts = known["articles"]
     for name in _ordered(counts):
         change = counts[name] - before.get(name, 0) if before else 0
-        shown.add_row(f"{counts[name]:,}", spelled(name) + (f" [cyan]{change:+,}[/]" if change else ""))
+        shown.add_row(f"{counts[name]:,}", Text.assemble(spelled(name), (f" {change:+,}" if change else "", "cyan")))
     holds = known["identity_holds"]
-    shown.add_row("[green]✓[/]" if holds else "[red]✗[/]", "discovered = sum of all outcomes + in flight")
+    shown.add_row(Text("✓", "green") if holds else Text("✗", "red"), "discovered = sum of all outcomes + in flight")
     for name, lengths in known.items():
         if isinstance(lengths, dict) and name not in ("articles", "groups"):
-            shown.add_row("", f"[dim]{name}:[/] " + ", ".join(_number(key, value) for key, value in lengths.items()))
+            numbers = ", ".join(_number(key, value) for key, value in lengths.items())
+            shown.add_row("", Text.assemble((f"{name}: ", "dim"), numbers))
     for name, group in known["groups"].items():
         more = "+" if group["is_more"] else ""
         oldest = f", the oldest for {group['behind_s']:,} s" if group["lag"] else ""
-        shown.add_row(f"{group['lag']:,}{more}", f"entries wait for the group {name}{oldest}")
+        shown.add_row(f"{group['lag']:,}{more}", f"entries wait for the group {line(name)}{oldest}")
     shown.add_row(f"{known['feeds']}", "feeds")
     for warning in known["warnings"]:
-        shown.add_row("[yellow]![/]", warning)
+        shown.add_row(Text("!", "yellow"), words(warning))
     return shown
 
 

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from rich.console import Console
 from rich.progress import track
 
 from config.settings import Settings
@@ -19,6 +18,7 @@ from worker.clean.jsonl import to_json as article_to_json
 from worker.clean.language import main_language
 from worker.cli import show
 from worker.cli.source import read_bytes, read_page, read_text
+from worker.cli.terminal import Terminal, note, print_json, print_markup
 from worker.core.errors import IngestError, Reason, RejectedError
 from worker.core.records import NotArticle, Page, Statement
 from worker.services import Services
@@ -38,17 +38,17 @@ def extract_command(settings: Settings, file: str, engine_name: str, language: s
             stated = row.get("language") or row.get("lang")
             code = stated if isinstance(stated, str) else language or _language_of(row["text"])
             found = _statements(row["text"], preferred, code)
-            _print({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
+            print_json({"id": row["id"], "statements": [statement_to_json(statement) for statement in found]})
         return
     text = read_text(file)
     language = language or _language_of(text)
     found = _statements(text, preferred, language)
     if form == "json":
-        _print({"id": file, "statements": [statement_to_json(statement) for statement in found]})
+        print_json({"id": file, "statements": [statement_to_json(statement) for statement in found]})
     elif form == "html":
-        print(html.page(text, found, title=text.strip().split("\n", 1)[0][:200], language=language))
+        print_markup(html.page(text, found, title=text.strip().split("\n", 1)[0][:200], language=language))
     else:
-        show.text_with_statements(Console(), text, found)
+        show.text_with_statements(Terminal(), text, found)
 
 
 def _language_of(text: str) -> str:
@@ -66,7 +66,7 @@ def _statements(text: str, preferred: str, language: str) -> list[Statement]:
 @cache
 def warn_unread(language: str) -> None:
     """Say on standard error, once a language, that no engine reads it."""
-    print(f"onrecord: no engine reads language {language!r}: no statements; --language sets another", file=sys.stderr)
+    note(f"onrecord: no engine reads language {language!r}: no statements; --language sets another")
 
 
 def chosen_engine(name: str, language: str = "en") -> Engine:
@@ -82,15 +82,15 @@ def clean_command(settings: Settings, file: str, *, jsonl: bool, as_json: bool) 
     if jsonl:
         folder = Path.cwd() if file == "-" else Path(file).resolve().parent
         for row in _rows(file, "html_file"):
-            _print(_cleaned_line(row, folder))
+            print_json(_cleaned_line(row, folder))
         return
     article = clean(read_page(Services.of(settings), file))
     if isinstance(article, NotArticle):
         raise RejectedError(article.reason, file, article.detail)
     if as_json:
-        _print(to_full_json(article, file))
+        print_json(to_full_json(article, file))
     else:
-        show.article(Console(), article)
+        show.article(Terminal(), article)
 
 
 def _cleaned_line(row: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _rows(file: str, needed: str) -> Iterator[dict[str, Any]]:
         RejectedError: NOT_TEXT, naming the line that is no object with an id and `needed`.
     """
     lines = read_lines(file)
-    shown = track(lines, description="", console=Console(stderr=True), disable=not sys.stderr.isatty())
+    shown = track(lines, description="", console=Terminal(stderr=True), disable=not sys.stderr.isatty())
     for number, line in enumerate(shown, 1):
         if not line.strip():
             continue
@@ -139,12 +139,3 @@ def read_lines(file: str) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise RejectedError(Reason.NOT_TEXT, file, f"cannot be read: {error}") from error
     return text.split("\n")
-
-
-def _print(row: dict[str, Any]) -> None:
-    line = json.dumps(row, ensure_ascii=False)
-    try:
-        line.encode()
-    except UnicodeEncodeError:  # half a surrogate pair, as in "id": "\ud800", goes out as it came
-        line = json.dumps(row)
-    print(line, flush=True)

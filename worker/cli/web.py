@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import uvicorn
-from rich.console import Console
 
+from worker.cli.terminal import Terminal
 from worker.services import Services
 from worker.web.app import application
 from worker.web.security import LOOPBACK
@@ -63,10 +63,10 @@ def web(services: Services, host: str, port: int) -> None:
             f"onrecord: port {port} is taken, or no address of {host} is ours: {error.strerror}"
         ) from error
     there = Shown.at(services, host, port)
-    console = Console(stderr=True, soft_wrap=True)
-    console.print(str(there), highlight=False, markup=False)
+    console = Terminal(stderr=True, soft_wrap=True)
+    console.print(str(there))
     if services.settings.public_url:
-        console.print(f"hubs deliver to {services.settings.public_url}/websub/", highlight=False, markup=False)
+        console.print(f"hubs deliver to {services.settings.public_url}/websub/")
     with listening:
         _Server(services, there.token).run(sockets=[listening])
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker.adapters.redis.journal import JournalEntry
-from worker.cli.show import safe
 from worker.cli.source import is_url
+from worker.cli.terminal import Terminal, print_json, words
 from worker.core.errors import Reason, RejectedError
 from worker.core.outcomes import spelled
 from worker.core.urls import article_id, check_url
@@ -35,7 +34,7 @@ def why(services: Services, subject: str, *, as_json: bool) -> None:
         raise RejectedError(Reason.UNKNOWN, subject, "no feed and no article of this URL or id is known here")
     facts, attempts = found
     if as_json:
-        print(json.dumps({**facts, "attempts": [asdict(one) for one in attempts]}, default=str, ensure_ascii=False))
+        print_json({**facts, "attempts": [asdict(one) for one in attempts]})
         return
     _print(facts, attempts)
 
@@ -49,12 +48,11 @@ def _key(subject: str) -> str:
 
 
 def _print(facts: Facts, attempts: list[JournalEntry]) -> None:
-    console = Console(soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     for name, value in facts.items():
-        console.print(f"[bold]{name:>9}[/]  ", end="")
-        console.print(safe(value), markup=False, highlight=False)
+        console.print(Text.assemble((f"{name:>9}", "bold"), "  ", words(value)))
     if not attempts:
-        console.print("[dim]no attempt is in the journal (any more)[/]", highlight=False)
+        console.print("no attempt is in the journal (any more)", style="dim")
         return
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for row in map(_row, attempts):
@@ -64,10 +62,10 @@ def _print(facts: Facts, attempts: list[JournalEntry]) -> None:
 
 def _row(attempt: JournalEntry) -> Iterator[Any]:
     yield attempt.time.strftime("%m-%d %H:%M:%S")
-    yield attempt.task
-    yield spelled(attempt.outcome) + (f" ({spelled(attempt.reason)})" if attempt.reason else "")
+    yield words(attempt.task)
+    yield words(spelled(attempt.outcome) + (f" ({spelled(attempt.reason)})" if attempt.reason else ""))
     yield _took(attempt.took)
-    yield safe(attempt.detail)
+    yield words(attempt.detail)
 
 
 def _took(span: timedelta) -> str:

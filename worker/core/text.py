@@ -13,6 +13,18 @@ _MOST_MARKS, _HARMLESS = 30, 300
 _STRANGE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 
 
+#: What a terminal obeys, or what cannot be written: C0, DEL and C1 (ISO 6429), separators of lines, what sets or
+#: changes the direction of text (Unicode's property Bidi_Control), halves of surrogate pairs.
+CONTROLS = (
+    *range(32),
+    *range(127, 160),
+    *(0x061C, 0x200E, 0x200F, 0x2028, 0x2029),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *range(0xD800, 0xE000),
+)
+
+
 def unescaped(text: str) -> str:
     """Return a text with its character references replaced."""
     return unescape(without_huge_references(text)) if "&" in text else text

@@ -1,19 +1,18 @@
 import io
 
-from rich.console import Console
-
 from worker.adapters.observability.logs import _harmless
 from worker.cli import show
+from worker.cli.terminal import Terminal, safe
 from worker.contract import Event
 from worker.core.records import Article, Block
 from worker.statements import engine_for, extract
 
-EVIL = "Title [/] [red]\x1b]0;owned\x07\x9b31m"
+EVIL = "Title [/] [red]\u202e\x1b]0;owned\x07\x9b31m"
 
 
 def printed(action):
     shown = io.StringIO()
-    console = Console(file=shown, force_terminal=False, width=200)
+    console = Terminal(file=shown, force_terminal=False, width=200)
     action(console)
     return shown.getvalue()
 
@@ -24,6 +23,7 @@ def test_what_a_page_says_reaches_no_terminal_as_a_command():
     for action in (lambda c: show.article(c, shown), lambda c: show.text_with_statements(c, EVIL, ())):
         text = printed(action)
         assert "\x1b" not in text
+        assert "\u202e" not in text
         assert "\x07" not in text
         assert "\x9b" not in text
         assert "[red]" in text
@@ -43,7 +43,7 @@ def test_a_standfirst_that_the_text_repeats_is_shown_once():
 
 
 def test_offsets_survive_the_cleaning():
-    assert len(show.safe(EVIL)) == len(EVIL)
+    assert len(safe(EVIL)) == len(EVIL)
 
 
 def test_no_text_from_outside_forges_a_log_line():

@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-#: C0 and C1 controls, line and paragraph separators, and what reorders text.
-_CODES = (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_CONTROLS = dict.fromkeys(_CODES, "\ufffd")
+from worker.core.text import CONTROLS
+
+_CONTROLS = dict.fromkeys(CONTROLS, "\ufffd")
 _CONTROLS_IN_LINES = {code: mark for code, mark in _CONTROLS.items() if chr(code) not in "\n\t"}
 
 
