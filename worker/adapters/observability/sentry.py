@@ -35,6 +35,7 @@ def configure(dsn: str | None, environment: str, **options: Any) -> None:
         include_source_context=False,
         max_request_body_size="never",
         before_send=_before_send,
+        _experiments={"transport_compression_algo": "gzip"},  # brotli, which is installed for pages, is not everywhere
         before_breadcrumb=lambda crumb, _hint: scrub(crumb),
         **options,
     )
