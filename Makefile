@@ -20,7 +20,7 @@ needs = @test -e "$(1)" || { echo "make $@ reads $(1), which is not there." >&2;
 	echo "Say where yours are: make $@ DATA=/path/to/data SCORER=/path/to/score_statements.py" >&2; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo clean-state check fmt fmt-check lint types imports subjects unit test coverage house same-outputs fuzz-api screenshots simulate chaos soak bench bench-e2e bench-json bench-peers bench-ledger bench-feeds bench-streams bench-clusters bench-polite bench-growth bench-edits bench-languages bench-clean bench-statements train-statements train-clean lock
+.PHONY: help setup run demo clean-state check fmt fmt-check lint types imports subjects unit test coverage house same-outputs fuzz-api screenshots simulate chaos soak bench bench-e2e bench-json bench-peers bench-ledger bench-feeds feed-readers bench-streams bench-clusters bench-polite bench-growth bench-edits bench-languages bench-clean bench-statements train-statements train-clean lock
 
 ##@ Use
 
@@ -124,6 +124,9 @@ bench-ledger: $(STAMP) ## CPU an article in the ledger, beside a bare XADD; memo
 
 bench-feeds: $(STAMP) ## feeds polled a second and CPU time of a page, beside feedparser and a bare GET
 	@$(BIN)/python -m tools.bench.feeds
+
+feed-readers: $(STAMP) ## 300 made-up feeds of every dialect through our reader, feedparser and one more; who is wrong where
+	@$(BIN)/python -m tools.feed_readers $(ARGS)
 
 bench-streams: $(STAMP) ## 100,000 events published and consumed, beside raw XADD and XREADGROUP
 	@$(BIN)/python -m tools.bench.streams
