@@ -10,6 +10,7 @@ dialect, date form and field. An entry of ours that is wrong makes the exit code
 from __future__ import annotations
 
 import argparse
+import calendar
 import io
 import json
 import random
@@ -146,7 +147,7 @@ DIALECTS: dict[str, Callable[[Rows], str]] = {
     "RSS 2.0, empty link": lambda rows: rss(items(rows, link="<link/><guid>{}</guid>")),
     "RSS 2.0, link #": lambda rows: rss(items(rows, link="<link>#</link><guid>{}</guid>")),
     "RSS 2.0, only guid": lambda rows: rss(items(rows, link="<guid>{}</guid>")),
-    "RSS 2.0, open tags": lambda rows: rss("".join(item(*row) + "<hr>" for row in rows)),
+    "RSS 2.0, open tags": lambda rows: rss("<hr>".join(items([row]) for row in rows) + "<hr>"),
     "RSS 2.0, cut": lambda rows: rss(items(rows)).removesuffix("</channel></rss>"),
     "RSS 2.0, junk before": lambda rows: "\nNotice: debug\n" + rss(items(rows)),
     "RSS 1.0": lambda rows: (
@@ -229,7 +230,7 @@ def by_feedparser(feed: Feed) -> Read:
 
 def _moment(entry: feedparser.FeedParserDict) -> datetime | None:
     stamp = entry.get("published_parsed") or entry.get("updated_parsed")
-    return datetime(*stamp[:6], tzinfo=UTC) if stamp else None
+    return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
 
 
 def by_peer(feeds: list[Feed]) -> list[Read]:

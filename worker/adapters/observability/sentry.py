@@ -35,8 +35,7 @@ def configure(dsn: str | None, environment: str, **options: Any) -> None:
         include_source_context=False,
         max_request_body_size="never",
         before_send=_before_send,
-        # Not brotli, which is installed for pages: not every receiver of reports reads it. The type says an enumeration,
-        # the transport compares with strings.
+        # Not brotli, which is here for pages: not every receiver reads it. The transport compares with strings.
         _experiments={"transport_compression_algo": "gzip"},  # type: ignore[typeddict-item]
         before_breadcrumb=lambda crumb, _hint: scrub(crumb),
         **options,
