@@ -139,7 +139,7 @@ def test_a_group_that_lags_is_seen(services, scrape):
 
 
 def test_liveness_is_progress_and_readiness_is_redis(services):
-    with TestClient(application(services)) as client:
+    with TestClient(application(services), base_url="http://127.0.0.1:8000") as client:
         assert client.get("/readyz").status_code == 200
         idle = client.get("/healthz")
         assert (idle.status_code, idle.json()["progress"]) == (503, False)
@@ -159,7 +159,7 @@ def test_liveness_is_progress_and_readiness_is_redis(services):
 
 def test_without_redis_nothing_half_is_shown(settings):
     gone = Services(settings, "redis://127.0.0.1:1/0")
-    with TestClient(application(gone)) as client:
+    with TestClient(application(gone), base_url="http://127.0.0.1:8000") as client:
         answers = {path: client.get(path) for path in ("/metrics", "/healthz", "/readyz")}
 
     assert {answer.status_code for answer in answers.values()} == {503}

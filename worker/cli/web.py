@@ -15,6 +15,7 @@ import uvicorn
 from worker.cli.terminal import Terminal
 from worker.services import Services
 from worker.web.app import application
+from worker.web.connection import Connection
 from worker.web.security import LOOPBACK
 
 _SILENCE_MS = 30_000
@@ -25,7 +26,7 @@ _OPTIONS: Any = {
     "server_header": False,
     "lifespan": "off",
     "timeout_graceful_shutdown": 5,
-    "limit_concurrency": 200,  # more are answered 503
+    "http": Connection,
     "ws": "none",
 }
 

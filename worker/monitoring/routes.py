@@ -8,7 +8,10 @@ GET  /readyz    readiness: 200 while Redis and the broker can be used, else 503
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,9 +24,11 @@ from worker.core.status import Health
 from worker.monitoring.collector import exposition
 from worker.services import Services
 
+T = TypeVar("T")
+_THREADS = 4
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
-#: Open to any host name: a probe asks for an address, and there is nothing but numbers to read.
+#: Answered to whoever asks by address, as probes do, and in threads of their own.
 PATHS = ("/metrics", "/healthz", "/readyz")
 
 
@@ -40,16 +45,17 @@ def routes(services: Services) -> list[Route]:
 class _Probes:
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._threads = CapacityLimiter(_THREADS)
 
     async def metrics(self, _request: Request) -> Response:
         try:
-            return Response(await run_in_threadpool(exposition, self._services), headers={"Content-Type": _TEXT})
+            return Response(await self._in_thread(exposition, self._services), headers={"Content-Type": _TEXT})
         except TransientError as gone:
             return _unavailable(gone)
 
     async def health(self, _request: Request) -> Response:
         try:
-            health = await run_in_threadpool(self._services.status.health)
+            health = await self._in_thread(self._services.status.health)
         except TransientError as gone:
             return _unavailable(gone)
         silence = None if health.silence is None else round(health.silence.total_seconds(), 1)
@@ -59,10 +65,13 @@ class _Probes:
 
     async def ready(self, _request: Request) -> Response:
         try:
-            await run_in_threadpool(self._ping)
+            await self._in_thread(self._ping)
         except TransientError as gone:
             return _unavailable(gone)
         return PlainTextResponse("ready\n")
+
+    async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        return await to_thread.run_sync(function, *arguments, limiter=self._threads)
 
     def _ping(self) -> None:
         self._services.status.health()

@@ -50,4 +50,4 @@ def application(services: Services, token: str = "", ending: Event | None = None
             Exception: problems.bug,
         },
     )
-    return Guard(app, LOOPBACK | set(services.settings.web_hosts), (hubs.PATH, *monitoring.PATHS))
+    return Guard(app, LOOPBACK | set(services.settings.web_hosts), hubs.PATH, monitoring.PATHS)

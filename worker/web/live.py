@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
-from starlette.types import Message, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from worker.contract import Event as StreamEvent
 from worker.core.errors import TransientError
@@ -41,7 +41,7 @@ class Live:
         self._services = services
         self._templates = templates
         self._ending = ending
-        self._clients: set[int] = set()
+        self._clients: set[object] = set()
 
     def routes(self) -> list[Route]:
         """Return the route of the stream."""
@@ -55,10 +55,22 @@ class Live:
         """
         if len(self._clients) >= MAX_CLIENTS:
             raise HTTPException(503, "too many are watching already", {"Retry-After": "60"})
+        client = object()
+        self._clients.add(client)  # before anything is waited for, else many come in at once
+        try:
+            start = await self._start(request)
+        except BaseException:
+            self._clients.discard(client)
+            raise
+        return _BoundedStream(
+            self._events(start, Search.of(request.query_params)), lambda: self._clients.discard(client)
+        )
+
+    async def _start(self, request: Request) -> str:
         start = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        if not _CURSOR.fullmatch(start):
-            start = await run_in_threadpool(self._services.events.last_id, "statements")
-        return _BoundedStream(self._events(start, Search.of(request.query_params)), self._clients)
+        if _CURSOR.fullmatch(start):
+            return start
+        return await run_in_threadpool(self._services.events.last_id, "statements")
 
     async def _events(self, cursor: str, fits: Callable[[StreamEvent], bool]) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
@@ -87,24 +99,26 @@ class Live:
 
 
 class _BoundedStream(StreamingResponse):
-    """A stream that is counted among `clients` while it lasts, and ends when its client takes nothing for a while."""
+    """A stream that ends when its client takes nothing for a while; `ended` is called then, however it ends."""
 
-    def __init__(self, events: AsyncIterator[str], clients: set[int]) -> None:
+    def __init__(self, events: AsyncIterator[str], ended: Callable[[], None]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(events, media_type="text/event-stream", headers=headers)
-        self._clients = clients
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
 
     async def stream_response(self, send: Send) -> None:
         async def send_in_time(message: Message) -> None:
             async with asyncio.timeout(_SEND_TIMEOUT_S):
                 await send(message)
 
-        self._clients.add(id(self))
-        try:
-            with suppress(TimeoutError):
-                await super().stream_response(send_in_time)
-        finally:
-            self._clients.discard(id(self))
+        with suppress(TimeoutError):
+            await super().stream_response(send_in_time)
 
 
 def _event(cursor: str, text: str) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,8 +20,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from worker.web.capacity import Capacity, client_of
+
 COOKIE = "onrecord"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_OTHER_NAME = "This is not one of the names of this server. ONRECORD_WEB_HOSTS lists those beside localhost."
+
+#: Pages and the API ask Redis in some 40 threads; live pages, 64 at most, mostly wait.
+MAX_REQUESTS = 128
+#: A hub pushes one feed after another; a delivery takes as long as its body, 20 s at most.
+MAX_PUSHES = 64
+
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -40,21 +51,24 @@ _HEADERS = {
 
 
 class Guard:
-    """Answers only to our own names, and puts the security headers on every answer.
+    """Answers only to our own names, no more requests at once than there is capacity for, and with security headers.
 
     Args:
         app: What is guarded.
         names: The host names that may be asked for.
-        open_paths: Where any name will do: a hub's callback has a secret in its path, and a proxy before it.
+        hubs: The path where any name will do: a hub's callback has a secret in its path, and a proxy before it.
+        probes: Paths that are asked for by address, and answered however many other requests are at work.
     """
 
-    def __init__(self, app: ASGIApp, names: Iterable[str], open_paths: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, names: Iterable[str], hubs: str, probes: Iterable[str]) -> None:
         self._app = app
         self._names = frozenset(names)
-        self._open_paths = open_paths
+        self._hubs = hubs
+        self._probes = frozenset(probes)
+        self._pages, self._pushes = Capacity(MAX_REQUESTS), Capacity(MAX_PUSHES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or refuse it with 421 (RFC 9110, 15.5.20)."""
+        """Serve a request, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -64,9 +78,33 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        is_ours = scope["path"].startswith(self._open_paths) or _name(Headers(scope=scope)) in self._names
-        app = self._app if is_ours else _REFUSAL
-        await app(scope, receive, send_guarded)
+        try:
+            with self._admitted(scope):
+                await self._app(scope, receive, send_guarded)
+        except HTTPException as refused:
+            text = PlainTextResponse(f"{refused.detail}\n", refused.status_code, refused.headers)
+            await text(scope, receive, send_guarded)
+
+    @contextmanager
+    def _admitted(self, scope: Scope) -> Iterator[None]:
+        """Hold a request's place while it is answered.
+
+        Raises:
+            HTTPException: 400, 421 (RFC 9110, 15.5.20), 429 or 503, when it is not to be answered.
+        """
+        headers, path = Headers(scope=scope), str(scope["path"])
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # RFC 9112, 6.1: whoever takes one for the other reads a request that nobody sent.
+            raise HTTPException(400, "a body has a length or an encoding, not both", {"Connection": "close"})
+        is_probe, is_hub = path in self._probes, path.startswith(self._hubs)
+        name = _name(headers)
+        if not is_hub and name not in self._names and not (is_probe and _is_address(name)):
+            raise HTTPException(421, _OTHER_NAME)
+        if is_probe:
+            yield
+            return
+        with (self._pushes if is_hub else self._pages).taken(client_of(scope.get("client"))):
+            yield
 
 
 class Access:
@@ -134,6 +172,10 @@ def _name(headers: Headers) -> str:
         return ""
 
 
-_REFUSAL = PlainTextResponse(
-    "This is not one of the names of this server. ONRECORD_WEB_HOSTS lists those beside localhost.\n", 421
-)
+def _is_address(name: str) -> bool:
+    """Tell whether a host is asked for by its address: no site can make a browser do that under its own name."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
