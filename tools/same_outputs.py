@@ -58,8 +58,9 @@ def main() -> int:
 
 
 def _texts(data: Path, folder: Path, most: int) -> Path:
-    """Write `most` texts, taken evenly from the development half of the corpus."""
-    lines = (data / "polnear" / "dev.jsonl").read_text("utf-8").splitlines()
+    """Write `most` texts, taken evenly from both halves of the corpus."""
+    halves = [data / "polnear" / name for name in ("dev.jsonl", "train.jsonl")]
+    lines = [line for half in halves for line in half.read_text("utf-8").splitlines()]
     rows = [json.loads(line) for line in lines[:: max(1, len(lines) // most)][:most]]
     path = folder / "texts.jsonl"
     path.write_text("".join(json.dumps({"id": row["id"], "text": row["text"]}) + "\n" for row in rows), "utf-8")
