@@ -40,6 +40,10 @@ PATIENCE = timedelta(hours=6)
 #: Fetched pages are kept this long at most, for replay; longer than MAX_AGE, so that one is fetched once.
 PAGE_TTL = timedelta(days=7)
 
+#: Beyond their budget, kept pages of a feed that takes more than this share of it go first: a stranger who lists
+#: many large pages replaces his own, and with fewer than four feeds one may well have more.
+FEED_SHARE = 0.25
+
 #: So many articles in a row that failed by our own fault mean that the next would too: a bad release, a broken
 #: installation. One bad page among good ones never gets there.
 BREAKER_FAILURES = 20

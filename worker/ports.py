@@ -235,7 +235,10 @@ class Snapshots(Protocol):
         """
 
     def evict(self, budget_bytes: int) -> list[str]:
-        """Forget snapshots beyond the budget or too old, some at a time; return their page references."""
+        """Forget snapshots that are too old or beyond the budget, some at a time; return their page references.
+
+        Beyond the budget those of a feed that takes more than its share go first, of them and else of all the oldest.
+        """
 
     def recheck(self, article: str) -> bool:
         """Let a published article be looked at again at once; False when it is not kept (any more)."""

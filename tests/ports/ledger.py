@@ -527,11 +527,18 @@ class MemorySnapshots(Snapshots):
 
     def evict(self, budget_bytes):
         ledger = self._ledger
-        for key in self.kept(NEVER):
-            size, oldest = sum(kept.size for kept in ledger.kept.values()), ledger.now() - limits.PAGE_TTL
-            if size <= budget_bytes and ledger.kept[key].at > oldest:
+        while order := self.kept(NEVER):
+            sizes: Counter[str] = Counter()
+            for kept in ledger.kept.values():
+                sizes[kept.record.job.feed_id] += kept.size
+            ((feed, most),) = sizes.most_common(1)
+            if ledger.kept[order[0]].at <= ledger.now() - limits.PAGE_TTL:
+                ledger.forget(order[0])
+            elif sizes.total() <= budget_bytes:
                 break
-            ledger.forget(key)
+            else:
+                own = [key for key in order if ledger.kept[key].record.job.feed_id == feed]
+                ledger.forget(own[0] if most > budget_bytes * limits.FEED_SHARE else order[0])
         spare, ledger.spare = list(ledger.spare), set()
         return spare
 

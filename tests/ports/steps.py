@@ -22,8 +22,8 @@ def fetched(ports, page_ref="page-10", validators=None):
     return ports.articles.claim(job.id, token, "process")
 
 
-def published(ports, number=1, *, content="{}", page_ref="page-10", validators=None, **finish):
-    ports.articles.admit(entries(number)[-1:])
+def published(ports, number=1, *, content="{}", page_ref="page-10", validators=None, feed="", **finish):
+    ports.articles.admit(entries(number)[-1:], archive_of=feed)
     job = fetched(ports, page_ref, validators)
     outcome = ports.articles.finish(job, Outcome.PUBLISHED, None, content=content, **finish)
     assert outcome == "published"

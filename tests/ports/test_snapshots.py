@@ -92,6 +92,23 @@ def test_the_oldest_go_beyond_the_budget_and_their_pages_are_named(ports):
     assert ports.snapshots.get(first.id) is None
 
 
+def test_a_feed_beyond_its_share_loses_its_own_first(ports):
+    old = published(ports, 1, page_ref="old-60", feed="small")
+    many = [published(ports, number, page_ref=f"flood{number}-60", feed="flood") for number in range(2, 8)]
+    late = published(ports, 8, page_ref="late-60", feed="small")
+
+    assert sorted(ports.snapshots.evict(320)) == ["flood2-60", "flood3-60", "flood4-60"]
+    assert ports.snapshots.evict(250) == ["flood5-60"]
+    assert ports.snapshots.kept(EVER) == [old.id, many[-2].id, many[-1].id, late.id]
+
+
+def test_a_feed_within_its_share_is_as_good_as_the_others(ports):
+    first, *_ = [published(ports, number, page_ref=f"p{number}-60", feed=f"feed{number}") for number in range(1, 7)]
+
+    assert ports.snapshots.evict(330) == ["p1-60"]
+    assert ports.snapshots.get(first.id) is None
+
+
 def test_a_recheck_asks_for_a_page_only_if_it_differs(eager):
     job = published(eager, validators={"etag": '"1"', "modified": "Mon"}, recheck=HOUR)
 

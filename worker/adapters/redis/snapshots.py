@@ -52,7 +52,9 @@ class RedisSnapshots(Snapshots):
         )
 
     def evict(self, budget_bytes: int) -> list[str]:
-        return list(self._run("evict", budget=budget_bytes, longest=in_ms(limits.PAGE_TTL), limit=_EVICT_LIMIT))
+        share = int(budget_bytes * limits.FEED_SHARE)
+        longest = in_ms(limits.PAGE_TTL)
+        return list(self._run("evict", budget=budget_bytes, share=share, longest=longest, limit=_EVICT_LIMIT))
 
     def recheck(self, article: str) -> bool:
         return bool(self._run("recheck", id=article))

@@ -1,11 +1,24 @@
--- Forget editions, the oldest first, until the rest is young enough and fits its budget.
--- ARGV: budget in bytes, oldest ms, limit. Returns the references of pages that nothing needs any more.
-local budget, longest, limit = unpack(ARGV, 1, 3)
+-- Forget editions until the rest is young enough and fits its budget: the oldest of the feed that takes most, if that
+-- is more than its share, else the oldest of all. So no feed can make another's go.
+-- ARGV: budget in bytes, share of a feed in bytes, longest ms, limit. Returns pages that nothing needs any more.
+local budget, share, longest, limit = unpack(ARGV, 1, 4)
 local oldest = now_ms() - longest
-local kept = redis.call('ZRANGE', P .. 'kept', 0, limit - 1, 'WITHSCORES')
-for i = 1, #kept, 2 do
-  local bytes = tonumber(redis.call('GET', P .. 'kept:bytes') or '0')
-  if bytes <= tonumber(budget) and tonumber(kept[i + 1]) > oldest then break end
-  forget(kept[i])
+
+local function one_too_much()
+  local most = redis.call('ZREVRANGE', P .. 'kept:feeds', 0, 0, 'WITHSCORES')
+  if #most == 0 or tonumber(most[2]) <= tonumber(share) then return nil end
+  return redis.call('ZRANGE', P .. 'kept:of:' .. most[1], 0, 0)[1]
+end
+
+for _ = 1, limit do
+  local first = redis.call('ZRANGE', P .. 'kept', 0, 0, 'WITHSCORES')
+  if #first == 0 then break end
+  if tonumber(first[2]) <= oldest then
+    forget(first[1])
+  elseif tonumber(redis.call('GET', P .. 'kept:bytes') or '0') > tonumber(budget) then
+    forget(one_too_much() or first[1])
+  else
+    break
+  end
 end
 return redis.call('SPOP', P .. 'spare', limit)

@@ -41,7 +41,9 @@ redis.call('HDEL', job, 'stage', 'token', 'claimed', 'attempts', 'crashes', 'tri
 redis.call('HSET', job, 'outcome', label, 'article', canonical, 'content', content, 'bytes', bytes,
   'version', outcome == 'published' and 1 or 0)
 redis.call('RENAME', job, P .. 'edition:' .. kept)
+local feed = redis.call('HGET', P .. 'edition:' .. kept, 'feed') or ''
 redis.call('ZADD', P .. 'kept', now, kept)
-redis.call('INCRBY', P .. 'kept:bytes', bytes)
+redis.call('ZADD', P .. 'kept:of:' .. feed, now, kept)
+weigh(feed, bytes)
 if outcome == 'published' and recheck ~= '-1' then redis.call('ZADD', P .. 'rechecks', now + recheck, kept) end
 return outcome

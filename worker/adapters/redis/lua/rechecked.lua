@@ -18,7 +18,7 @@ if known[1] == mine[1] then
     redis.call('HSET', key, 'content', content, 'page', page, 'outcome', came == 'withdrawn' and came or 'published')
     redis.call('HINCRBY', key, 'version', 1)
     redis.call('HINCRBY', key, 'bytes', more)
-    redis.call('INCRBY', P .. 'kept:bytes', more)
+    weigh(redis.call('HGET', key, 'feed') or '', more)
     if page ~= known[2] then spare = known[2] end
   end
   -- Those of a page that could not be read would hide it until it changes again.

@@ -22,5 +22,5 @@ local more = #content - #state[3]
 redis.call('HSET', key, 'outcome', 'published', 'article', canonical, 'content', content)
 redis.call('HINCRBY', key, 'version', 1)
 redis.call('HINCRBY', key, 'bytes', more)
-redis.call('INCRBY', P .. 'kept:bytes', more)
+weigh(redis.call('HGET', key, 'feed') or '', more)
 return 'PUBLISHED'

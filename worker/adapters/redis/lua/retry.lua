@@ -11,8 +11,7 @@ if not label or string.sub(label, 1, 5) ~= 'dead:' then return 0 end
 local job, kept = record(id), P .. 'edition:' .. id
 redis.call('ZADD', P .. 'jobs', now, id)
 if redis.call('HEXISTS', kept, 'page') == 1 then
-  redis.call('DECRBY', P .. 'kept:bytes', redis.call('HGET', kept, 'bytes'))
-  redis.call('ZREM', P .. 'kept', id)
+  unkeep(id, redis.call('HGET', kept, 'feed') or '', tonumber(redis.call('HGET', kept, 'bytes')))
   redis.call('RENAME', kept, job)
   redis.call('HDEL', job, 'outcome', 'article', 'content', 'bytes', 'version')
   redis.call('HSET', job, 'stage', 'process', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0)

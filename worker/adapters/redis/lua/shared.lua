@@ -15,7 +15,8 @@
 --                      outcome, article = the id it is published under, version, content = what was published, bytes,
 --                      looked = when it was looked at again last, missing = times in a row that a re-check got 404
 --   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take;
---                      spare = pages that nothing needs any more
+--                      spare = pages that nothing needs any more;  kept:feeds zset feed -> bytes of its editions;
+--                      kept:of:<feed> zset id -> when that was
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)
 --   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
@@ -119,12 +120,24 @@ local function was_published(bucket, id)
   return false
 end
 
+-- Count what an edition of a feed takes more than before.
+local function weigh(feed, more)
+  redis.call('INCRBY', P .. 'kept:bytes', more)
+  if tonumber(redis.call('ZINCRBY', P .. 'kept:feeds', more, feed)) <= 0 then redis.call('ZREM', P .. 'kept:feeds', feed) end
+end
+
+-- Keep no longer track of an edition.
+local function unkeep(id, feed, bytes)
+  redis.call('ZREM', P .. 'kept', id)
+  redis.call('ZREM', P .. 'kept:of:' .. feed, id)
+  weigh(feed, -bytes)
+end
+
 -- Forget what was kept of an article; its page, which lies elsewhere, is for `evict` to name.
 local function forget(id)
-  local state = redis.call('HMGET', P .. 'edition:' .. id, 'page', 'bytes')
-  redis.call('ZREM', P .. 'kept', id)
+  local state = redis.call('HMGET', P .. 'edition:' .. id, 'page', 'bytes', 'feed')
+  unkeep(id, state[3] or '', tonumber(state[2] or '0'))
   redis.call('ZREM', P .. 'rechecks', id)
-  redis.call('DECRBY', P .. 'kept:bytes', state[2] or 0)
   redis.call('UNLINK', P .. 'edition:' .. id)
   if state[1] then redis.call('SADD', P .. 'spare', state[1]) end
 end
