@@ -188,7 +188,7 @@ class Subscriptions(Protocol):
         """Return the subscription to ask for: what there is, or with another hub or topic, a new one."""
 
     def pushed(self, feed_id: str, now: datetime) -> None:
-        """Remember an authentic delivery, and make its feed due at once, if it is polled."""
+        """Remember an authentic delivery, and make its feed due: at once, or soon after the delivery before."""
 
 
 class Hosts(Protocol):

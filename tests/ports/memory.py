@@ -29,7 +29,7 @@ from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.status import FeedRow
 from worker.core.urls import article_id, canonical_url, check_url, host_of
 from worker.feeds.schedule import Bounds
-from worker.feeds.websub import HubSubscription
+from worker.feeds.websub import HubSubscription, rest_after_push
 from worker.fetch.response import Response
 from worker.ports import (
     Clock,
@@ -203,10 +203,11 @@ class MemorySubscriptions(Subscriptions):
 
     def pushed(self, feed_id, now):
         if feed_id in self._stored:
+            rest = rest_after_push(self._stored[feed_id], now)
             self.put(feed_id, replace(self._stored[feed_id], pushed=now))
             feed = self._ledger.feeds.get(feed_id)
             if feed and feed.due is not None:
-                feed.due = NEVER
+                feed.due = min(feed.due, now + rest if rest else NEVER)
 
 
 class MemoryRegistry(FeedRegistry):

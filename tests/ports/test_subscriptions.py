@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from worker.feeds.websub import Topic
+from worker.feeds.websub import LEAST_PUSH_INTERVAL, Topic
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOPIC = Topic("https://paper.example/feed", "https://hub.example/")
@@ -39,4 +39,32 @@ def test_a_delivery_makes_a_feed_due_if_it_is_polled(ports):
     ports.subscriptions.asked(key, TOPIC, NOW)
     ports.subscriptions.pushed(key, NOW)
     assert ports.subscriptions.get(key).pushed == NOW
+    assert [one.id for one in ports.articles.take()] == [key]
+
+
+def test_deliveries_without_an_end_do_not_poll_without_an_end(ports):
+    ports.registry.add(TOPIC.url)
+    key, now = ports.registry.key(TOPIC.url), ports.clock.now()
+    ports.subscriptions.asked(key, TOPIC, now)
+    (item,) = ports.articles.take()
+    ports.feeds.polled(ports.feeds.claim(key, item.token), None, timedelta(hours=1))
+    for _ in range(3):
+        ports.subscriptions.pushed(key, now)
+
+    (item,) = ports.articles.take()
+    ports.feeds.polled(ports.feeds.claim(key, item.token), None, timedelta(hours=1))
+    ports.subscriptions.pushed(key, now)
+    ports.subscriptions.pushed(key, now)
+    assert ports.articles.take() == []
+    due = ports.registry.row(key).due
+    assert now < due <= now + LEAST_PUSH_INTERVAL
+
+
+def test_a_delivery_postpones_no_poll(ports):
+    ports.registry.add(TOPIC.url)
+    key, now = ports.registry.key(TOPIC.url), ports.clock.now()
+    ports.subscriptions.asked(key, TOPIC, now)
+    for _ in range(3):
+        ports.subscriptions.pushed(key, now)
+
     assert [one.id for one in ports.articles.take()] == [key]

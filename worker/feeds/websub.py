@@ -24,6 +24,8 @@ _SELDOM = (
     10  # a feed that is pushed is polled so many times less often: enough to find out that its hub missed something
 )
 _SELDOM_AT_LEAST = timedelta(days=1)
+#: A hub that delivers all the time causes a poll in as much: an editor who corrects an entry waits no longer.
+LEAST_PUSH_INTERVAL = timedelta(seconds=10)
 _FORGIVEN = 1  # a poll may find an entry while its announcement is on its way
 
 
@@ -122,6 +124,13 @@ def granted_lease(query: Mapping[str, str]) -> timedelta:
     """Return for how long the hub keeps a subscription that it verified, at most what was asked for."""
     seconds = query.get("hub.lease_seconds", "")
     return min(timedelta(seconds=int(seconds)), LEASE) if re.fullmatch(r"[0-9]{1,9}", seconds) else LEASE
+
+
+def rest_after_push(subscription: HubSubscription, now: datetime) -> timedelta:
+    """Return how long to wait with a poll after a delivery, so that no hub decides how often a publisher is asked."""
+    before = subscription.pushed
+    left = before + LEAST_PUSH_INTERVAL - now if before else timedelta(0)
+    return min(max(left, timedelta(0)), LEAST_PUSH_INTERVAL)
 
 
 def is_authentic(body: bytes, signature: str | None, secret: str) -> bool:

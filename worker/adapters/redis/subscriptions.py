@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from worker.adapters.redis.store import connect, store_errors
-from worker.feeds.websub import HubSubscription, Topic
+from worker.feeds.websub import HubSubscription, Topic, rest_after_push
 from worker.ports import Subscriptions
 
 _TTL = timedelta(days=90)  # of a feed that was removed; any other renews it
@@ -46,8 +46,10 @@ class RedisSubscriptions(Subscriptions):
         subscription = self.get(feed_id)
         if subscription:
             self.put(feed_id, replace(subscription, pushed=now))
+            rest = rest_after_push(subscription, now)
+            due = int((now + rest).timestamp() * 1000) if rest else 0
             with store_errors(feed_id):
-                self._client.zadd(f"{self._prefix}:feeds:due", {feed_id: 0}, xx=True)
+                self._client.zadd(f"{self._prefix}:feeds:due", {feed_id: due}, xx=True, lt=True)
 
     def _key(self, feed_id: str) -> str:
         return f"{self._prefix}:websub:{feed_id}"
