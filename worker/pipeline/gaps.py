@@ -29,7 +29,7 @@ class GapPorts(RequestPorts, HasArticles, HasFeeds, Protocol):
     """What it takes to fill a gap."""
 
 
-def fill(feed: FeedState, gap: Gap, services: GapPorts) -> PollDecision:
+def fill(feed: FeedState, gap: Gap, ports: GapPorts) -> PollDecision:
     """Make one request for a gap, and let the feed be due again: at once for the next one, or when its poll is.
 
     A page that fails for now is asked for again, one that fails for good is left out; neither is a failure of the feed.
@@ -37,37 +37,37 @@ def fill(feed: FeedState, gap: Gap, services: GapPorts) -> PollDecision:
     page, pause = gap.page, _ZERO
     gap = gap.requested()
     try:
-        gap, told = _ask(check_url(page), feed, gap, services)
+        gap, told = _ask(check_url(page), feed, gap, ports)
     except IngestError as error:
         told = error.detail
         if isinstance(error, TransientError):
             pause = max(error.retry_after or _ZERO, _RETRY)
         else:
             gap = gap.without(page)
-    return gap_filled(feed, gap, told, pause, now=services.clock.now())
+    return gap_filled(feed, gap, told, pause, now=ports.clock.now())
 
 
-def _ask(page: str, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
+def _ask(page: str, feed: FeedState, gap: Gap, ports: GapPorts) -> tuple[Gap, str]:
     host = host_of(page)
     if host != feed.host:
-        ask_permit(page, services)
-    rules = services.robots.get(host)
+        ask_permit(page, ports)
+    rules = ports.robots.get(host)
     if rules is None:
-        with services.robots.asking(host) as mine:
+        with ports.robots.asking(host) as mine:
             if mine:
-                learn_rules(page, services)
+                learn_rules(page, ports)
         return gap, "robots.txt first"
-    if permitted_delay(rules, page, services.settings.user_agent) is None:
+    if permitted_delay(rules, page, ports.settings.user_agent) is None:
         return gap.without(page), f"robots.txt denies {page}"
-    response = ask_for_feed(page, services)
-    now = services.clock.now()
+    response = ask_for_feed(page, ports)
+    now = ports.clock.now()
     parsed = parse(response.body, url=response.url, content_type=response.content_type, now=now)
-    return _admit(page, parsed, feed, gap, services)
+    return _admit(page, parsed, feed, gap, ports)
 
 
-def _admit(page: str, parsed: FeedDocument, feed: FeedState, gap: Gap, services: GapPorts) -> tuple[Gap, str]:
+def _admit(page: str, parsed: FeedDocument, feed: FeedState, gap: Gap, ports: GapPorts) -> tuple[Gap, str]:
     young = gap.young(parsed)
-    listed = services.feeds.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
-    admission = services.articles.admit(young, archive_of=feed.id)
+    listed = ports.feeds.listing(feed.id, young).overlap or 0  # pages that follow one another may overlap
+    admission = ports.articles.admit(young, archive_of=feed.id)
     new, known = len(admission.admitted), max(admission.overlap - listed, 0)
     return gap.after(page, parsed, young, new=new, known=known), f"{new} new and {known} known in {page}"
