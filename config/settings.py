@@ -176,7 +176,7 @@ class Settings:
     state_dir: Path = _setting("ONRECORD_STATE_DIR", Path, "where the embedded Redis keeps its data", ROOT / ".state")
     engine: str = _setting(
         "ONRECORD_ENGINE",
-        _choice("fast", "accurate", "rules"),
+        _text,
         "what extracts statements: `fast`, `accurate` (slower) or `rules` (no trained model)",
         "fast",
     )

@@ -18,11 +18,12 @@ from config.broker import celery_config
 from config.settings import Settings, SettingsError
 from worker.adapters import embedded
 from worker.adapters.observability import logs, sentry, tracing
-from worker.services import redis_folder
+from worker.services import check_engine, redis_folder
 
 settings = Settings.from_env()
 if missing := tracing.problem(settings.otlp_endpoint):
     raise SettingsError([missing])
+check_engine(settings)
 broker = settings.broker_url or embedded.resolve_url(settings.redis_url, redis_folder(settings))
 # At each lost connection Celery recommends what config/broker.py has decided against, with its reason.
 warnings.simplefilter("ignore", CPendingDeprecationWarning)

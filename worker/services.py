@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from worker.adapters import embedded
 from worker.adapters.clock import SystemClock
 from worker.adapters.http.client import HttpClient
@@ -31,7 +31,7 @@ from worker.adapters.redis.store import connect
 from worker.adapters.redis.streams import RedisStreams
 from worker.adapters.redis.subscriptions import RedisSubscriptions
 from worker.adapters.redis.turns import Turns
-from worker.statements import engine_for
+from worker.statements import ENGINES, engine_for
 from worker.statements.attribution import Engine
 
 
@@ -46,7 +46,12 @@ class Services:
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
-        """Return the services for `settings`, on the Redis that they or the state folder name."""
+        """Return the services for `settings`, on the Redis that they or the state folder name.
+
+        Raises:
+            SettingsError: As `check_engine`.
+        """
+        check_engine(settings)
         return cls(settings, embedded.resolve_url(settings.redis_url, redis_folder(settings)))
 
     @property
@@ -169,6 +174,17 @@ class Services:
             LookupError: If no engine reads the language, or if the engine is not part of this installation.
         """
         return engine_for(language, self.settings.engine)
+
+
+def check_engine(settings: Settings) -> None:
+    """Check that there is an engine of the name that is set; `config` knows no engine by name.
+
+    Raises:
+        SettingsError: If there is none.
+    """
+    if settings.engine not in ENGINES:
+        accepted = ", ".join(ENGINES)
+        raise SettingsError([f"setting ONRECORD_ENGINE: got {settings.engine!r}, accepts one of {accepted}"])
 
 
 def redis_folder(settings: Settings) -> Path:

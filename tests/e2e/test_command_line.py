@@ -170,7 +170,8 @@ def test_bad_input_gives_one_clear_line(tmp_path, arguments, content, code, says
         ({"ONRECORD_CONCURRENCY": "0"}, 2, "from 1 to 256"),
         ({"ONRECORD_PUBLIC_URL": "ftp://paper.example"}, 2, "setting ONRECORD_PUBLIC_URL: got 'ftp://paper.example'"),
         ({"ONRECORD_PUBLIC_URL": "https://paper.example/?a"}, 2, "without ? and #"),
-        ({"ONRECORD_ENGINE": "x", "ONRECORD_MAX_ATTEMPTS": "y"}, 2, "ONRECORD_MAX_ATTEMPTS"),
+        ({"ONRECORD_LOG_LEVEL": "x", "ONRECORD_MAX_ATTEMPTS": "y"}, 2, "ONRECORD_MAX_ATTEMPTS"),
+        ({"ONRECORD_ENGINE": "x"}, 2, "setting ONRECORD_ENGINE: got 'x', accepts one of fast, accurate, rules"),
     ],
 )
 def test_wrong_settings_are_named(environment, code, says):

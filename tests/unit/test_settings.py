@@ -8,6 +8,7 @@ import yaml
 
 from config import broker, limits
 from config.settings import ROOT, Settings, SettingsError, env_example, markdown_table, to_env
+from worker.services import Services
 
 #: Where the state lies is the image's; the list of feeds is mounted.
 OF_THE_IMAGE = {"ONRECORD_STATE_DIR", "ONRECORD_FEEDS", "ONRECORD_SINKS"}
@@ -38,7 +39,6 @@ def test_values_are_parsed_into_their_types():
         ("ONRECORD_CONCURRENCY", "four", "whole number"),
         ("ONRECORD_POLL_MIN_S", "-1", "seconds from"),
         ("ONRECORD_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/8"),
-        ("ONRECORD_ENGINE", "magic", "fast, accurate, rules"),
         ("ONRECORD_OBEY", "noai,nothing", "noai, noindex"),
         ("SENTRY_DSN", "sentry.example", "http"),
     ],
@@ -74,9 +74,14 @@ def test_a_cluster_with_all_that_it_needs_is_accepted():
 
 def test_all_wrong_values_are_reported_at_once():
     with pytest.raises(SettingsError) as failure:
-        Settings.from_env({"ONRECORD_CONCURRENCY": "x", "ONRECORD_ENGINE": "y", "REDIS_URL": "z"})
+        Settings.from_env({"ONRECORD_CONCURRENCY": "x", "ONRECORD_LOG_LEVEL": "y", "REDIS_URL": "z"})
 
     assert len(failure.value.problems) == 3
+
+
+def test_an_engine_that_is_not_registered_is_named_with_those_that_are():
+    with pytest.raises(SettingsError, match="ONRECORD_ENGINE: got 'magic', accepts one of fast, accurate, rules"):
+        Services.of(Settings(engine="magic"))
 
 
 def test_a_password_is_never_shown():
