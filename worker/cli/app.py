@@ -82,7 +82,7 @@ def try_(
         str,
         typer.Argument(help="A URL, an HTML file or a text file.", metavar="URL|FILE", callback=source.url_or_name),
     ],
-    engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
+    engine: Annotated[str, typer.Option(help="the name of an engine, such as rules; as configured by default.")] = "",
     ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Fetch what robots.txt denies.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -123,7 +123,7 @@ def backfill_(
 @app.command(epilog=example("onrecord extract speech.txt --html > speech.html"))
 def extract(
     file: Annotated[str, typer.Argument(help="A text file, or - for standard input.", metavar="FILE|-")] = "-",
-    engine: Annotated[str, typer.Option(help="fast, accurate or rules; as configured by default.")] = "",
+    engine: Annotated[str, typer.Option(help="the name of an engine, such as rules; as configured by default.")] = "",
     language: Annotated[str, typer.Option(help="ISO 639-1 code of the language; found out by default.")] = "",
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='Lines {"id","text","language"?} in, lines of statements out.')
@@ -214,7 +214,8 @@ def why_(
 def replay_(
     since: Annotated[str, typer.Option(metavar="AGO|TIME", help="90m, 12h, 7d ago, or 2026-11-20T08:00.")],
     engine: Annotated[
-        str, typer.Option("--engine", "--extractor", help="fast, accurate or rules; as configured by default.")
+        str,
+        typer.Option("--engine", "--extractor", help="the name of an engine, such as rules; as configured by default."),
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Publish nothing, say what would be.")] = False,
     as_json: AsJson = False,
