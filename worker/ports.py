@@ -156,6 +156,12 @@ class FeedRegistry(Protocol):
     def poll_now(self, url: str) -> None:
         """Make a feed due at once, if it is polled."""
 
+    def accept(self, url: str) -> str:
+        """Take what is proposed in place of a feed that is lost: it is polled there at once, and keeps its id.
+
+        Returns the URL that was proposed, "" when none was.
+        """
+
     def polls(self, url: str, *, but: str) -> bool:
         """Tell whether a feed other than `but` (an id) has this URL and is polled."""
 

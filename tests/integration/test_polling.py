@@ -218,18 +218,81 @@ def test_a_feed_that_moved_onto_one_that_is_polled_ends(site, pages, services, u
     assert services.registry.row(feed_id(url)).due is None
 
 
-@pytest.mark.parametrize("now_there", [Reply(b"<html><body>Our paper</body></html>"), Reply(b"", status=404)])
-def test_a_feed_that_got_lost_is_found_again_on_its_home_page(site, pages, services, url, now_there):
+MAINTENANCE = Reply(b"<html><body>Back in an hour</body></html>")
+GONE_ASTRAY = pytest.mark.parametrize("now_there", [MAINTENANCE, Reply(b"", status=404)])
+
+
+@GONE_ASTRAY
+def test_a_lost_feed_is_found_again_by_its_title_and_entries(site, pages, services, url, now_there):
     pages["/feed.xml"] = listing(site, "a")
     poll(services, url)
     pages |= {"/feed.xml": now_there, "/": Reply(HOME), "/new.xml": listing(site, "a", "b")}
 
     outcomes = [poll(services, url) for _ in range(5)]
 
-    assert [step.reason for step in outcomes[:3]] == [outcomes[0].reason] * 3
-    assert "/new.xml" in outcomes[3].detail
+    assert [step.reason for step in outcomes[:4]] == [outcomes[0].reason] * 4
+    assert "/new.xml, which is looked at next" in outcomes[3].detail
     assert outcomes[4].detail == "1 new of 2"
+    assert events(services, "status")[-2]["reason"] == "moved"
     assert state(services, url)["url"] == f"{site.url}/new.xml"
+
+
+@GONE_ASTRAY
+def test_a_feed_is_not_exchanged_for_another_and_comes_back(site, pages, services, url, now_there):
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+    remarks = rss("Remarks", site.url, [Entry("r", f"{site.url}/r", "r", MOMENT)]).encode()
+    pages |= {"/feed.xml": now_there, "/": Reply(HOME), "/new.xml": Reply(remarks, "application/rss+xml")}
+
+    for _ in range(9):
+        poll(services, url)
+
+    (row,) = services.registry.rows()
+    assert (row.url, row.proposal) == (url, f"{site.url}/new.xml")
+    assert [event["proposal"] for event in events(services, "status")][-1] == f"{site.url}/new.xml"
+    assert "/r" not in [request.path for request in site.requests]
+
+    pages["/feed.xml"] = listing(site, "a", "b")
+    polls = [poll(services, url) for _ in range(3)]
+    assert "1 new of 2" in [step.detail for step in polls]
+    assert services.registry.row(row.id).proposal == ""
+
+
+def test_a_person_may_accept_what_is_proposed(site, pages, services, url):
+    pages["/feed.xml"] = listing(site, "a")
+    poll(services, url)
+    assert services.registry.accept(url) == ""
+    other = rss("The New Paper", site.url, [Entry("n", f"{site.url}/n", "n", MOMENT)]).encode()
+    pages |= {
+        "/feed.xml": Reply(b"", status=404),
+        "/": Reply(HOME),
+        "/new.xml": Reply(other, "application/rss+xml"),
+    }
+    for _ in range(5):
+        poll(services, url)
+
+    assert services.registry.accept(url) == f"{site.url}/new.xml"
+    assert "1 new of 1" in poll(services, url).detail
+
+    (row,) = services.registry.rows()
+    assert (row.id, row.url, row.proposal) == (feed_id(url), f"{site.url}/new.xml", "")
+    assert events(services, "status")[-1]["state"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason", "said"),
+    [
+        (Reply(b"", status=403), "http_error", "403"),
+        (Reply(b"<html><title>Just a moment...</title></html>"), "interstitial", "a bot challenge"),
+        (MAINTENANCE, "not_a_feed", "an HTML page"),
+    ],
+)
+def test_what_stands_in_place_of_a_feed_is_said_for_what_it_is(site, pages, services, url, reply, reason, said):
+    pages |= {"/feed.xml": reply, "/": Reply(HOME), "/new.xml": listing(site, "a")}
+
+    step = poll(services, url)
+
+    assert (step.reason, said in step.detail) == (reason, True)
 
 
 def test_a_home_page_may_not_send_a_feed_to_another_site(site, pages, services, url):

@@ -264,6 +264,14 @@ class MemoryRegistry(FeedRegistry):
         if feed and feed.due is not None:
             feed.due = NEVER
 
+    def accept(self, url):
+        feed = self._ledger.feeds.get(self.key(url))
+        proposal = feed.fields.get("proposal", "") if feed else ""
+        if proposal:
+            feed.fields["accepted"] = proposal
+            self.poll_now(url)
+        return proposal
+
     def polls(self, url, *, but):
         feed = self._ledger.feeds.get(self.key(url))
         return self.key(url) != but and feed is not None and feed.due is not None
@@ -271,9 +279,8 @@ class MemoryRegistry(FeedRegistry):
     def row(self, key):
         feed = self._ledger.feeds[key]
         status, failures = feed.fields.get("status", "not polled yet"), int(feed.fields.get("failures", 0))
-        return FeedRow(
-            key, feed.fields["url"], feed.name, feed.origin, feed.every, feed.due, feed.polled, status, failures
-        )
+        url, proposal = feed.fields["url"], feed.fields.get("proposal", "")
+        return FeedRow(key, url, feed.name, feed.origin, feed.every, feed.due, feed.polled, status, failures, proposal)
 
     def rows(self):
         known = (self.row(key) for key in self._ledger.feeds)

@@ -115,6 +115,18 @@ def test_a_feed_that_moved_is_known_by_both_urls(ports, feed):
     assert ports.registry.statuses() == {"ok": 1}
 
 
+def test_what_is_proposed_in_place_of_a_feed_may_be_accepted(ports, feed):
+    assert ports.registry.accept(URL) == ""
+    assert ports.registry.accept(f"{PAPER}/unknown") == ""
+    ports.feeds.polled(replace(feed, status="not_found", proposal=f"{PAPER}/new"), None, timedelta(days=1))
+    assert ports.registry.row(feed.id).proposal == f"{PAPER}/new"
+    assert ports.feeds.get(feed.id).address == URL
+
+    assert ports.registry.accept(URL) == f"{PAPER}/new"
+
+    assert claimed(ports).address == f"{PAPER}/new"
+
+
 def test_the_place_in_an_archive_is_kept(ports, feed):
     assert ports.registry.cursor(feed.id) == ""
     ports.registry.keep_cursor(feed.id, "there")

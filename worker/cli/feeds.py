@@ -1,4 +1,4 @@
-"""`onrecord feeds list|add|remove` and `onrecord poll`."""
+"""`onrecord feeds list|add|accept|remove` and `onrecord poll`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
             print_json(asdict(row))
         return
     console.print(_table(rows, datetime.now(UTC)) if rows else "no feeds yet: onrecord feeds add URL")
+    for row in rows:
+        if row.proposal:
+            console.print(f"{line(row.url)} is lost; its site names {line(row.proposal)}")
+            console.print(f"  onrecord feeds accept {line(row.url)}")
 
 
 @app.command(epilog=example("onrecord feeds add https://paper.example/feed.xml --every 5m-1h"))
@@ -60,6 +64,15 @@ def add(
     after = _row(services, url)
     for change in _changes(before, after) if before and after else ():
         console.print(f"  {change}")
+
+
+@app.command(epilog=example("onrecord feeds accept https://paper.example/feed.xml"))
+def accept(url: FeedUrl) -> None:
+    """Poll a lost feed from now on where its site says that it is."""
+    proposal = context.services().registry.accept(url)
+    if not proposal:
+        raise RejectedError(Reason.UNKNOWN, url, "nothing is proposed for it; `onrecord feeds list` shows what is")
+    console.print(f"due now at {line(proposal)}; what it lists from then on decides")
 
 
 @app.command(epilog=example("onrecord feeds remove https://paper.example/feed.xml"))

@@ -10,7 +10,8 @@ from typing import Optional
 class FeedStatusData:
     """A feed that changed its state. `state` is a slug: "ok", "failing" or "gone".
 
-    `failures` is how many polls in a row failed. `next_due` is RFC 3339 in UTC; null: never again.
+    `failures` is how many polls in a row failed. `next_due` is RFC 3339 in UTC; null: never again. `proposal` is the
+    URL of another feed that its site names in place of one that is lost; it is not followed until a person accepts it.
     """
 
     id: str
@@ -19,6 +20,7 @@ class FeedStatusData:
     reason: Optional[str] = None
     failures: int = 0
     next_due: Optional[str] = None
+    proposal: Optional[str] = None
 
 
 @dataclass(frozen=True)

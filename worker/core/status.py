@@ -60,7 +60,8 @@ class Waiting:
 class FeedRow:
     """One feed as `onrecord feeds list` shows it; times are aware UTC, None when it never happened.
 
-    `every` is the interval that was set for it ("10m", "5m-1h"); "" when that of the settings holds.
+    `every` is the interval that was set for it ("10m", "5m-1h"); "" when that of the settings holds. `proposal` is
+    what its site names in its place while it is lost, "" for nothing.
     """
 
     id: str
@@ -72,6 +73,7 @@ class FeedRow:
     polled: datetime | None
     status: str
     failures: int
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

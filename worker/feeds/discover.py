@@ -44,6 +44,11 @@ class FoundFeed:
     title: str | None
     declared: bool
 
+    @property
+    def is_of_comments(self) -> bool:
+        """Tell whether it says of itself that it has comments, not articles."""
+        return bool(_COMMENTS.search(f"{self.url} {self.title or ''}"))
+
 
 def discover(html: bytes, *, url: str, content_type: str | None = None) -> list[FoundFeed]:
     """Return the feeds that a page names, each once: declared ones first, comment feeds last.
@@ -57,7 +62,7 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> list[
     for feed in islice(_named(decode(html[:_MAX_BYTES], content_type), url), _MAX_LOOKED_AT):
         if feed.url not in found or feed.declared > found[feed.url].declared:
             found[feed.url] = feed
-    ranked = sorted(found.values(), key=lambda feed: (not feed.declared, _is_of_comments(feed)))
+    ranked = sorted(found.values(), key=lambda feed: (not feed.declared, feed.is_of_comments))
     return ranked[:_MAX_FEEDS]
 
 
@@ -92,7 +97,3 @@ def _found(attributes: dict[str, str], base: str, title: str | None, *, declared
     link = absolute(base, attributes.get("href"))
     if link:
         yield FoundFeed(link, plain_text(title, 200), declared)
-
-
-def _is_of_comments(feed: FoundFeed) -> bool:
-    return bool(_COMMENTS.search(f"{feed.url} {feed.title or ''}"))

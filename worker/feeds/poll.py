@@ -1,6 +1,6 @@
 """What a poll of a feed asks for, and what follows from the answer. Pure: the use case loads, asks and writes.
 
-target -> what to ask for | decide, failed, found_again, hub_first, gap_filled -> PollDecision
+target -> what to ask for | decide, failed, candidate_found, compared, hub_first, gap_filled -> PollDecision
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from worker.feeds.websub import HubSubscription, Topic, find_topic, is_wanted
 _UNCONDITIONAL = 0.01
 #: So many polls in a row have to fail before that is an event.
 _FAILING = 3
-#: What a feed answers that went elsewhere.
-_LOST = frozenset({Reason.NOT_FOUND, Reason.HTTP_ERROR, Reason.NOT_A_FEED})
+#: What a feed answers that went elsewhere; one that refuses this worker (401, 403, a challenge) is where it was.
+_LOST = frozenset({Reason.NOT_FOUND, Reason.NOT_A_FEED})
 _MAX_DETAIL = 200  # characters of what is kept
 _ZERO = timedelta(0)
 
 
 class Target(Enum):
-    """What a feed that is due is asked for: a page of its archive, a subscription, its new address, or the feed."""
+    """What a feed that is due is asked for: a page of its archive, a subscription, what its site names, or the feed."""
 
     ARCHIVE = auto()
     HUB = auto()
     HOME_PAGE = auto()
+    CANDIDATE = auto()
     FEED = auto()
 
 
@@ -82,13 +83,17 @@ class PollAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StatusNews:
-    """That a feed is well again ("ok"), fails, moved ("ok", MOVED) or is gone; `due` is None for never again."""
+    """That a feed is well again ("ok"), fails, moved ("ok", MOVED) or is gone; `due` is None for never again.
+
+    `proposal` is another feed that its site names, "" for none.
+    """
 
     url: str
     state: str
     reason: Reason | None
     failures: int
     due: datetime | None
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,10 @@ def target(state: FeedState, subscription: HubSubscription | None, terms: Terms,
     wanted = _wanted(state.topic, subscription, terms, now)
     if wanted and host_of(wanted.hub) == state.host:
         return Target.HUB
+    if state.address != state.url:
+        return Target.FEED
+    if state.candidate:
+        return Target.CANDIDATE
     if state.status in _LOST and is_to_be_found_again(state.memory.failures):
         return Target.HOME_PAGE
     return Target.FEED
@@ -134,7 +143,7 @@ def target(state: FeedState, subscription: HubSubscription | None, terms: Terms,
 
 def conditions(state: FeedState, chance: float) -> dict[str, str]:
     """Return the request headers that ask for a feed only if it changed; `chance` is uniform in [0, 1)."""
-    if chance < _UNCONDITIONAL:
+    if chance < _UNCONDITIONAL or state.address != state.url:
         return {}
     known = {"If-None-Match": state.etag, "If-Modified-Since": state.modified}
     return {name: value for name, value in known.items() if value}
@@ -176,9 +185,11 @@ def failed(state: FeedState, error: IngestError, terms: Terms, *, now: datetime,
     following = after_failure(failures, asked, terms.bounds, chance=chance)
     is_news = failures >= _FAILING and state.memory.state != "failing"
     memory = replace(state.memory, failures=failures, state="failing" if is_news else state.memory.state)
+    if state.address != state.url and isinstance(error, RejectedError):  # what was accepted is no feed (any more)
+        state = replace(state, proposal="")
     news = StatusNews(state.url, "failing", error.reason, failures, _due(following, now))
     return PollDecision(
-        _failing(replace(state, memory=memory, why=following.why), error.reason, error.detail),
+        _failing(replace(state, memory=memory, why=following.why, candidate=""), error.reason, error.detail),
         following.wait,
         Outcome.FEED_FAILED,
         error.reason,
@@ -190,31 +201,73 @@ def failed(state: FeedState, error: IngestError, terms: Terms, *, now: datetime,
 def successors(state: FeedState, found: Sequence[FoundFeed]) -> list[FoundFeed]:
     """Return which of the feeds that a home page declares may be the one that was lost, the likeliest first.
 
-    They are on its site, or on a site above or below that; one of the same title goes first.
+    They are on its site, or on a site above or below that, and no feeds of comments; one of the same title goes first.
     """
-    related = [one for one in found if one.declared and one.url != state.url and _is_related(state.url, one.url)]
+    others = [one for one in found if one.declared and one.url != state.url and not one.is_of_comments]
+    related = [one for one in others if _is_related(state.url, one.url)]
     return sorted(related, key=lambda one: not one.title or one.title != state.title)
 
 
-def found_again(state: FeedState, successor: FoundFeed | None, terms: Terms, *, now: datetime) -> PollDecision:
-    """Decide after a look at the home page of a feed that was lost.
+def candidate_found(state: FeedState, candidate: FoundFeed | None) -> PollDecision:
+    """Decide after a look at the home page of a feed that was lost: its candidate is looked at next.
 
     Raises:
-        RejectedError: NOT_A_FEED, when it has no successor.
+        RejectedError: As the last poll failed, when there is none.
     """
-    if successor is None:
-        raise RejectedError(Reason.NOT_A_FEED, state.url, "its site's home page names no other feed")
-    detail = f"it was {state.url}, its site names {successor.url} now"
-    after = replace(_at(state, successor.url), status="found again", detail="", why=(detail,))
-    return PollDecision(
-        replace(after, digest="", etag="", modified=""),
-        terms.bounds.low,
-        Outcome.FEED_FAILED,
-        Reason.MOVED,
-        detail,
-        news=(_moved(successor.url, terms, now),),
-        moved_to=successor.url,
+    if candidate is None:
+        raise RejectedError(Reason(state.status), state.url, "its site's home page names no other feed")
+    after = replace(state, candidate=candidate.url)
+    detail = f"its site names {candidate.url}, which is looked at next"
+    return PollDecision(after, _ZERO, Outcome.FEED_FAILED, Reason(state.status), detail)
+
+
+def compared(
+    state: FeedState, other: FeedDocument, listing: Listing, terms: Terms, *, now: datetime, chance: float
+) -> PollDecision:
+    """Decide after a look at the candidate of a feed that was lost.
+
+    It is the same feed when it has the same title and entries in common with the last listing. Every other one is
+    proposed to a person, and the old address is tried ever later.
+
+    Args:
+        state: Of the lost feed.
+        other: What the candidate says.
+        listing: How much of it the lost feed listed last.
+        terms: What the settings say.
+        now: Of the look.
+        chance: Uniform in [0, 1).
+    """
+    if state.title and other.title == state.title and listing.overlap:
+        detail = f"it was {state.url}, its site names {state.candidate} now, of the same title and entries"
+        after = replace(_at(state, state.candidate), status="found again", detail="", why=(detail,))
+        return PollDecision(
+            replace(after, digest="", etag="", modified=""),
+            terms.bounds.low,
+            Outcome.FEED_FAILED,
+            Reason.MOVED,
+            detail,
+            news=(_moved(state.candidate, terms, now),),
+            moved_to=state.candidate,
+        )
+    detail = f"its site names {state.candidate}, {_unlike(state, other)}; `onrecord feeds accept {state.url}` takes it"
+    decision = failed(state, RejectedError(Reason(state.status), state.url, detail), terms, now=now, chance=chance)
+    if state.candidate == state.proposal:
+        return decision
+    memory = replace(decision.state.memory, state="failing")
+    due = now + decision.wait if decision.wait else now
+    reason, failures = decision.reason, memory.failures
+    return replace(
+        decision,
+        state=replace(decision.state, memory=memory, proposal=state.candidate),
+        news=(StatusNews(state.url, "failing", reason, failures, due, state.candidate),),
     )
+
+
+def _unlike(state: FeedState, other: FeedDocument) -> str:
+    """Say why a candidate is not taken for the feed that was lost."""
+    if not state.title or other.title != state.title:
+        return f"which is called {other.title or 'nothing'!r}, not {state.title or 'nothing'!r}"
+    return "which lists none of the entries that it had"
 
 
 def hub_first(state: FeedState) -> PollDecision:
@@ -243,12 +296,14 @@ def _failing(state: FeedState, reason: Reason, detail: str) -> FeedState:
 
 def _at(state: FeedState, url: str) -> FeedState:
     """Return the state of a feed that moved to `url`, if it is not ""."""
-    return replace(state, url=url, host=host_of(url), moved_from=state.url) if url else state
+    if not url:
+        return state
+    return replace(state, url=url, host=host_of(url), moved_from=state.url, candidate="", proposal="")
 
 
 def _learnt(state: FeedState, answer: PollAnswer) -> FeedState:
     """Return the state with what the answer says of the feed, as far as it was read."""
-    state = replace(state, status="ok", detail="")
+    state = replace(state, status="ok", detail="", candidate="", proposal="")
     if answer.parsed is None:
         return state
     known = replace(state, digest=answer.digest, etag=answer.etag, modified=answer.modified)

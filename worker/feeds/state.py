@@ -20,7 +20,9 @@ class FeedState:
     `status` is "ok" or why the last poll failed, with its `detail`, "" before the first poll; `why` has the reasons
     for the time of the next poll. `digest` is that of the last body (32 hexadecimal digits of SHA-256), with the
     validators of its answer; None before the first body. `title` is None before the first feed was parsed, and `topic`
-    is what can be subscribed to. `gap` is what is looked for in its archive.
+    is what can be subscribed to. `gap` is what is looked for in its archive. Of a feed that is lost, `candidate` is
+    what its site names in its place and was not looked at yet, `proposal` what was, and cannot be told to be the same
+    feed; a person who takes it makes it `accepted`.
     """
 
     id: str
@@ -39,6 +41,9 @@ class FeedState:
     title: str | None = None
     topic: Topic | None = None
     gap: Gap | None = None
+    candidate: str = ""
+    proposal: str = ""
+    accepted: str = ""
 
     @classmethod
     def of(cls, feed_id: str, fields: Mapping[str, str]) -> FeedState:
@@ -60,6 +65,9 @@ class FeedState:
             title=fields.get("title"),
             topic=Topic(fields["topic"], fields["hub"]) if fields.get("hub") else None,
             gap=Gap.of(fields.get("gap", "")),
+            candidate=fields.get("candidate", ""),
+            proposal=fields.get("proposal", ""),
+            accepted=fields.get("accepted", ""),
         )
 
     @property
@@ -77,7 +85,14 @@ class FeedState:
             fields |= {"title": self.title, **_topic(self.topic)}
         if self.gap:
             fields["gap"] = self.gap.field()
+        if self.status:
+            fields |= {"candidate": self.candidate, "proposal": self.proposal}
         return fields
+
+    @property
+    def address(self) -> str:
+        """Return where the feed is asked for: at the proposal once a person has accepted that, else at its URL."""
+        return self.proposal if self.proposal and self.proposal == self.accepted else self.url
 
     def bounds(self, usual: Bounds) -> Bounds:
         """Return how far apart its polls are: as a person set it, else as usual."""

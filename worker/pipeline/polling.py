@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urljoin
 
 from config.settings import Settings
 from worker.contract import Event
-from worker.core.errors import IngestError
+from worker.core.errors import IngestError, Reason, RejectedError
 from worker.core.outcomes import Outcome, Step
 from worker.core.urls import host_of
 from worker.feeds import poll as polls
 from worker.feeds.discover import discover
+from worker.feeds.feed import FeedDocument
 from worker.feeds.parse import parse
 from worker.feeds.poll import GapNews, PollAnswer, PollDecision, StatusNews, Target, Terms
 from worker.feeds.schedule import Bounds
 from worker.feeds.state import FeedState
 from worker.feeds.websub import HubSubscription
-from worker.fetch.response import Response, fresh_for
+from worker.fetch.response import Response, fresh_for, interstitial
 from worker.pipeline import extraction, gaps
 from worker.pipeline.needs import HasJitter, HasRegistry
-from worker.pipeline.requests import ask_for_feed
+from worker.pipeline.requests import ask_for_feed, ask_permit
 from worker.pipeline.subscriptions import SubscriptionPorts, subscribe
 from worker.versions.events import feed_gap_event, feed_status_event
 
@@ -45,9 +47,12 @@ def poll(feed: FeedState, services: PollPorts) -> Step:
         subscribe(feed.id, feed.topic, services)
         decision = polls.hub_first(feed)
     elif target is Target.HOME_PAGE:
-        decision = _find_again(feed, terms, now, services)
+        decision = _find_candidate(feed, services)
+    elif target is Target.CANDIDATE:
+        decision = _compare(feed, terms, now, services)
     else:
-        response = ask_for_feed(feed.url, services, polls.conditions(feed, services.jitter()))
+        conditions = polls.conditions(feed, services.jitter())
+        response = _ask_at(feed.address, feed, services, conditions)
         answer = _answer(feed, response, now, services)
         decision = polls.decide(feed, answer, terms, now=now, chance=services.jitter())
     return _write(feed, decision, now, services)
@@ -76,8 +81,9 @@ def _answer(feed: FeedState, response: Response, now: datetime, services: PollPo
     """Return what came back, parsed if it differs from the last body, with what the store knows of it."""
     digest = hashlib.sha256(response.body).hexdigest()[:32]
     is_same = response.status == 304 or digest == feed.digest
-    parsed = None if is_same else parse(response.body, url=response.url, content_type=response.content_type, now=now)
-    moved_to = response.moved_to if response.moved_to and response.moved_to != feed.url else ""
+    parsed = None if is_same else _parsed(response, now)
+    moved_to = response.moved_to or feed.address
+    moved_to = moved_to if moved_to != feed.url else ""
     return PollAnswer(
         response.url,
         response.headers,
@@ -92,12 +98,45 @@ def _answer(feed: FeedState, response: Response, now: datetime, services: PollPo
     )
 
 
-def _find_again(feed: FeedState, terms: Terms, now: datetime, services: PollPorts) -> PollDecision:
+def _ask_at(url: str, feed: FeedState, services: PollPorts, conditions: Mapping[str, str] | None = None) -> Response:
+    """Ask for a feed, with the permit of the poll in hand or, on another host, one more."""
+    if host_of(url) != feed.host:
+        ask_permit(url, services)
+    return ask_for_feed(url, services, conditions)
+
+
+def _parsed(response: Response, now: datetime) -> FeedDocument:
+    """Read a feed, and say of what is none whether it is a challenge or another page.
+
+    Raises:
+        RejectedError: As `parse`, and INTERSTITIAL.
+    """
+    try:
+        return parse(response.body, url=response.url, content_type=response.content_type, now=now)
+    except RejectedError:
+        wall = interstitial(response)
+        if wall:
+            raise RejectedError(Reason.INTERSTITIAL, response.url, f"no feed, but {wall}") from None
+        raise
+
+
+def _find_candidate(feed: FeedState, services: PollPorts) -> PollDecision:
     """Look on the home page of its site for where a feed went that is a page or 404 now."""
     home = ask_for_feed(urljoin(feed.url, "/"), services)
     found = polls.successors(feed, discover(home.body, url=home.url, content_type=home.content_type))
     free = (one for one in found if not services.registry.polls(one.url, but=feed.id))
-    return polls.found_again(feed, next(free, None), terms, now=now)
+    return polls.candidate_found(feed, next(free, None))
+
+
+def _compare(feed: FeedState, terms: Terms, now: datetime, services: PollPorts) -> PollDecision:
+    """Look at the feed that the site of a lost one names, whether it is the same."""
+    try:
+        other = _parsed(_ask_at(feed.candidate, feed, services), now)
+    except RejectedError as error:
+        detail = f"its site names {feed.candidate}, which is no feed that can be read: {error.detail}"
+        raise RejectedError(Reason(feed.status), feed.url, detail) from error
+    listing = services.feeds.listing(feed.id, other.entries)
+    return polls.compared(feed, other, listing, terms, now=now, chance=services.jitter())
 
 
 def _write(feed: FeedState, decision: PollDecision, now: datetime, services: PollPorts) -> Step:
@@ -127,6 +166,7 @@ def _event(news: StatusNews | GapNews, feed: FeedState, now: datetime, services:
         reason=news.reason,
         failures=news.failures,
         due=news.due,
+        proposal=news.proposal,
         time=now,
         source=source,
     )

@@ -64,12 +64,13 @@ def feed_status_event(  # noqa: PLR0913 - as many as the event has
     reason: Reason | None,
     failures: int,
     due: datetime | None,
+    proposal: str = "",
     time: datetime,
     source: str,
 ) -> Event:
     """Return the event that says that a feed is well again, fails, moved, or is gone; `token` is that of the poll."""
     next_due = rfc3339(due) if due else None
-    data = FeedStatusData(feed_id, url, state, reason and str(reason), failures, next_due)
+    data = FeedStatusData(feed_id, url, state, reason and str(reason), failures, next_due, proposal or None)
     return _event("feed.status", feed_id, f"{state}{reason}{token}", to_data(data), rfc3339(time), source, feed_id)
 
 

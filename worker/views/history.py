@@ -42,6 +42,7 @@ def _feed(services: Services, key: str) -> Facts | None:
         "id": key,
         "feed": feed.url + (f" (moved from {feed.moved_from})" if feed.moved_from else ""),
         "status": status,
+        **({"proposal": f"{feed.proposal}; `onrecord feeds accept {feed.url}` takes it"} if feed.proposal else {}),
         **({"slowed": f"later than due: {pressure}"} if (pressure := services.streams.pressure()) else {}),
         "polled": ago(row.polled, now),
         "due": until(row.due, now),

@@ -19,10 +19,11 @@ from worker.feeds.poll import (
     StatusNews,
     Target,
     Terms,
+    candidate_found,
+    compared,
     conditions,
     decide,
     failed,
-    found_again,
     gap_filled,
     hub_first,
     successors,
@@ -54,6 +55,7 @@ WELL = FeedState(
     modified="yesterday",
     title="Paper",
 )
+OTHER = "https://paper.example/new"
 NEW = FeedState("f1", 7, URL, "paper.example")
 ENTRIES = tuple(FeedEntry(f"https://paper.example/{name}") for name in "abc")
 PARSED = FeedDocument("rss", ENTRIES, title="The Paper", prev_archive="https://paper.example/2")
@@ -93,7 +95,7 @@ def test_the_archive_has_its_turns_until_the_poll_is_due(resume, asked):
     assert target(replace(WELL, gap=gap(resume)), None, TERMS, NOW) is asked
 
 
-@pytest.mark.parametrize("reason", [Reason.NOT_FOUND, Reason.HTTP_ERROR, Reason.NOT_A_FEED])
+@pytest.mark.parametrize("reason", [Reason.NOT_FOUND, Reason.NOT_A_FEED])
 @pytest.mark.parametrize(
     ("failures", "asked"),
     [(2, Target.FEED), (3, Target.HOME_PAGE), (4, Target.FEED), (6, Target.HOME_PAGE)],
@@ -102,8 +104,18 @@ def test_every_third_failure_of_a_lost_feed_is_a_look_at_its_home_page(failures,
     assert target(lost(failures, reason), None, TERMS, NOW) is asked
 
 
-def test_a_feed_that_fails_for_now_is_not_lost():
-    assert target(lost(3, Reason.SERVER_ERROR), None, TERMS, NOW) is Target.FEED
+@pytest.mark.parametrize("reason", [Reason.SERVER_ERROR, Reason.HTTP_ERROR, Reason.INTERSTITIAL, Reason.THROTTLED])
+def test_a_feed_that_fails_for_now_or_refuses_this_worker_is_not_lost(reason):
+    assert target(lost(3, reason), None, TERMS, NOW) is Target.FEED
+
+
+def test_a_candidate_is_looked_at_next_and_what_was_accepted_is_asked_for_before_all():
+    proposed = replace(lost(), candidate=OTHER, proposal=OTHER)
+
+    assert target(proposed, None, TERMS, NOW) is Target.CANDIDATE
+    assert (proposed.address, replace(proposed, accepted=OTHER).address) == (URL, OTHER)
+    assert target(replace(proposed, accepted=OTHER), None, TERMS, NOW) is Target.FEED
+    assert conditions(replace(proposed, accepted=OTHER), 0.5) == {}
 
 
 def test_a_hub_on_the_host_of_the_feed_is_asked_first_while_one_on_another_host_is_not():
@@ -399,32 +411,96 @@ def test_the_feed_of_the_same_title_goes_first():
     assert successors(replace(lost(), title=None), [first, untitled]) == [first, untitled]
 
 
-def test_a_lost_feed_is_polled_soon_where_it_was_found():
-    url, state = "https://paper.example/new", lost()
-    decision = found_again(state, found(url), TERMS, now=NOW)
+def test_a_feed_of_comments_is_no_candidate():
+    comments = [found("https://paper.example/comments/feed", "Paper"), found(OTHER, "Kommentare")]
 
-    detail = f"it was {URL}, its site names {url} now"
-    assert (decision.outcome, decision.reason, decision.detail) == (Outcome.FEED_FAILED, Reason.MOVED, detail)
-    assert (decision.wait, decision.moved_to, decision.entries) == (BOUNDS.low, url, None)
-    assert decision.news == (StatusNews(url, "ok", Reason.MOVED, 0, NOW + BOUNDS.low),)
-    assert decision.state == replace(
-        state,
-        url=url,
-        moved_from=URL,
-        status="found again",
-        detail="",
-        why=(detail,),
-        digest="",
-        etag="",
-        modified="",
-    )
+    assert successors(lost(), comments) == []
 
 
-def test_a_lost_feed_without_a_successor_fails_once_more():
+def test_the_candidate_of_a_lost_feed_is_looked_at_at_once():
+    decision = candidate_found(lost(), found(OTHER))
+
+    assert (decision.outcome, decision.reason, decision.wait) == (Outcome.FEED_FAILED, Reason.NOT_FOUND, ZERO)
+    assert (decision.moved_to, decision.news) == ("", ())
+    assert decision.state == replace(lost(), candidate=OTHER)
+
+
+@pytest.mark.parametrize("reason", [Reason.NOT_FOUND, Reason.NOT_A_FEED])
+def test_a_lost_feed_without_a_candidate_fails_once_more(reason):
     with pytest.raises(RejectedError) as error:
-        found_again(lost(), None, TERMS, now=NOW)
+        candidate_found(lost(reason=reason), None)
 
-    assert (error.value.reason, error.value.subject) == (Reason.NOT_A_FEED, URL)
+    assert (error.value.reason, error.value.subject) == (reason, URL)
+
+
+def looked_at(title, overlap, **fields):
+    state = replace(lost(), candidate=OTHER, **fields)
+    return compared(state, FeedDocument("rss", ENTRIES, title), Listing(3, overlap), TERMS, now=NOW, chance=0.5)
+
+
+def test_a_candidate_of_the_same_title_and_entries_is_where_the_feed_went():
+    decision = looked_at("Paper", 1, proposal=OTHER)
+
+    detail = f"it was {URL}, its site names {OTHER} now, of the same title and entries"
+    assert (decision.outcome, decision.reason, decision.detail) == (Outcome.FEED_FAILED, Reason.MOVED, detail)
+    assert (decision.wait, decision.moved_to, decision.entries) == (BOUNDS.low, OTHER, None)
+    assert decision.news == (StatusNews(OTHER, "ok", Reason.MOVED, 0, NOW + BOUNDS.low),)
+    after = {"url": OTHER, "moved_from": URL, "status": "found again", "why": (detail,)}
+    assert decision.state == replace(lost(), **after, digest="", etag="", modified="")
+
+
+@pytest.mark.parametrize(
+    ("title", "overlap", "why"),
+    [
+        ("Comments", 3, "which is called 'Comments', not 'Paper'"),
+        (None, 3, "which is called 'nothing', not 'Paper'"),
+        ("Paper", 0, "which lists none of the entries that it had"),
+        ("Paper", None, "which lists none of the entries that it had"),
+    ],
+)
+def test_every_other_candidate_is_proposed_while_the_old_address_is_tried_ever_later(title, overlap, why):
+    decision = looked_at(title, overlap)
+
+    assert (decision.reason, decision.moved_to, decision.entries) == (Reason.NOT_FOUND, "", None)
+    assert why in decision.detail
+    assert f"onrecord feeds accept {URL}" in decision.detail
+    after = decision.state
+    assert (after.url, after.candidate, after.proposal, after.memory.failures) == (URL, "", OTHER, 4)
+    assert 8 * BOUNDS.low <= decision.wait <= 8 * BOUNDS.low * 1.1
+    assert decision.news == (StatusNews(URL, "failing", Reason.NOT_FOUND, 4, NOW + decision.wait, OTHER),)
+
+
+def test_a_proposal_is_news_once():
+    assert looked_at("Comments", 3, proposal=OTHER, memory=replace(WELL.memory, state="failing")).news == ()
+
+
+def test_a_feed_of_which_no_title_is_known_is_exchanged_for_none():
+    state = replace(lost(), candidate=OTHER, title=None)
+    untitled = FeedDocument("rss", ENTRIES)
+
+    decision = compared(state, untitled, Listing(3, 3), TERMS, now=NOW, chance=0.5)
+
+    assert (decision.moved_to, decision.state.proposal) == ("", OTHER)
+
+
+def test_what_was_accepted_is_where_the_feed_is_from_now_on():
+    accepted = replace(lost(), proposal=OTHER, accepted=OTHER)
+    after = polled(accepted, changed(moved_to=OTHER)).state
+
+    assert (after.url, after.address, after.moved_from, after.proposal) == (OTHER, OTHER, URL, "")
+
+
+def test_what_was_accepted_and_is_no_feed_gives_the_old_address_back():
+    accepted = replace(lost(), proposal=OTHER, accepted=OTHER)
+
+    refused = failed(accepted, RejectedError(Reason.NOT_A_FEED, OTHER), TERMS, now=NOW, chance=0.5)
+    late = failed(accepted, TransientError(Reason.TIMED_OUT, OTHER), TERMS, now=NOW, chance=0.5)
+
+    assert (refused.state.address, late.state.address) == (URL, OTHER)
+
+
+def test_a_feed_that_came_back_has_no_proposal():
+    assert polled(replace(lost(), proposal=OTHER), changed()).state.proposal == ""
 
 
 # --- hubs

@@ -28,6 +28,9 @@ STATE = FeedState(
     title="Paper",
     topic=Topic("https://paper.example/self", "https://hub.example/"),
     gap=Gap(Progress(("https://paper.example/2",), ("0123",), 3, 0), NOON, NOON + timedelta(minutes=5), 17),
+    candidate="https://paper.example/rss",
+    proposal="https://paper.example/atom",
+    accepted="https://paper.example/atom",
 )
 FIELDS = {
     "url": "https://paper.example/new",
@@ -49,9 +52,18 @@ FIELDS = {
         '{"waiting": ["https://paper.example/2"], "read": ["0123"], "new": 3, "known": 0, "left": 17, '
         '"since": 1796040000.0, "resume": 1796040300.0}'
     ),
+    "candidate": "https://paper.example/rss",
+    "proposal": "https://paper.example/atom",
 }
 #: What a poll does not change.
-ELSEWHERE = {"token": "7", "every": "5m-1h", "origin": "user", "name": "The paper", "polled": "1796040000000"}
+ELSEWHERE = {
+    "token": "7",
+    "every": "5m-1h",
+    "origin": "user",
+    "name": "The paper",
+    "polled": "1796040000000",
+    "accepted": "https://paper.example/atom",
+}
 
 
 def test_what_a_store_keeps_stays_byte_for_byte():
@@ -73,7 +85,8 @@ def test_what_was_learnt_to_be_empty_is_written_and_what_was_never_learnt_is_not
     failed = FeedState("f1", 0, "u", "h", status="timed_out")
     parsed = replace(failed, digest="", title="")
 
-    assert set(failed.fields) == {"url", "host", "schedule", "failures", "state", "status", "detail", "why"}
+    learnt = {"schedule", "failures", "state", "status", "detail", "why", "candidate", "proposal"}
+    assert set(failed.fields) == {"url", "host", *learnt}
     assert set(parsed.fields) - set(failed.fields) == {"digest", "etag", "modified", "title", "hub"}
     assert parsed.fields["hub"] == ""
 

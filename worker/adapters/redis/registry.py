@@ -100,6 +100,15 @@ class RedisFeedRegistry(FeedRegistry):
         with store_errors("feeds"):
             self._client.zadd(f"{self._prefix}:feeds:due", {key: 0}, xx=True)
 
+    def accept(self, url: str) -> str:
+        key = self.key(url)
+        with store_errors("feeds"):
+            proposal = str(self._client.hget(f"{self._prefix}:feed:{key}", "proposal") or "")
+            if proposal:
+                self._client.hset(f"{self._prefix}:feed:{key}", "accepted", proposal)
+                self._client.zadd(f"{self._prefix}:feeds:due", {key: 0}, xx=True)
+        return proposal
+
     def polls(self, url: str, *, but: str) -> bool:
         key = self.key(url)
         with store_errors("feeds"):
@@ -156,6 +165,7 @@ def _row(key: str, state: dict[str, str], due: float | None) -> FeedRow:
         polled=_moment(state.get("polled")),
         status=state.get("status", _NEW),
         failures=int(state.get("failures", 0)),
+        proposal=state.get("proposal", ""),
     )
 
 
