@@ -82,6 +82,35 @@ RETAIN_INTERVAL = timedelta(seconds=30)
 #: a quotation that is repeated later is news again. Memory is in proportion.
 CLUSTER_BUCKET = timedelta(days=2)
 
+#: The text of an article is cut there, at the end of a paragraph where one is near: a book has as much, the longest
+#: article of our corpora 11,000. All events of an article are stored in one step, which should not hold up Redis.
+MAX_TEXT_CHARS = 500_000
+
+#: Blocks of a text that are told apart, its first ones; the page that has most in our corpora has some hundreds.
+MAX_BLOCKS = 5_000
+
+#: Signals on reuse that are published; all of them are obeyed.
+MAX_RIGHTS = 50
+
+#: Statements are looked for in so much of a text from its start: 6 s of the engine `accurate` at worst, and four times
+#: the longest reports that newspapers print.
+MAX_READ_CHARS = 200_000
+
+#: Statements of an article that are published, the first ones; long reports and live pages have up to about 200.
+MAX_STATEMENTS = 500
+
+#: A sentence without an end is not repeated in each of its statements beyond this; prose ends one within 1,000.
+MAX_SENTENCE_CHARS = 5_000
+
+#: The event of one statement, in characters of JSON; 3,000 are usual. One that is larger is left out.
+MAX_STATEMENT_CHARS = 100_000
+
+#: The events of all statements of an article together; 500 of usual length need 1.5 million.
+MAX_STATEMENTS_CHARS = 2_000_000
+
+#: A headline, the name of a site and the like; every statement repeats some of them.
+MAX_FIELD_CHARS = 1_000
+
 #: A file that a user names: no page and no text is larger.
 MAX_FILE_BYTES = 15 * 1024**2
 

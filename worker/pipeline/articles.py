@@ -214,7 +214,8 @@ def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, ports, article.detail)
     key = identity(article, page)
-    events = build_events(article, statements_of(article, ports), job, page, key, ports)
+    found = statements_of(article, ports)
+    events = build_events(article, found, job, page, key, ports)
     outcome = ports.articles.finish(
         job,
         Outcome.PUBLISHED,
@@ -227,7 +228,7 @@ def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:
     if outcome == Outcome.DUPLICATE:
         ports.pages.remove([job.page_ref])
     took = delays(article, job, ports) if outcome == Outcome.PUBLISHED else None
-    return Step(Outcome(outcome.lower()), subject=job.url, detail=summary(article, events), delays=took)
+    return Step(Outcome(outcome.lower()), subject=job.url, detail=summary(article, found, events), delays=took)
 
 
 def sweep(_message: Sweep, ports: ArticlePorts) -> Step:

@@ -8,18 +8,24 @@ from datetime import time, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import structlog
+
+from config import limits
 from worker.adapters.observability import tracing
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
 from worker.core.outcomes import Delays
-from worker.core.records import Article, NotArticle, Page, Statement
+from worker.core.records import Article, Block, NotArticle, Page, Span, Statement
 from worker.core.urls import article_id, site_of
 from worker.fetch.optout import refusal
 from worker.pipeline.needs import HasClock, HasEngine, HasSettings
 from worker.statements import engine_for, extract, is_read
-from worker.versions.events import article_events, stream_entry
+from worker.versions.events import Room, article_events, stream_entry
+
+_ROOM = Room(limits.MAX_STATEMENTS, limits.MAX_STATEMENT_CHARS, limits.MAX_STATEMENTS_CHARS)
+log = structlog.get_logger("onrecord")
 
 
 class ExtractionPorts(HasSettings, HasClock, HasEngine, Protocol):
@@ -47,26 +53,84 @@ _NEWS = timedelta(days=1)
 
 
 def article_of(page: Page, ports: HasSettings) -> Article | NotArticle:
-    """Clean a page; an article with a signal against reuse that is obeyed is none."""
+    """Clean a page; an article with a signal against reuse that is obeyed is none. A very long one is cut."""
     article = clean(page)
     if isinstance(article, NotArticle):
         return article
     refused = refusal(article.rights, ports.settings.obey)
-    return NotArticle(Reason.OPTED_OUT, refused) if refused else article
+    return NotArticle(Reason.OPTED_OUT, refused) if refused else _cut(article)
+
+
+def _cut(article: Article) -> Article:
+    """Return the article with no more text, and no longer fields, than is published."""
+    text = article.text[: _end(article.text, limits.MAX_TEXT_CHARS)]
+    if len(text) < len(article.text):
+        log.warning("text cut", subject=article.url, detail=f"{len(article.text):,} characters, kept {len(text):,}")
+    return replace(
+        article,
+        text=text,
+        blocks=_blocks(article.blocks[: limits.MAX_BLOCKS], len(text)),
+        headline=_short(article.headline),
+        standfirst=_short(article.standfirst),
+        site_name=_short(article.site_name),
+        publisher=_short(article.publisher),
+        section=_short(article.section),
+        rights=article.rights[: limits.MAX_RIGHTS],
+    )
+
+
+def _short(field: str | None) -> str | None:
+    return field and field[: limits.MAX_FIELD_CHARS]
+
+
+def _end(text: str, most: int) -> int:
+    """Return where a text of `most` characters ends: with the last paragraph that is complete, if that is near."""
+    if len(text) <= most:
+        return len(text)
+    end = text.rfind("\n\n", 0, most)
+    return end if end > most * 3 // 4 else most
+
+
+def _blocks(blocks: Sequence[Block], end: int) -> tuple[Block, ...]:
+    return tuple(replace(block, end=min(block.end, end)) for block in blocks if block.start < end)
 
 
 def statements_of(article: Article, ports: HasEngine) -> list[Statement]:
-    """Extract the statements of a cleaned article; there are none where no engine reads its language."""
+    """Extract the statements of a cleaned article, from as much of its text as is read.
+
+    There are none where no engine reads its language.
+    """
     language = article.language or "en"
     if not is_read(language):
         return []
-    return extract(article.text, engine=ports.engine(language), blocks=article.blocks, language=language)
+    read = _end(article.text, limits.MAX_READ_CHARS)
+    blocks, engine = _blocks(article.blocks, read), ports.engine(language)
+    found = extract(article.text[:read], engine=engine, blocks=blocks, language=language)
+    return [_narrowed(statement) for statement in found]
 
 
-def summary(article: Article, events: Sequence[Event]) -> str:
-    """Say of the events of an article how many statements are among them, and why there are none that could be."""
-    unread = article.language and not is_read(article.language)
-    return f"{len(events) - 1} statements" + (f": no engine reads language {article.language!r}" if unread else "")
+def _narrowed(statement: Statement) -> Statement:
+    """Return a statement whose sentence, where that has no end, is the part of it that the statement takes."""
+    if statement.sentence.end - statement.sentence.start <= limits.MAX_SENTENCE_CHARS:
+        return statement
+    spans = [(one.start, one.end) for one in statement.segments]
+    spans += [(one.start, one.end) for one in statement.cue.spans] if statement.cue else []
+    start, end = min(spans)[0], max(end for _, end in spans)
+    return replace(statement, sentence=Span(start, min(end, start + limits.MAX_SENTENCE_CHARS)))
+
+
+def summary(article: Article, found: Sequence[Statement], events: Sequence[Event]) -> str:
+    """Say how many statements of an article its events publish, and why there are none, or not more."""
+    parts = [f"{len(events) - 1} statements"]
+    if article.language and not is_read(article.language):
+        parts.append(f"no engine reads language {article.language!r}")
+    left_out = len(found) - len(events) + 1
+    if left_out:
+        parts.append(f"{left_out:,} more left out")
+    if len(article.text) > limits.MAX_READ_CHARS:
+        read = _end(article.text, limits.MAX_READ_CHARS)
+        parts.append(f"read were {read:,} of {len(article.text):,} characters")
+    return ": ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:])
 
 
 def build_events(
@@ -78,7 +142,7 @@ def build_events(
         RejectedError: INVALID_EVENT, when a statement would not be verbatim.
     """
     try:
-        return article_events(article, statements, job, page, article_id=key, source=ports.settings.source)
+        return article_events(article, statements, job, page, article_id=key, source=ports.settings.source, room=_ROOM)
     except InvalidEventError as error:
         raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
 

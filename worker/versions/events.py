@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
 from worker.contract.event import PREFIX, STREAMS, Event, encode, event_id
@@ -17,11 +20,29 @@ from worker.core.jobs import Job
 from worker.core.records import Article, Moment, Page, Statement
 from worker.versions.fields import FIELDS, Reading
 
+_ALL = 2**62  # of anything
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many statements of an article are published at most, of how many characters of JSON each and together."""
+
+    number: int = _ALL
+    each: int = _ALL
+    together: int = _ALL
+
 
 def article_events(
-    article: Article, statements: Sequence[Statement], job: Job, page: Page, *, article_id: str, source: str
+    article: Article,
+    statements: Sequence[Statement],
+    job: Job,
+    page: Page,
+    *,
+    article_id: str,
+    source: str,
+    room: Room = Room(),
 ) -> list[Event]:
-    """Return the events of a published article: the article's, then one per statement.
+    """Return the events of a published article: the article's, then one per statement, as many as there is room for.
 
     Raises:
         worker.contract.InvalidEventError: If a statement is not verbatim or data does not fit
@@ -39,14 +60,32 @@ def article_events(
         feed_id=job.feed_id or None,
     )
     ids = [_statement_id(article_id, article.text, statement) for statement in statements]
-    about = _article(article, ref, ids, job, page)
+    readings = (Reading(key, ref, article.text, one, ids) for key, one in zip(ids, statements, strict=True))
+    told = list(_published(readings, room))
+    published = [key for key, _ in told]
+    about = _article(article, ref, published, job, page)
     first = _event("article.created", article_id, about.text_sha256, to_data(about), time, source, article_id)
     rest = []
-    for key, statement in zip(ids, statements, strict=True):
-        data = to_data(_statement(Reading(key, ref, article.text, statement, ids)))
+    for key, data in told:
+        if data["nested_in"] not in published:
+            data["nested_in"] = None  # the one that it stands in was left out
         verify(data, article.text)
         rest.append(_event("statement.created", key, key, data, time, source, article_id, cause=first.id))
     return [first, *rest]
+
+
+def _published(readings: Iterable[Reading], room: Room) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the ids and the data of the statements that there is room for."""
+    left = room.together
+    for reading in islice(readings, room.number):
+        data = to_data(_statement(reading))
+        size = len(json.dumps(data, ensure_ascii=False))
+        if size > room.each:
+            continue
+        left -= size
+        if left < 0:
+            return
+        yield reading.id, data
 
 
 def dead_event(job: Job, stage: str, error: IngestError, *, time: datetime, source: str) -> Event:

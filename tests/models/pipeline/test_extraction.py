@@ -24,7 +24,7 @@ def test_an_engine_that_is_not_installed_is_named():
 
 def test_an_article_in_a_language_that_no_engine_reads_has_no_statements_and_it_is_said_why():
     assert statements_of(POLISH, Services(Settings(), "")) == []
-    assert summary(POLISH, [None]) == "0 statements: no engine reads language 'pl'"
+    assert summary(POLISH, [], [None]) == "0 statements: no engine reads language 'pl'"
 
 
 def test_an_article_without_a_known_language_is_read_as_english():
@@ -32,4 +32,4 @@ def test_an_article_without_a_known_language_is_read_as_english():
 
     (statement,) = statements_of(article, Services(Settings(engine="rules"), ""))
     assert statement.speaker.name == "Ann Marsh"
-    assert summary(article, [None, None]) == "1 statements"
+    assert summary(article, [statement], [None, None]) == "1 statements"
