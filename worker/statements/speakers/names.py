@@ -18,6 +18,8 @@ Gender = Literal["male", "female"]
 _FILE = Path(__file__).with_name("names.toml")
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
+_Words = list[tuple[str, int]]  # words with their offsets
+_BASED = ("-based", "-born", "-owned", "-backed", "-led", "-listed", "-year-old")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
 
@@ -58,7 +60,7 @@ def _pattern() -> re.Pattern[str]:
     prefixes = in_any_language("name prefix")
     part = (
         rf"(?:{titles}\.|{alternatives(prefixes)}-{_UPPER}[\w’'\-]{{0,40}}"
-        rf"|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}})"
+        rf"|(?:{_UPPER}\.){{1,6}}(?!\w)|{_UPPER}[\w’'\-–]{{0,60}}(?:\.(?:com|org|net|gov|edu|io)\b)?)"
     )
     # What a part may begin with is looked at first, for most letters are none.
     others = "".join(set(ascii_lowercase) - {prefix[0] for prefix in prefixes})
@@ -96,7 +98,8 @@ def _common_words(text: str) -> set[str]:
 def _titles(language: str) -> frozenset[str]:
     lists = name_lists()
     foreign = vocabulary(language).words("title")
-    return lists["titles"] | lists["male titles"] | lists["female titles"] | foreign
+    english = (lists[name] for name in ("titles", "male titles", "female titles", "offices"))
+    return foreign.union(*english)
 
 
 @cache
@@ -114,29 +117,91 @@ def _names(text: str, at: int, titles: frozenset[str], skipped: frozenset[str]) 
     for word in text.split():
         words.append((word, at))
         at += len(word) + 1
-    found: list[str] = []
-    while words and words[0][0].lower().strip("’'") in skipped:
-        words = words[1:]
+    words = _without_opening(words, skipped)
     if not words:
         return
-    if _plain(words[-1][0]) in name_lists()["organisations"]:
+    first, rest = _parted(words)
+    found, person = _titled(first, titles)
+    yield from _owners(person, found)
+    yield from _owners(rest, ())
+
+
+def _without_opening(words: _Words, skipped: frozenset[str]) -> _Words:
+    """Return the words without function words before a name, and without "Harbour-based"."""
+    for i, (word, _) in enumerate(words):
+        if word.endswith(_BASED):
+            words = words[i + 1 :]
+            break
+    while words and words[0][0].lower().strip("’'") in skipped and not _is_given(words):
+        words = words[1:]
+    return words
+
+
+def _is_given(words: _Words) -> bool:
+    """Say whether the function word is a name here: Will Marsh, A K Menon."""
+    if len(words) not in {2, 3}:
+        return False
+    (first, _), (second, _) = words[:2]
+    return first == "Will" or (first == "A" and len(second.rstrip(".")) == 1)
+
+
+def _parted(words: _Words) -> tuple[_Words, _Words]:
+    """Part a person from whence they are: Ann Marsh | of Port Ellery."""
+    lists = name_lists()
+    of = next((i for i, (word, _) in enumerate(words) if word == "of"), 0)
+    before = [_plain(word) for word, _ in words[:of]]
+    if of < 2 or lists["organisations"].intersection(before):
+        return words, []
+    after = of + 1 + (words[of + 1][0] == "the")
+    in_house = _plain(words[after][0]) in lists["organisations"] and not _offices().intersection(before)
+    is_person = before[-2] in lists["male names"] | lists["female names"] or in_house
+    return (words[:of], words[after:]) if is_person else (words, [])
+
+
+def _titled(words: _Words, titles: frozenset[str]) -> tuple[tuple[str, ...], _Words]:
+    """Return the titles before a name, and the name; no words where there is an office alone."""
+    lists = name_lists()
+    given = lists["male names"] | lists["female names"]
+    plain = [_plain(word) for word, _ in words]
+    if plain[-1] in lists["organisations"]:
         titles = frozenset()
-    last_title = max([i for i, (word, _) in enumerate(words[:-1]) if _plain(word) in titles], default=-1)
-    found += [_plain(word) for word, _ in words[: last_title + 1]]
+    if len(plain) > 1 and plain[-1] in _offices() and titles:
+        keep = next((i for i, word in enumerate(plain) if word in _offices() or word in lists["office adjectives"]), 0)
+        return ((), words[:keep]) if keep > 1 and plain[0] in given else ((), [])
+    last_title = max((i for i in range(len(plain) - 1) if _is_title(plain, i, titles, given)), default=-1)
+    found = tuple(plain[: last_title + 1])
     words = words[last_title + 1 :]
     if found and len(words) > 2 and words[0][0] == "of":  # Secretary of State Ann Marsh
         words = words[2:]
-    if len(words) >= 4 and "_".join(word.lower() for word, _ in words[:2]) in name_lists()["places before names"]:
+    if len(words) >= 4 and "_".join(word.lower() for word, _ in words[:2]) in lists["places before names"]:
         words = words[2:]  # Ambassador to the United States Ann Marsh
+    return found, words
+
+
+def _is_title(plain: list[str], i: int, titles: frozenset[str], given: frozenset[str]) -> bool:
+    """Say whether word `i` is a title: not in Martin King Lind, where it follows a first name."""
+    if plain[i] in name_lists()["occupations that are surnames"]:
+        return i == 0 and plain[1] in given
+    return plain[i] in titles and (i == 0 or plain[0] not in given or plain[i + 1] in given)
+
+
+@cache
+def _offices() -> frozenset[str]:
+    """Return the titles that are nobody's surname."""
+    return name_lists()["offices"]
+
+
+def _owners(words: _Words, titles: tuple[str, ...]) -> Iterator[Name]:
+    """Yield the names between the possessives of the words."""
     run: list[tuple[str, int, int]] = []
     for word, start in words:
         stripped = _without_possessive(word)
         run.append((stripped, start, start + len(stripped)))
         if stripped != word:
-            yield _name(run, tuple(found))
-            run, found = [], []
+            yield _name(run, titles)
+            run, titles = [], ()
     if run:
-        yield _name(run, tuple(found))
+        yield _name(run, titles)
 
 
 def _name(run: list[tuple[str, int, int]], titles: tuple[str, ...]) -> Name:

@@ -53,3 +53,53 @@ def test_titles_and_first_names_suggest_a_gender(text, gender):
     (name,) = names(f"we asked {text} about it")
 
     assert gender_of(name) == gender
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Nurse Orla Finch", "Orla Finch"),
+        ("DCI Orla Finch", "Orla Finch"),
+        ("Cllr Finch", "Finch"),
+        ("Adv Thandeka Mokoro", "Thandeka Mokoro"),
+        ("Port Ellery SSP Orla Finch", "Orla Finch"),
+        ("Team Leader Orla Finch", "Orla Finch"),
+        ("Baker Tom Finch", "Tom Finch"),
+        ("Judge Finch", "Finch"),
+        ("Brigadier Orla Finch", "Orla Finch"),
+        ("U.S. Attorney Orla Finch", "Orla Finch"),
+    ],
+)
+def test_ranks_offices_and_occupations_are_no_part_of_a_name(phrase, name):
+    assert found(f"then {phrase} spoke") == [name]
+
+
+@pytest.mark.parametrize("name", ["Ann Baker Finch", "Martin King Finch", "Finch Port General Hospital", "Ed Baker"])
+def test_a_surname_that_is_an_occupation_stays(name):
+    assert found(f"then {name} spoke") == [name]
+
+
+@pytest.mark.parametrize("office", ["the Home Secretary", "the Deputy Prime Minister", "the Chief Financial Officer"])
+def test_an_office_alone_is_no_name(office):
+    assert found(f"then {office} spoke") == []
+
+
+def test_an_office_behind_a_name_is_no_part_of_it():
+    assert found("we met Greg Finch Managing Partner for tea") == ["Greg Finch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("said Martin Finch of Port Ellery", ["Martin Finch", "Port Ellery"]),
+        ("said Thandeka Mokoro of the University of Ellery", ["Thandeka Mokoro", "University of Ellery"]),
+        ("said Finch Valley College of Nursing", ["Finch Valley College of Nursing"]),
+        ("the Ellery-based Moss Union", ["Moss Union"]),
+        ("a Kelp-based union", []),
+        ("told Moss.com and Finch.org", ["Moss.com", "Finch.org"]),
+        ("so Will Finch and A K Marsh", ["Will Finch", "A K Marsh"]),
+    ],
+    ids=["whence", "whose", "college of", "based", "only based", "domains", "function words"],
+)
+def test_names_end_where_they_end(text, expected):
+    assert found(text) == expected
