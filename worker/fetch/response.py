@@ -43,6 +43,9 @@ _GOOGLE_NEWS_HINT = (
 )
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?([0-9]{1,9})")
 _CHALLENGE_BYTES = 30_000  # a challenge is a short page, and says so at its top
+#: Protections add their scripts to every page, and headlines hold any words: with so much text, it is none.
+_PROSE_BYTES = 1_500
+_PARAGRAPH = re.compile(rb"<p[\s>][^<]{60,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def interstitial(response: Response) -> str | None:
         return "a consent or login page: the redirect ended at " + response.url.split("?")[0][:200]
     if len(response.body) < _CHALLENGE_BYTES:
         found = _CHALLENGE.search(response.body)
-        return "a bot challenge: " + found[0].decode("ascii", "replace")[:60] if found else None
+        if found and sum(map(len, _PARAGRAPH.findall(response.body))) < _PROSE_BYTES:
+            return "a bot challenge: " + found[0].decode("ascii", "replace")[:60]
     return None
 
 

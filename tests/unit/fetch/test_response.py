@@ -9,6 +9,7 @@ from worker.fetch.response import MAX_RETRY_AFTER, Response, check_page, check_s
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 PAGE = b"<!doctype html><title>A</title><p>text"
+PROSE = b"<p>The ferry waited for an hour while two officers looked through every bag on the quay.</p>" * 20
 
 
 def answer(status=200, body=PAGE, url="https://paper.example/a", **headers):
@@ -123,6 +124,9 @@ def test_what_cannot_be_an_article_is_rejected(response, reason):
         answer(),
         answer(body="<p>größer".encode("utf-16")),
         answer(body=PAGE + b"<p>He said: just a moment, access denied." * 2),
+        answer(body=b"<title>Security check holds up the ferry</title>" + PROSE),
+        answer(body=b"<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>" + PROSE),
+        answer(body=b"<script src='https://abc.token.awswaf.com/x/challenge.js'></script>" + PROSE),
     ],
 )
 def test_a_page_is_let_through(response):
