@@ -13,6 +13,7 @@ from config.settings import ROOT, to_env
 from tests.e2e.test_main_job import all_done, nothing_lost_or_doubled
 from tools.wait import wait_for
 from worker.adapters.observability.heartbeat import ALIVE
+from worker.cli.processes import end_with_parent
 
 WORKER = ["worker", "--without-gossip", "--without-mingle", "-Q"]
 MACHINES = {
@@ -37,13 +38,19 @@ def machines(services):
             with (folder / "log").open("ab") as log:
                 command = [sys.executable, "-m", "celery", "-A", "worker", "--quiet", *arguments, *named]
                 environ = {**os.environ, **to_env(settings)}
-                running.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
+                running.append(
+                    subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log, preexec_fn=end_with_parent)
+                )
         yield {name: services.settings.state_dir / name for name in MACHINES}
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
-            process.wait(60)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 @pytest.mark.timeout(200)

@@ -17,6 +17,7 @@ from tests.integration.web.asking import ask
 from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.store import connect
+from worker.cli.processes import end_with_parent
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def run(tmp_path, site, receiver, web_port):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=end_with_parent,
     )
     lines: list[str] = []
     reader = Thread(target=lambda: lines.extend(iter(process.stdout.readline, "")), daemon=True)

@@ -12,6 +12,7 @@ import pytest
 from config.settings import ROOT
 from tools.wait import wait_for
 from worker.adapters.redis.store import connect
+from worker.cli.processes import end_with_parent
 from worker.contract import decode, encode
 
 STREAM = "onrecord:statements"
@@ -84,7 +85,11 @@ def consumes_and_ends(command, url, publish, client, **environment):
     client.xclaim(STREAM, "desk", "dead", 0, [entry for entry, _ in entries], idle=70_000)
     publish("three")
     process = subprocess.Popen(
-        command, env={**os.environ, "REDIS_URL": url, **environment}, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, "REDIS_URL": url, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=end_with_parent,
     )
     shown = read(process, 3)
     publish("other", name="retracted")
@@ -109,7 +114,7 @@ def test_the_python_example_joins_reads_and_acknowledges(url, publish, client, t
     publish("one", "two")
     command = [sys.executable, str(ROOT / "examples/consume.py")]
     environ = {**os.environ, "REDIS_URL": url, "PYTHONPATH": str(tmp_path)}
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
     shown = read(process, 2)
     publish("other", name="retracted")
     wait_for(lambda: client.xpending(STREAM, "desk")["pending"] == 0)

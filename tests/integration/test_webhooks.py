@@ -21,6 +21,7 @@ from tools.wait import wait_for
 from worker.adapters import embedded
 from worker.adapters.redis.deferred import DeferredDeliveries, SinkDelivery
 from worker.adapters.redis.store import connect
+from worker.cli.processes import end_with_parent
 from worker.contract import Event, Match, encode
 from worker.delivery import schedule
 from worker.delivery.dispatcher import Dispatcher
@@ -330,6 +331,9 @@ def with_sinks(folder, receiver):
     )
 
 
+_STARTED: list[subprocess.Popen[bytes]] = []
+
+
 def started(services, folder, *arguments):
     environment = {
         "REDIS_URL": services.redis_url,
@@ -339,9 +343,25 @@ def started(services, folder, *arguments):
         "COLUMNS": "300",
     }
     command = [sys.executable, "-c", "from worker.cli import main; main()", *(arguments or ["deliver"])]
-    return subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=end_with_parent,
     )
+    _STARTED.append(process)
+    return process
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outlives_its_test():
+    yield
+    for process in _STARTED:
+        process.kill()
+        process.wait()
+    _STARTED.clear()
 
 
 def said_by(services, folder, *arguments):

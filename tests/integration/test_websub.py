@@ -20,6 +20,7 @@ from tools.driver import drain
 from tools.wait import wait_for
 from worker.adapters.clock import SystemClock
 from worker.adapters.redis.registry import feed_id
+from worker.cli.processes import end_with_parent
 from worker.cli.why import why
 from worker.core.outcomes import Outcome
 from worker.core.urls import article_id, host_of
@@ -293,7 +294,7 @@ def test_the_command_serves_the_callback_where_it_is_told_to(services, url, subs
         "ONRECORD_KEY_PREFIX": services.settings.key_prefix,
         "ONRECORD_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, preexec_fn=end_with_parent)
     moved = subscribed.replace(services.settings.public_url, f"http://127.0.0.1:{port}")
 
     def answers():

@@ -85,14 +85,14 @@ class Processes:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - calls the kernel once, and nothing of Python's
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - calls the kernel once, and nothing of Python's
             )
 
     def _arguments(self, name: str) -> list[str]:
         return _DELIVER if name == "deliver" else ["-m", "celery", "-A", self.app, "--quiet", *_CELERY[name]]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the kernel end this process when its parent dies, however that happens (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
