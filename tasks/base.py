@@ -62,10 +62,20 @@ def _attempt(kind: type[Message], fields: dict[str, Any], until: float) -> list[
         _log(kind.task, fields, step)
         mine = _mine(kind, step, is_late=time.monotonic() > until)
         _send([message for message in step.then if message not in mine])
-        _note(kind.task, fields, step, took)
-        _count()
-        _check_in(kind.task, step)
+        _tell(kind.task, fields, step, took)
     return mine
+
+
+def _tell(task: str, fields: dict[str, Any], step: Step, took: timedelta) -> None:
+    """Note what an attempt came to; that is settled, so a bug here is reported and ends nothing."""
+    try:
+        _note(task, fields, step, took)
+        _count()
+        _check_in(task, step)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as bug:  # noqa: BLE001 - as above
+        _report(task, bug)
 
 
 def _mine(kind: type[Message], step: Step, *, is_late: bool) -> list[Message]:
@@ -96,7 +106,10 @@ def _settled(message: Message, error: Exception) -> Step:
     try:
         return articles.settle(message, failure, services())
     except (TransientError, SoftTimeLimitExceeded):  # the store is gone: the sweep brings back what the lease held
-        return Step(Outcome.RETRYING, reason=failure.reason, subject=failure.subject, detail=failure.detail)
+        pass
+    except Exception as bug:  # noqa: BLE001 - it would reach nobody, and the lease ends all the same
+        _report(message.task, bug)
+    return Step(Outcome.RETRYING, reason=failure.reason, subject=failure.subject, detail=failure.detail)
 
 
 def _failure(message: Message, error: Exception) -> IngestError:
@@ -104,9 +117,13 @@ def _failure(message: Message, error: Exception) -> IngestError:
         return error
     if isinstance(error, SoftTimeLimitExceeded):
         return TransientError(Reason.TIMED_OUT, message.task, "the task's soft time limit")
-    sentry.report(error)
-    log.error("bug", task=message.task, exc_info=error)
+    _report(message.task, error)
     return RejectedError(Reason.BUG, message.task, f"{type(error).__name__}: {error}"[:300])
+
+
+def _report(task: str, bug: Exception) -> None:
+    sentry.report(bug)
+    log.error("bug", task=task, exc_info=bug)
 
 
 def _send(messages: list[Message]) -> None:

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from tasks import base
+from worker.adapters.observability import sentry
 from worker.core.messages import FetchArticle, ProcessArticle, Tick
 from worker.core.outcomes import Outcome, Step
+from worker.pipeline import articles
 
 NEXT = FetchArticle(article_id="0" * 32, token=1)
 PAGE = ProcessArticle(article_id="0" * 32, token=2)
@@ -75,3 +77,38 @@ def test_what_belongs_to_queues_of_other_workers_is_sent(worker):
     base.run(Tick, {})
 
     assert (worker.done, worker.sent) == ([Tick], [NEXT])
+
+
+def test_a_bug_while_an_outcome_is_settled_is_reported(monkeypatch):
+    reported = []
+
+    def fail(*_):
+        raise KeyError("of the use case")
+
+    def fail_again(*_):
+        raise ZeroDivisionError("of the settling")
+
+    monkeypatch.setattr(base, "services", lambda: None)
+    monkeypatch.setattr(articles, "USE_CASES", {FetchArticle: fail})
+    monkeypatch.setattr(articles, "settle", fail_again)
+    monkeypatch.setattr(sentry, "report", reported.append)
+
+    step = base._step(FetchArticle, {"article_id": "0" * 32, "token": 1})
+
+    assert [type(error) for error in reported] == [KeyError, ZeroDivisionError]
+    assert (step.outcome, str(step.reason)) == (Outcome.RETRYING, "bug")
+
+
+def test_a_bug_while_an_attempt_is_noted_is_reported_and_ends_nothing(worker, monkeypatch):
+    reported = []
+
+    def fail(*_):
+        raise KeyError("of the journal")
+
+    monkeypatch.setattr(base, "_note", fail)
+    monkeypatch.setattr(sentry, "report", reported.append)
+    worker.took = 2.0
+    base.run(Tick, {})
+
+    assert [type(error) for error in reported] == [KeyError]
+    assert worker.sent == [NEXT]
