@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 
 from config import limits
 from worker.adapters import embedded
@@ -15,6 +16,7 @@ from worker.cli.doctor import doctor, examine
 from worker.services import Services
 from worker.statements import engines
 from worker.statements.network import engine as network
+from worker.views.status import facts, strays
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,17 @@ def test_nothing_is_wrong_with_what_is_healthy(healthy, capsys):
     assert "✓" in capsys.readouterr().out
 
 
+@pytest.fixture(autouse=True)
+def _no_foreign_queue_is_left(healthy):
+    url = healthy.redis_url
+    yield
+    connect(url).delete("celery", "network")
+
+
+def a_client_without_our_prefix(healthy, *_):
+    Celery(broker=healthy.broker_url).send_task("articles.fetch", kwargs={"url": "https://paper.example/a"})
+
+
 @pytest.mark.parametrize(
     ("check", "plant", "level"),
     [
@@ -109,6 +122,7 @@ def test_nothing_is_wrong_with_what_is_healthy(healthy, capsys):
         ("engine", torn_weights, "error"),
         ("progress", nobody_asking, "warning"),
         ("feeds", no_feeds, "warning"),
+        ("foreign queues", a_client_without_our_prefix, "warning"),
     ],
 )
 def test_a_fault_is_found_with_its_cure(healthy, monkeypatch, tmp_path, capsys, check, plant, level):
@@ -137,3 +151,17 @@ def test_without_redis_the_rest_is_checked_all_the_same(healthy):
 
     assert [finding.check for finding in findings if finding.level != "ok"] == ["Redis"]
     assert len(findings) > 1
+
+
+def test_the_queue_of_another_application_is_no_concern(healthy):
+    Celery(broker=healthy.broker_url).send_task("newsletter.send")
+    connect(healthy.broker_url).set("network", "10.0.0.0/8")
+
+    assert strays(healthy) == {}
+    assert not faults(healthy)
+
+
+def test_status_tells_of_a_client_without_our_prefix(healthy):
+    a_client_without_our_prefix(healthy)
+
+    assert [one for one in facts(healthy)["warnings"] if one.startswith("1 messages wait in 'celery'")]

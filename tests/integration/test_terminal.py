@@ -147,6 +147,7 @@ CALLS: dict[tuple[str, ...], list[list[str]]] = {
     ("doctor",): [[], ["--json"]],
     ("feeds", "list"): [[], ["--json"]],
     ("feeds", "add"): [["{site}/feed.xml"], ["{site}/typed"], ["https://paper.example/feed.xml", "--name", EVIL]],
+    ("feeds", "accept"): [["https://paper.example/feed.xml"], [EVIL]],
     ("feeds", "remove"): [["https://paper.example/feed.xml"]],
     ("feeds", "import"): [["feeds.opml"], ["page.html"]],
     ("feeds", "export"): [[]],

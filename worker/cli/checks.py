@@ -133,6 +133,15 @@ def engine(name: str, problem: str) -> Finding:
     return Finding("engine", "ok", name)
 
 
+def strays(waiting: Mapping[str, int], prefix: str) -> Finding:
+    """Check that nobody sends to queues that no worker reads; `waiting` are those, with their lengths."""
+    if waiting:
+        found = ", ".join(f"{count:,} in {name!r}" for name, count in waiting.items())
+        cure = f"global_keyprefix '{prefix}:celery:' in the client's broker_transport_options; then DEL the key"
+        return Finding("foreign queues", "warning", f"messages that no worker of ours reads: {found}", cure)
+    return Finding("foreign queues", "ok", "none")
+
+
 def progress(warnings: list[str]) -> Finding:
     """Check that something moves; `warnings` are those of `onrecord status`."""
     if warnings:

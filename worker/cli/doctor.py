@@ -30,7 +30,7 @@ from worker.delivery.config import SinksFileError
 from worker.ports import FeedsFileError
 from worker.services import Services
 from worker.statements import engine_for
-from worker.views.status import warnings
+from worker.views.status import strays, warnings
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 _HOSTS = 3  # to look up; one that is found shows that DNS works
@@ -78,6 +78,7 @@ def _of_redis(services: Services) -> Iterator[Finding]:
     for stream in STREAMS.values():
         yield checks.contract(stream, _last(services, stream))
     yield checks.progress(warnings(services, services.streams.groups()))
+    yield checks.strays(strays(services), services.settings.key_prefix)
     yield checks.feeds(len(services.registry.rows()))
     yield _of_sinks(services)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,7 @@ from config.settings import is_amqp
 from worker.adapters.redis.footprint import footprint
 from worker.adapters.redis.store import store_errors
 from worker.core.status import Group
-from worker.pipeline import retention
+from worker.pipeline import articles, retention
 from worker.services import Services
 
 
@@ -26,7 +27,7 @@ def facts(services: Services) -> dict[str, Any]:
         "rechecks": services.status.rechecks(),
         "groups": {group.key: _lag(group) for group in groups},
         "feeds": len(services.registry.rows()),
-        "warnings": warnings(services, groups),
+        "warnings": [*warnings(services, groups), *_told_of(strays(services))],
     }
 
 
@@ -49,6 +50,35 @@ def warnings(services: Services, groups: list[Group]) -> list[str]:
     if pressure:
         found.append(f"feeds are polled later than they are due: {pressure}")
     return found
+
+
+def strays(services: Services) -> dict[str, int]:
+    """Return queue -> length where messages of ours wait that no worker reads, since their sender lacks our prefix."""
+    if is_amqp(services.broker_url):
+        return {}
+    names = ("celery", *QUEUES)  # Celery's default, and ours without their prefix
+    with store_errors("status"):
+        asked = services.broker.pipeline(transaction=False)
+        for name in names:
+            asked.llen(name).lindex(name, 0)
+        answers = asked.execute(raise_on_error=False)
+    found = zip(names, answers[::2], answers[1::2], strict=True)
+    return {name: count for name, count, latest in found if isinstance(count, int) and _is_ours(latest)}
+
+
+def _told_of(waiting: dict[str, int]) -> list[str]:
+    return [
+        f"{count:,} messages wait in {name!r}, which no worker reads: a client without our key prefix sent them"
+        for name, count in waiting.items()
+    ]
+
+
+def _is_ours(message: Any) -> bool:
+    """Tell whether a message of Celery's is for a task of ours; other applications may use the same Redis."""
+    try:
+        return json.loads(message)["headers"]["task"] in {kind.task for kind in articles.USE_CASES}
+    except (TypeError, ValueError, LookupError):
+        return False
 
 
 def identity_holds(counts: dict[str, int]) -> bool:
