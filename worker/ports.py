@@ -71,7 +71,7 @@ class Articles(Protocol):
     def put_back(self, job: Job, delay: timedelta, reason: Reason, *, counts: bool) -> str:
         """Put an article back for later; returns BACK, EXHAUSTED or STALE."""
 
-    def finish(
+    def finish(  # noqa: PLR0913 - all that an end may have
         self,
         job: Job,
         outcome: str,
@@ -81,8 +81,12 @@ class Articles(Protocol):
         content: str = "",
         recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
+        unless_taken: bool = False,
     ) -> str:
         """Give an article its one outcome and publish its events, all or nothing; returns what was recorded.
+
+        What was published before under `canonical_id` makes it a duplicate; with `unless_taken`, nothing happens
+        then, and TAKEN is returned.
 
         An article that has a page, and is no duplicate, is kept as a `Snapshot` with `content`; it is looked at again
         after `recheck`, if that is set and it was published.

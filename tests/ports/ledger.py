@@ -375,12 +375,16 @@ class MemoryArticles(Articles):
             ledger.running[job.id] = now + delay
         return "BACK"
 
-    def finish(self, job, outcome, reason, *, canonical_id="", content="", recheck=None, events=()):
+    def finish(  # noqa: PLR0913 - as the port
+        self, job, outcome, reason, *, canonical_id="", content="", recheck=None, events=(), unless_taken=False
+    ):
         ledger, record, canonical = self._ledger, self._ledger.holder(job), canonical_id or job.id
         if record is None:
             return "STALE"
         outcome = str(outcome)
         if outcome == "published" and ledger.seen.get(canonical) == "published":
+            if unless_taken:
+                return "TAKEN"
             outcome = "duplicate"
         if outcome != "duplicate":
             ledger.publish(events)

@@ -87,6 +87,17 @@ def test_another_url_of_a_published_article_is_a_duplicate_without_events(ports,
     assert ports.streams.lengths()["articles"] == 0
 
 
+def test_an_article_may_be_finished_only_if_its_canonical_one_was_not_published(ports):
+    key = published(ports).id
+    ports.articles.admit([FeedEntry(f"{PAPER}/copy")])
+    job = taken(ports)
+
+    def finish(canonical_id):
+        return ports.articles.finish(job, Outcome.PUBLISHED, None, canonical_id=canonical_id, unless_taken=True)
+
+    assert [finish(key), finish(""), finish("")] == ["TAKEN", "published", "STALE"]
+
+
 def test_what_is_put_back_comes_back_with_what_it_had_left(ports):
     ports.articles.admit(entries(1))
     job = taken(ports)

@@ -20,7 +20,7 @@ from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
 from worker.core.records import Article, FeedEntry, NotArticle, Page
 from worker.core.urls import article_id, check_url
-from worker.pipeline import extraction
+from worker.pipeline import claims, extraction
 from worker.services import Services
 from worker.statements import is_read
 
@@ -51,12 +51,13 @@ def try_out(settings: Settings, target: str, engine: str, *, obey_robots: bool, 
     services = Services(settings, "")
     page = read_page(services, check_url(target) if is_url(target) else target, obey_robots=obey_robots)
     article = _article(page, target)
-    key = extraction.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
+    key = claims.identity(article, page) if is_url(target) else article_id(f"https://file.invalid/{page.url}")
     job = Job(key, 0, page.url, "", "", FeedEntry(page.url), 0, services.clock.now())
     if article.language and not is_read(article.language):
         warn_unread(article.language)
     found = extraction.statements_of(article, services)
-    events = extraction.build_events(article, found, job, page, key, services)
+    named = claims.named(article, page, key) if is_url(target) else article
+    events = extraction.build_events(named, found, job, page, key, services)
     if as_json:
         for event in events:
             print_json(_as_json(event))

@@ -13,7 +13,7 @@ Every step may run twice: the ledger's token lets one of them count. A failure i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -22,19 +22,21 @@ from typing import Any, Protocol
 import structlog
 
 from config import limits
+from worker.contract import Event
 from worker.core.errors import IngestError, Reason, RejectedError, TransientError
 from worker.core.jobs import HandedOut, Job
 from worker.core.messages import FetchArticle, Message, PollFeed, ProcessArticle, Sweep, Tick
 from worker.core.outcomes import Outcome, Step
-from worker.core.records import FeedEntry, NotArticle, Page
+from worker.core.records import Article, FeedEntry, NotArticle, Page, Statement
 from worker.core.retry import NETWORK, STORE
 from worker.core.urls import check_url, host_of
 from worker.fetch.optout import file_signals, signals
 from worker.fetch.response import Response, check_page, check_status
 from worker.fetch.robots import ABSENT, UNAVAILABLE, Rules, permitted_delay, read_rules, robots_url
-from worker.pipeline import polling, rechecks
+from worker.pipeline import claims, polling, rechecks
+from worker.pipeline.claims import Claim
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import article_of, build_events, delays, entries, identity, statements_of, summary
+from worker.pipeline.extraction import article_of, build_events, delays, entries, statements_of, summary
 from worker.pipeline.polling import PollPorts
 from worker.pipeline.probe import sync_feeds
 from worker.pipeline.rechecks import RecheckPorts
@@ -213,22 +215,40 @@ def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:
     article = article_of(page, ports)
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, ports, article.detail)
-    key = identity(article, page)
-    found = statements_of(article, ports)
-    events = build_events(article, found, job, page, key, ports)
+    statements, taken = statements_of(article, ports), set[str]()
+    claim = claims.judge(article, page, ports)
+    published, events = _publish(article, statements, job, page, claim, ports)
+    while published == "TAKEN":
+        taken.add(claim.id)
+        claim = claims.judge(article, page, ports, taken)
+        published, events = _publish(article, statements, job, page, claim, ports)
+    outcome = Outcome(published.lower())
+    if outcome is Outcome.DUPLICATE:
+        ports.pages.remove([job.page_ref])
+    told = claim.detail if outcome is Outcome.DUPLICATE else summary(article, statements, events)
+    detail = "; ".join(filter(None, dict.fromkeys((told, claim.detail))))
+    took = delays(article, job, ports) if outcome is Outcome.PUBLISHED else None
+    return Step(outcome, subject=job.url, detail=detail, delays=took)
+
+
+def _publish(
+    article: Article, statements: list[Statement], job: Job, page: Page, claim: Claim, ports: ArticlePorts
+) -> tuple[str, Sequence[Event]]:
+    """Finish an article under the id of its claim; return what `Articles.finish` says, and its events."""
+    events = build_events(claims.named(article, page, claim.id), statements, job, page, claim.id, ports)
+    # What is published under the job's own id, if that was taken, has a cluster of its own.
+    subject = replace(job, id=claim.id) if claim.id == claims.second_id(page) else job
     outcome = ports.articles.finish(
         job,
         Outcome.PUBLISHED,
         None,
-        canonical_id=key,
+        canonical_id=claim.id,
         content=content_of(events),
         recheck=rechecks.first_wait(article, job, ports),
-        events=entries(with_clusters(events, job, ports), ports),
+        events=entries(events if claim.is_copy else with_clusters(events, subject, ports), ports),
+        unless_taken=not claim.is_copy,
     )
-    if outcome == Outcome.DUPLICATE:
-        ports.pages.remove([job.page_ref])
-    took = delays(article, job, ports) if outcome == Outcome.PUBLISHED else None
-    return Step(Outcome(outcome.lower()), subject=job.url, detail=summary(article, found, events), delays=took)
+    return outcome, events
 
 
 def sweep(_message: Sweep, ports: ArticlePorts) -> Step:

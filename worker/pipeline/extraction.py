@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -18,7 +17,6 @@ from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
 from worker.core.outcomes import Delays
 from worker.core.records import Article, Block, NotArticle, Page, Span, Statement
-from worker.core.urls import article_id, site_of
 from worker.fetch.optout import refusal
 from worker.pipeline.needs import HasClock, HasEngine, HasSettings
 from worker.statements import engine_for, extract, is_read
@@ -145,19 +143,6 @@ def build_events(
         return article_events(article, statements, job, page, article_id=key, source=ports.settings.source, room=_ROOM)
     except InvalidEventError as error:
         raise RejectedError(Reason.INVALID_EVENT, job.url, str(error)) from error
-
-
-def identity(article: Article, page: Page) -> str:
-    """Return the article's id: that of its canonical URL, if the page may speak for it.
-
-    A page that names a canonical URL on another site is not believed: it could claim, and so silence, somebody
-    else's article. Nor is one that names its site's front page, as careless templates do for all articles.
-    """
-    canonical = article.canonical_url
-    is_front = bool(canonical) and urlsplit(canonical or "").path in {"", "/"}
-    if canonical and not is_front and site_of(canonical) == site_of(page.final_url):
-        return article_id(canonical)
-    return article_id(page.url)
 
 
 def delays(article: Article, job: Job, ports: HasClock) -> Delays:

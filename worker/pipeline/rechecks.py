@@ -16,8 +16,9 @@ from worker.core.errors import IngestError, Reason
 from worker.core.jobs import Job, Recheck
 from worker.core.outcomes import Outcome, Step
 from worker.core.records import Article, NotArticle
+from worker.pipeline import claims
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, identity, statements_of
+from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, statements_of
 from worker.pipeline.needs import HasClusters, HasPages, HasSnapshots
 from worker.versions import rechecks
 from worker.versions.rechecks import RecheckDecision, RecheckTerms
@@ -63,9 +64,10 @@ def _compared(job: Job, known: Recheck, ports: RecheckPorts) -> RecheckDecision:
     article = article_of(page, ports)
     if isinstance(article, NotArticle):
         return rechecks.no_article(job, article, _TERMS, ports.clock.now())
-    if identity(article, page) != known.article_id:
+    if not claims.is_known(article, page, known.article_id, ports):
         return rechecks.another_article(job, page.final_url, _TERMS, ports.clock.now())
-    today = build_events(article, statements_of(article, ports), job, page, known.article_id, ports)
+    named = claims.named(article, page, known.article_id)
+    today = build_events(named, statements_of(article, ports), job, page, known.article_id, ports)
     return rechecks.compared(job, known, today, _TERMS, ports.clock.now())
 
 

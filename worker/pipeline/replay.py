@@ -20,8 +20,9 @@ from worker.core.errors import IngestError, Reason
 from worker.core.jobs import Snapshot
 from worker.core.outcomes import Outcome
 from worker.core.records import NotArticle
+from worker.pipeline import claims
 from worker.pipeline.clustering import with_clusters
-from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, identity, statements_of
+from worker.pipeline.extraction import ExtractionPorts, article_of, build_events, entries, statements_of
 from worker.pipeline.needs import HasClock, HasClusters, HasPages, HasSnapshots
 from worker.versions.revisions import content_of, revision
 
@@ -81,8 +82,9 @@ def _processed(snapshot: Snapshot, ports: ReplayPorts, *, publish: bool) -> Look
     article = article_of(page, ports)
     if isinstance(article, NotArticle):
         return Look(Found.NOT_ANY_MORE if snapshot.version else Found.NOT_ARTICLE)
-    article_id = snapshot.article_id if snapshot.version else identity(article, page)
-    today = build_events(article, statements_of(article, ports), snapshot.job, page, article_id, ports)
+    article_id = snapshot.article_id if snapshot.version else claims.judge(article, page, ports).id
+    named = claims.named(article, page, article_id)
+    today = build_events(named, statements_of(article, ports), snapshot.job, page, article_id, ports)
     events, content = _since(snapshot, today, ports)
     if not events:
         return Look(Found.SAME)

@@ -2,7 +2,7 @@ import pytest
 
 from worker.core.records import Article, Page
 from worker.core.urls import article_id
-from worker.pipeline.extraction import identity
+from worker.pipeline.claims import identity
 
 URL = "https://paper.example/news/roof"
 
@@ -15,6 +15,7 @@ URL = "https://paper.example/news/roof"
         ("https://other.example/news/roof", URL),
         ("https://paper.example/", URL),
         ("https://paper.example", URL),
+        ("https://paper.example/index.html", URL),
         (None, URL),
     ],
 )

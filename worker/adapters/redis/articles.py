@@ -118,7 +118,7 @@ class RedisArticles(Articles):
             )
         )
 
-    def finish(
+    def finish(  # noqa: PLR0913 - all that an end may have
         self,
         job: Job,
         outcome: str,
@@ -128,6 +128,7 @@ class RedisArticles(Articles):
         content: str = "",
         recheck: timedelta | None = None,
         events: Sequence[tuple[str, Mapping[str, str]]] = (),
+        unless_taken: bool = False,
     ) -> str:
         with tracing.span("publish"):
             return str(
@@ -143,5 +144,6 @@ class RedisArticles(Articles):
                     concurrency=self._pace.concurrency,
                     content=content,
                     recheck=-1 if recheck is None else in_ms(recheck),
+                    unless_taken=int(unless_taken),
                 )
             )

@@ -1,15 +1,19 @@
 -- Give an article its one outcome, and publish its events, in one step. The first to finish wins.
 -- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency, content of the edition,
---       ms to its first re-check (-1: none), then the events (see publish)
--- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), or STALE.
+--       ms to its first re-check (-1: none), 1 to do nothing when the canonical article was published before, then the
+--       events (see publish)
+-- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), TAKEN or STALE.
 -- A Lua script is not rolled back: what can fail (XADD) comes first, deletes come last.
-local id, token, outcome, reason, canonical, length, concurrency, content, recheck = unpack(ARGV, 1, 9)
+local id, token, outcome, reason, canonical, length, concurrency, content, recheck, unless_taken = unpack(ARGV, 1, 10)
 if not holds(id, token) then return 'STALE' end
 local now, job = now_ms(), record(id)
 local bucket = math.floor(now / length)
 
-if outcome == 'published' and was_published(bucket, canonical) then outcome = 'duplicate' end
-if outcome ~= 'duplicate' then publish(10) end
+if outcome == 'published' and was_published(bucket, canonical) then
+  if unless_taken == '1' then return 'TAKEN' end
+  outcome = 'duplicate'
+end
+if outcome ~= 'duplicate' then publish(11) end
 
 local label = outcome
 if reason ~= '' then label = outcome .. ':' .. reason end
