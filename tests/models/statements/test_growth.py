@@ -35,6 +35,16 @@ def test_twice_the_text_is_twice_the_work(shape):
     assert long < 2.5 * short
 
 
+def test_twice_the_quotations_without_a_cue_are_twice_the_work_for_a_network():
+    engine = engine_for("en", "fast")
+    line = "“There is nothing left for any of us in this valley.” She left.\n"
+    extract(line, engine=engine)  # reads the weights and the word lists
+
+    short, long = (steps(line * lines, engine) for lines in (40, 80))
+
+    assert long < 2.5 * short
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_long_text_of_any_shape_is_read(shape):
     text = SHAPES[shape](60_000)  # quadratic time would run into the limit of a test

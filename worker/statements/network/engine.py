@@ -24,6 +24,7 @@ from worker.statements.network.ends import finished
 from worker.statements.network.link import Linker, Paragraph, paragraphs_of
 from worker.statements.network.taggers import Convolutions, Encoder, Tagger
 from worker.statements.network.words import WordTable, line_breaks, line_of, read, windows
+from worker.statements.remainder import with_remainder
 
 _MODELS = Path(__file__).parents[1] / "model"
 _WINDOW = 600  # words that are scored and decoded at once
@@ -52,7 +53,8 @@ class NetworkEngine:
         for window in windows(words, _WINDOW):
             found += self.linked(words, self._tagger.scores(words, window), window.start)
         likely = (a for a in found if a.confidence >= (_LEAST_QUOTED if _is_quotation(text, a) else _LEAST))
-        return carried_on(words.quotations, sorted(likely, key=lambda attribution: attribution.content[0].start))
+        in_order = sorted(likely, key=lambda attribution: attribution.content[0].start)
+        return carried_on(words.quotations, with_remainder(document, in_order))
 
     def linked(self, words: WordTable, scores: Floats, offset: int) -> list[Attribution]:
         """Return the attributions of the words from `offset` on, of which `scores` are the logits."""

@@ -28,12 +28,12 @@ class RulesEngine:
         found: list[Attribution] = []
         for number, place in enumerate(document.paragraphs):
             label = labelled(document.text, place)
-            found += [label] if label is not None else _paragraph(document, number)
+            found += [label] if label is not None else read_paragraph(document, number)
         return carried_on(document.spoken, sorted(found, key=lambda attribution: attribution.content[0].start))
 
 
-def _paragraph(document: Document, number: int) -> list[Attribution]:
-    """Read the sentences of one paragraph; a bare quotation carries on the one before it."""
+def read_paragraph(document: Document, number: int) -> list[Attribution]:
+    """Return what the sentences of one paragraph attribute; a bare quotation carries on the one before it."""
     text, lexicon = document.text, document.lexicon
     quoted = document.spoken_in(document.paragraphs[number])
     found: list[Attribution] = []

@@ -115,3 +115,15 @@ def test_what_is_unlikely_is_nobodys_statement_unless_it_is_a_whole_quotation(fa
     found = NetworkEngine(fast._tagger, fast._linker, Unsure(confidence)).attributions(Document(SAID))
 
     assert len(found) == left
+
+
+@pytest.mark.parametrize("name", ["fast", "accurate"])
+def test_a_quotation_without_a_cue_is_a_statement(name):
+    text = (
+        "Ilsa Varn has sold bread in the square since the flood.\n\n"
+        "“We never thought of leaving, not for one single day of it.”\n\nThe baker closes at noon."
+    )
+
+    found = [words(text, attribution.content) for attribution in load(name).attributions(Document(text))]
+
+    assert "“We never thought of leaving, not for one single day of it.”" in found
