@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
-
-from dateutil import parser as dateutil_parser
 
 from worker.clean.html.class_names import BIT
 from worker.clean.metadata.json_ld import text_of
 from worker.clean.metadata.sources import UNRELATED, Sources, near_heading
+from worker.core.dates import StatedTime, read_date
 from worker.core.records import Moment
 
 _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished",
@@ -33,23 +32,7 @@ _MODIFIED = (
     "last-modified",
 )
 
-_ISO = re.compile(
-    r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T "
-    r"]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
-    re.IGNORECASE,
-)
-_DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:\D{1,12}(\d{1,2})[:.h](\d{2}))?")
-_EASTERN = re.compile(r"(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\D{1,8}(\d{1,2}):(\d{2}))?")
 _IN_URL = re.compile(r"[/_-](20\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:\D|$)")
-_TIME = re.compile(r"\d[:.h]\d\d|T\d{4}|^\d{10,13}$")
-#: Hours from UTC.
-_ZONES = {
-    "CEST": 2, "CET": 1, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
-    "PST": -8, "PDT": -7, "ET": -5, "BST": 1, "WEST": 1, "IST": 5.5, "JST": 9, "KST": 9,
-    "MSK": 3, "EET": 2, "EEST": 3, "AEST": 10, "AEDT": 11, "SAST": 2, "EAT": 3, "WIB": 7,
-    "HKT": 8, "SGT": 8,
-}  # fmt: skip
-_ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
 #: Statements of a time that are read: a page's first ones are the article's.
 _MOST_STATED = 1_000
 #: A first publication among the fields of a page's scripts, and how much of a page is searched for it.
@@ -60,8 +43,26 @@ _IN_SCRIPTS = re.compile(
 _MAX_SCRIPT_CHARS = 3_000_000
 #: Longer blocks are no line of a date alone.
 _DATE_LINE = 80
-#: The default of fields that dateutil must not fill from today's clock.
-_DEFAULT = datetime(1, 1, 1)  # noqa: DTZ001 - naive on purpose: tells that no zone was named
+#: Characters of a statement that are read, and the years that something on the web is published in.
+_LONGEST, _YEARS = 80, range(1990, 2101)
+#: What stands before the day of a publication, and before that of a change.
+_PUBLISHED_WORD = re.compile(
+    r"publi(?:shed|cado|cada|cato|cata|é|ée|cación|cação)\b|posted|first published|veröffentlicht|erschienen|erstellt|"
+    r"gepubliceerd|geplaatst|opublikowan\w+|publicerad|publisert|publiceret|julkaistu|опубликован\w*|опубліковано|"
+    r"yayınlanma|diterbitkan|đăng|公開|掲載|発行|发布|發布|입력|등록|نشر",
+    re.IGNORECASE,
+)
+_UPDATED_WORD = re.compile(
+    r"updated?\b|modified|edited|changed|revised|reviewed|aktualisier\w+|geändert|bearbeitet|\bstand:|"
+    r"mise? à jour|modifié\w*|"
+    r"actualizad[oa]|modificad[oa]|atualizad[oa]|aggiornat[oa]|modificat[oa]|bijgewerkt|gewijzigd|uppdatera\w+|oppdatert|"
+    r"opdateret|päivitetty|muokattu|zaktualizowan\w+|aktualizacja|aktualizov\w+|обновл\w+|изменен\w*|оновлено|güncelle\w+|"
+    r"diperbarui|cập nhật|更新|最終|수정|تحديث",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s[|·•]\s")
+#: A line that ends as a sentence and has this many words tells of another day.
+_SENTENCE_ENDS, _SENTENCE_WORDS = (".", "!", "?", "\N{RIGHT DOUBLE QUOTATION MARK}", "。"), 8
 
 
 def read_published(sources: Sources, html: bytes) -> Moment | None:
@@ -70,7 +71,14 @@ def read_published(sources: Sources, html: bytes) -> Moment | None:
     The order of trust: JSON-LD of the article; meta tags; JSON-LD of other objects; microdata; <time>; lines marked as
     dates; <title>; lines around the heading; the URL. Only where none of them states a day: the page's scripts.
     """
-    return first_moment(_published(sources)) or parse_moment(_in_scripts(html), "script")
+    language = _language(sources)
+    return _first(_published(sources), language) or _first([("script", _in_scripts(html))], language)
+
+
+def _language(sources: Sources) -> str:
+    """Return what the page is written in, with the region of "og:locale" where it names no other language."""
+    stated, shared = sources.tree.language, sources.metas.get("og:locale", "").replace("_", "-")
+    return shared if shared.lower().startswith(stated.lower()) else stated
 
 
 def _published(sources: Sources) -> Iterator[tuple[str, str]]:
@@ -82,15 +90,27 @@ def _published(sources: Sources) -> Iterator[tuple[str, str]]:
     for stated, text, marks in tree.times:
         if not marks & UNRELATED:
             yield "time", stated
-            yield "time", text
+            yield "time", _of_publication(text)
     yield from (
-        ("text", block.text)
+        ("text", _of_publication(block.text))
         for block in tree.blocks
         if len(block.text) < _DATE_LINE and tree.marks_around(block.element) & BIT["date"]
     )
     yield "title", tree.title
-    yield from (("text", text) for text in near_heading(tree))
+    yield from (("text", _of_publication(text)) for text in near_heading(tree) if not _is_sentence(text))
     yield "url", moment_of_url(sources.url)
+
+
+def _of_publication(text: str) -> str:
+    """Return the part of a line that may state when something was published: nothing behind a word for a change."""
+    published = _PUBLISHED_WORD.search(text)
+    part = text[published.end() :] if published else text
+    updated = _UPDATED_WORD.search(part)
+    return part[: updated.start()] if updated else part
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(_SENTENCE_ENDS) and len(text.split()) >= _SENTENCE_WORDS
 
 
 def _in_scripts(html: bytes) -> str:
@@ -103,84 +123,34 @@ def read_modified(sources: Sources) -> Moment | None:
     stated = [("json-ld", sources.linked("dateModified"))]
     stated += [("meta", sources.metas.get(name, "")) for name in _MODIFIED]
     stated += [("microdata", text) for text in sources.microdata("datemodified")]
-    return first_moment(stated)
+    return _first(stated, _language(sources))
 
 
-def parse_moment(raw: str, source: str) -> Moment | None:
-    """Return the moment that `raw` states, None if it states none."""
-    text = raw.strip()[:80]
-    found = _iso(text) or _numeric(text) or _worded(text)
-    if found is None or not 1990 <= found.year <= 2100:
-        return None
-    known = found.tzinfo is not None
-    value = found.astimezone(UTC) if known else found.replace(tzinfo=UTC)
-    return Moment(value, raw.strip()[:80], source, known)
+def _read(raw: str, language: str) -> StatedTime | None:
+    """Return the moment that a text states; in another language than the page's, only if it has one meaning."""
+    text = raw.strip()[:_LONGEST]
+    for part in (text, *(_SEPARATOR.split(text) if _SEPARATOR.search(text) else ())):
+        found = read_date(part, language=language) or read_date(part)
+        if found and found.value.year in _YEARS:
+            return found
+    return None
 
 
-def first_moment(stated: Iterable[tuple[str, str]]) -> Moment | None:
+def _first(stated: Iterable[tuple[str, str]], language: str) -> Moment | None:
     """Return the first of (source, raw) that states a time; else the first that states a day."""
     day: Moment | None = None
     for source, raw in islice(((source, raw) for source, raw in stated if raw), _MOST_STATED):
-        moment = parse_moment(raw, source)
-        if moment is None:
+        found = _read(raw, language)
+        if found is None:
             continue
-        if has_time(moment.raw):
-            if day is None or abs(moment.value - day.value) < timedelta(days=2):
-                return moment
-            return day
+        moment = Moment(found.value, raw.strip()[:_LONGEST], source, found.zone_known)
+        if found.precision != "day":
+            return moment if day is None or abs(moment.value - day.value) < timedelta(days=2) else day
         day = day or moment
     return day
-
-
-def has_time(raw: str) -> bool:
-    """Tell whether a wording names a time of day."""
-    return bool(_TIME.search(raw))
 
 
 def moment_of_url(url: str) -> str:
     """Return the date in a URL's path as ISO, "" if there is none."""
     found = _IN_URL.search(url)
     return "-".join(found.groups()) if found else ""
-
-
-def _iso(text: str) -> datetime | None:
-    if text.isdecimal() and len(text) in {10, 13}:
-        return datetime.fromtimestamp(int(text[:10]), UTC)
-    found = _ISO.match(text)
-    if not found:
-        return None
-    year, month, day, hour, minute, second, zone = found.groups()
-    try:
-        value = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
-        return value if not zone else datetime.fromisoformat(value.isoformat() + _offset(zone))
-    except ValueError:
-        return None
-
-
-def _offset(zone: str) -> str:
-    if zone[0] not in "+-":
-        return "+00:00"
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    return f"{zone[0]}{digits[:2]}:{digits[2:]}"
-
-
-def _numeric(text: str) -> datetime | None:
-    dotted, eastern = _DOTTED.search(text), _EASTERN.search(text)
-    if not (dotted or eastern):
-        return None
-    parts = [int(part or 0) for part in (dotted or eastern).groups()]  # type: ignore[union-attr]
-    if dotted:
-        parts[:3] = parts[2::-1]
-    try:
-        return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
-    except (ValueError, TypeError):
-        return None
-
-
-def _worded(text: str) -> datetime | None:
-    if not re.search(r"\d", text) or not re.search(r"(?:19|20)\d\d", text):
-        return None
-    try:
-        return dateutil_parser.parse(text, default=_DEFAULT, tzinfos=_ZONE_SECONDS, fuzzy=True)
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
