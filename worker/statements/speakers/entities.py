@@ -17,6 +17,8 @@ _MENTIONS_READ = 20  # mentions of one entity whose surroundings are read for a 
 _TITLES_LENGTH = 50  # characters
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 _APPOSITION = re.compile(r", (?:\w+ )?([^,.;:“\"\n]{3,60})")
+_HEAD_END = re.compile(r" (?:of|for|from|in|at|with|on|by|to|that|which|who|whose) ")
+_DOMAIN = re.compile(r"\w\.(?:com|org|net|gov|edu|io)\Z")
 _WORD_BEFORE = re.compile(r"[\w’'\-.]++ \Z")
 _WORDS_BEFORE = re.compile(r"((?:[\w’'\-.]++ ){1,3}+)\Z")
 
@@ -29,6 +31,7 @@ class Entity:
     mentions: list[Name] = field(default_factory=list)
     gender: Gender | None = None
     roles: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
     role: str | None = None
     type: SpeakerType = "unknown"
 
@@ -96,7 +99,11 @@ class Entities:
         mine, whole = name.lowered, fuller.lowered
         if len(mine) > 1:
             return mine[-1] == whole[-1] and mine[0] == whole[0] and set(mine) <= set(whole)
-        if mine[0] == whole[-1] or name.text == acronym(fuller):
+        if (
+            mine[0] == whole[-1]
+            or (mine[0] == whole[0] and mine[0] in self._lists["family names first"])
+            or name.text == acronym(fuller)
+        ):
             return not clash(gender_of(name), gender_of(fuller))
         return mine[0] == whole[0] and len(whole) <= 3 and whole[0] in self._first_names
 
@@ -106,6 +113,9 @@ class Entities:
         for name in entity.mentions[:_MENTIONS_READ]:
             self._read_role(entity, name)
         entity.type = self._type(entity)
+        if entity.type == "organisation":
+            kinds = self._lists["kinds of organisations"]
+            entity.roles = entity.kinds | kinds.intersection(entity.name.lowered)
         for role in entity.roles:
             holders = self._by_role.setdefault(role, [])
             if len(holders) < _NAMESAKES:
@@ -120,6 +130,7 @@ class Entities:
         after = _APPOSITION.match(self._text, name.end, name.end + 80)
         if after:
             self._take_roles(entity, after[1].strip(), _words(after[1]))
+            self._take_kind(entity, after[1])
 
     def _take_roles(self, entity: Entity, phrase: str, words: Sequence[str]) -> None:
         roles = self._lists["roles"].intersection([word.strip(".,") for word in words])
@@ -127,10 +138,16 @@ class Entities:
             entity.roles |= roles
             entity.role = entity.role or phrase or None
 
+    def _take_kind(self, entity: Entity, phrase: str) -> None:
+        """Take what kind of organisation it is from "Kelp, a shipping company in Ellery"."""
+        head = _words(_HEAD_END.split(phrase, maxsplit=1)[0])
+        if head and head[-1] in self._lists["kinds of organisations"]:
+            entity.kinds.add(head[-1])
+
     def _type(self, entity: Entity) -> SpeakerType:
         words = set(entity.name.lowered)
         titled = any(name.titles for name in entity.mentions)
-        if words & self._lists["organisations"] and not titled:
+        if not titled and (words & self._lists["organisations"] or entity.kinds or _DOMAIN.search(entity.name.text)):
             return "organisation"
         if titled or entity.gender or entity.roles or entity.name.lowered[0] in self._first_names:
             return "person"
@@ -138,7 +155,13 @@ class Entities:
             return "place"
         if len(entity.name.words) == 1 and entity.name.text.isupper() and len(entity.name.text) > 1:
             return "organisation"
-        return "unknown"
+        return "person" if _is_called_by_surname(entity) else "unknown"
+
+
+def _is_called_by_surname(entity: Entity) -> bool:
+    """Say whether the article calls a name of several words by its last."""
+    surname = entity.name.lowered[-1:]
+    return len(entity.name.words) > 1 and any(name.lowered == surname for name in entity.mentions[:_MENTIONS_READ])
 
 
 def _last_word(text: str, at: int) -> str:

@@ -19,6 +19,7 @@ _FILE = Path(__file__).with_name("names.toml")
 _UPPER = r"[^\W\d_a-zß-öø-ÿа-яєіїґ]"
 _LOWER_WORD = re.compile(r"(?<![\w’'])[^\W\d_A-Z]\w+")
 _Words = list[tuple[str, int]]  # words with their offsets
+_SHORTEST_ACRONYM = 3  # letters
 _BASED = ("-based", "-born", "-owned", "-backed", "-led", "-listed", "-year-old")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:\n“”\"«„—]\s*)\Z")
 
@@ -81,12 +82,17 @@ def names(text: str, language: str = "en") -> Iterator[Name]:
     opening: frozenset[str] = frozenset()
     for match in _pattern().finditer(text):
         start, found = match.start(), match[0]
-        if found.lower() in skipped:  # one word, as most are that no name begins with
+        if found.lower() in skipped and not _is_acronym(found):  # one word, as most are that no name begins with
             continue
         opens = _OPENS_SENTENCE.search(text, max(0, start - 4), start) is not None
         if opens and not opening:
             opening = skipped | (_common_words(text) - titles)
         yield from _names(found, start, titles, opening if opens else skipped)
+
+
+def _is_acronym(word: str) -> bool:
+    """Say whether the word is WHO rather than who, among words that are not all in capitals."""
+    return len(word) >= _SHORTEST_ACRONYM and word.isupper()
 
 
 def _common_words(text: str) -> set[str]:
@@ -132,6 +138,8 @@ def _without_opening(words: _Words, skipped: frozenset[str]) -> _Words:
         if word.endswith(_BASED):
             words = words[i + 1 :]
             break
+    if len(words) == 1 and _is_acronym(words[0][0]):
+        return words
     while words and words[0][0].lower().strip("’'") in skipped and not _is_given(words):
         words = words[1:]
     return words
@@ -165,7 +173,7 @@ def _titled(words: _Words, titles: frozenset[str]) -> tuple[tuple[str, ...], _Wo
     plain = [_plain(word) for word, _ in words]
     if plain[-1] in lists["organisations"]:
         titles = frozenset()
-    if len(plain) > 1 and plain[-1] in _offices() and titles:
+    if plain[-1] in _offices() and titles:
         keep = next((i for i, word in enumerate(plain) if word in _offices() or word in lists["office adjectives"]), 0)
         return ((), words[:keep]) if keep > 1 and plain[0] in given else ((), [])
     last_title = max((i for i in range(len(plain) - 1) if _is_title(plain, i, titles, given)), default=-1)

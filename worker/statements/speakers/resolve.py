@@ -25,6 +25,7 @@ _LONGEST_SOURCE = 300  # characters of a source that are read
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?\n“”\"«„])\s*\Z")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _SENTENCE_ENDS = re.compile(r"[.!?][”\"’']?\s+(?=[^\W\d_a-z])")
+_NAMED_KIND = re.compile(r"(?:[’']s)? (?:[a-z]{1,20} ){0,2}?([a-z]{1,20})(?=[ ,.]*\Z)")
 _WORD = re.compile(r"[^\W\d_][\w’'\-]*")
 
 
@@ -72,6 +73,8 @@ class _Resolver:
         self._entities = Entities(document)
         self._paragraphs = [place.start for place in document.paragraphs]
         self._roles = name_lists()["roles"]
+        self._kinds = name_lists()["kinds of organisations"]
+        self._companies = name_lists()["kinds of companies"]
         self._lexicon = lexicon = document.lexicon
         self._patterns = _patterns(lexicon.language)
         self._gender: dict[str, Gender] = dict.fromkeys(lexicon.words("male pronoun"), "male")
@@ -92,9 +95,11 @@ class _Resolver:
         low = span.of(self._text).lower().strip(" ,")
         if low in self._gender:
             return self._pronoun(span, self._gender[low])
-        if low in self._lexicon.words("who"):
+        if low in self._lexicon.words("who") and not span.of(self._text).isupper():
             return self._relative(span)
-        if low in self._lexicon.words("unnamed"):
+        if low in self._lexicon.words("organisation pronoun"):
+            return self._thing(span)
+        if low in self._lexicon.words("unnamed") and not span.of(self._text).isupper():
             return Speaker(None)
         return self._named(span) or self._nominal(span)
 
@@ -105,11 +110,17 @@ class _Resolver:
         ends = [
             match.end()
             for match in _SENTENCE_ENDS.finditer(self._text, span.start, span.end)
-            if not any(name.start < match.start() < name.end for name in self._entities.within(span))
+            if not self._is_short(span.start, match.start())
+            and not any(name.start < match.start() < name.end for name in self._entities.within(span))
         ]
         if not ends or not attribution.cue:
             return span
         return Span(ends[-1], span.end) if attribution.cue[0].start >= span.end else Span(start, ends[0])
+
+    def _is_short(self, start: int, stop: int) -> bool:
+        """Say whether the stop is that of an abbreviation: "Lt. Ann Marsh"."""
+        before = self._text[start:stop].lower().split()
+        return bool(before) and before[-1] in self._lexicon.words("abbreviation")
 
     def _inherited(self, attribution: Attribution) -> Speaker:
         """A quotation that nothing attributes, in the paragraph after somebody was quoted, is theirs.
@@ -157,7 +168,7 @@ class _Resolver:
             core_end = inside[0].end
         for name in inside:
             ends_core = name.end >= core_end or self._is_joined(name)
-            if ends_core and not self._is_governed(span, name):
+            if ends_core and name.start < cut and not self._is_governed(span, name):
                 return name
         return next((n for n in inside if n.start >= cut and len(n.words) > 1), None)
 
@@ -168,7 +179,11 @@ class _Resolver:
     def _is_governed(self, span: Span, name: Name) -> bool:
         """Say whether the name only tells whose or which: "a spokesman for Delta"."""
         before = self._text[span.start : name.start].lower().split()
-        if name.titles or not before or not self._lexicon.words("governing").intersection(before[-2:]):
+        if name.titles or not before:
+            return False
+        apart = not before[-1].isalpha() or "," in self._text[span.start : name.start]
+        nearest = before[-2:] if apart or self._entities.entity(name).type == "person" else before
+        if not self._lexicon.words("governing").intersection(nearest):
             return False
         return len(before) > (before[-1] in self._lexicon.words("the"))
 
@@ -187,7 +202,9 @@ class _Resolver:
 
     def _pronoun(self, span: Span, gender: Gender) -> Speaker:
         people = [b for _, b in self._entities.before(span.start, _WINDOW) if b.type == "person" and b.may_be(gender)]
-        chosen = self._antecedent(span.start, gender) or (people[0] if people else None)
+        chosen = self._antecedent(span.start, gender)
+        if people and (chosen is None or (chosen.type != "person" and len(chosen.name.words) == 1)):
+            chosen = people[0]
         if chosen is None:
             return Speaker(None, "person")
         chosen.gender = chosen.gender or gender
@@ -209,10 +226,22 @@ class _Resolver:
             return here[-1]
         return last if at - self._last_at < _WINDOW else None
 
+    def _thing(self, span: Span) -> Speaker:
+        """It said: the organisation that spoke in this paragraph or the one before."""
+        last = self._spoke_near(span.start)
+        return self._known(last, span.start, "pronoun", 0.6) if last is not None else Speaker(None)
+
+    def _spoke_near(self, at: int) -> Entity | None:
+        """Return the organisation that spoke last, unless that was more than a paragraph ago."""
+        if self._last is None or self._last.type != "organisation" or self._last_at < 0:
+            return None
+        here, spoke = (bisect_right(self._paragraphs, place) for place in (at, self._last_at))
+        return self._last if here - spoke <= 1 else None
+
     # -- common nouns -----------------------------------------------------------------------------
 
     def _nominal(self, span: Span) -> Speaker:
-        """The mayor: the one person with that role; officials: a group without a name."""
+        """The mayor: the one person with that role."""
         head = self._patterns.head_end.split(span.of(self._text), maxsplit=1)[0].strip()
         words = _WORD.findall(head.lower())
         called = self._lexicon.pattern("called").search(self._text, span.start, span.end)
@@ -227,6 +256,28 @@ class _Resolver:
             if len(entities) == 1:
                 return self._known(entities[0], span.start, "appositive", 0.75)
             return Speaker(None, "person", candidates=tuple(b.name.text for b in entities[:3]))
+        return self._organisation(span, words) or self._group(span, head, noun)
+
+    def _group(self, span: Span, head: str, noun: str) -> Speaker:
+        """Officials: a group without a name."""
         if noun.endswith("s") or noun in self._lexicon.words("group noun"):
             return Speaker(self._patterns.determiner.sub("", head), "group", mention=span, confidence=0.5)
         return Speaker(None, "anonymous")
+
+    def _organisation(self, span: Span, words: Sequence[str]) -> Speaker | None:
+        """The agency: the one of that kind, or the one that spoke last; Ellery police: what it says."""
+        if words[-1] not in self._kinds:
+            return None
+        if words[0] in self._lexicon.words("the"):
+            known = self._entities.with_role(words[-1], span.start)
+            last = self._spoke_near(span.start)
+            if last is not None and (last in known or (not known and words[-1] in self._companies)):
+                return self._known(last, span.start, "appositive", 0.6)
+            if len(known) == 1:
+                return self._known(known[0], span.start, "appositive", 0.7)
+        inside = self._entities.within(span)
+        name = _NAMED_KIND.match(self._text, inside[0].end, span.end) if inside else None
+        if name is None or name[1] not in self._kinds:
+            return None
+        mention = Span(inside[0].start, name.end())
+        return Speaker(mention.of(self._text), "organisation", None, mention, "explicit", 0.7)

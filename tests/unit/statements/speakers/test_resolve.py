@@ -152,3 +152,60 @@ def test_a_group_goes_by_the_name_it_is_given(source):
     pledge = Attribution((Span(text.index("to keep"), len(text) - 1),), (Span(cue, cue + 7),), (Span(0, len(source)),))
 
     assert statements(Document(text), [pledge])[0].speaker.name == "league of harbours"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lt. Orla Finch spoke. “It is safe,” said Lt. Orla Finch.",
+        "“It is safe,” said Orla Finch of the Moss Union.",
+        "“It is safe,” said Orla Finch for Moss Standards.",
+        "“It is safe,” said Orla Finch to the crowd of Moss employees.",
+    ],
+    ids=["abbreviation", "of", "for", "to"],
+)
+def test_a_source_is_its_first_name_and_not_what_belongs_to_it(text):
+    assert last_name(text) == "Orla Finch"
+
+
+def test_a_name_behind_a_preposition_is_not_the_source():
+    assert last_name("“It is safe,” said the authors of a paper in the journal Kelp Letters.") != "Kelp Letters"
+
+
+def test_it_is_the_organisation_that_spoke_and_never_a_person():
+    assert last_name("“It is safe,” the Moss Agency said.\n\n“We will open it,” it said.") == "Moss Agency"
+    assert last_name("“It is safe,” Orla Finch said.\n\n“We will open it,” it said.") is None
+
+
+def test_he_is_a_person_rather_than_a_company_that_spoke():
+    text = "John Moss met us. “It is safe,” Kelpco said.\n\n“We will open it,” he said."
+
+    assert last_name(text) == "John Moss"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Moss Harbour Agency met. “It is safe,” the agency said.", "Moss Harbour Agency"),
+        ("Kelpco, a shipping company in Ellery, met. “It is safe,” the company said.", "Kelpco"),
+        ("The Moss Agency met the Kelp Agency. “It is safe,” the agency said.", None),
+        ("“It is safe,” the Ellery police said.", "Ellery police"),
+    ],
+    ids=["by its name", "by apposition", "two", "as it stands"],
+)
+def test_the_agency_is_the_only_one_of_that_kind(text, name):
+    assert last_name(text) == name
+
+
+def test_a_surname_alone_tells_a_person():
+    speaker = speakers("Thandeka Mokoro met us. “It is safe,” Mokoro said.")[-1]
+
+    assert (speaker.name, speaker.type) == ("Thandeka Mokoro", "person")
+
+
+def test_an_acronym_in_capitals_is_no_pronoun():
+    assert last_name("The World Harbour Organisation met. “It is safe,” WHO said.") == "World Harbour Organisation"
+
+
+def test_a_family_name_may_come_first():
+    assert last_name("Liu Xinghe met us. “It is safe,” Liu said.") == "Liu Xinghe"
