@@ -70,7 +70,7 @@ class Moment:
     """A point in time as the page stated it.
 
     `value` is aware UTC; when the page named no zone, `tz_known` is False and UTC was assumed.
-    `raw` is the page's own wording, `source` says where it stood ("json-ld", "meta", "time", ...).
+    `raw` is the page's own wording, `source` says where it stood ("json-ld", "time", ...; "feed" for the entry's).
     """
 
     value: datetime

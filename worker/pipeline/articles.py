@@ -212,7 +212,7 @@ def process_article(message: ProcessArticle, ports: ArticlePorts) -> Step:
     if job.recheck:
         return rechecks.compare(job, job.recheck, ports)
     page = ports.pages.get(job.page_ref)
-    article = article_of(page, ports)
+    article = article_of(page, job.entry, ports)
     if isinstance(article, NotArticle):
         return _drop(job, article.reason, ports, article.detail)
     statements, taken = statements_of(article, ports), set[str]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 import structlog
@@ -16,11 +16,11 @@ from worker.contract import Event, InvalidEventError
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
 from worker.core.outcomes import Delays
-from worker.core.records import Article, Block, NotArticle, Page, Span, Statement
+from worker.core.records import Article, Block, FeedEntry, Moment, NotArticle, Page, Span, Statement
 from worker.fetch.optout import refusal
 from worker.pipeline.needs import HasClock, HasEngine, HasSettings
 from worker.statements import engine_for, extract, is_read
-from worker.versions.events import Room, article_events, stream_entry
+from worker.versions.events import Room, article_events, rfc3339, stream_entry
 
 _ROOM = Room(limits.MAX_STATEMENTS, limits.MAX_STATEMENT_CHARS, limits.MAX_STATEMENTS_CHARS)
 log = structlog.get_logger("onrecord")
@@ -46,17 +46,39 @@ def load_models(engine: str) -> None:
     extract(article.text, engine=engine_for("en", engine))
 
 
+#: Dates that a page shows rather than declares; what was read there may have been another date.
+_SHOWN = frozenset({"text", "title", "url", "script"})
+_WILD = timedelta(days=366)
+_AHEAD = timedelta(days=1)  # a zone that was not named, and a clock that is fast
+
 #: What was older when it was found came from an archive.
 _NEWS = timedelta(days=1)
 
 
-def article_of(page: Page, ports: HasSettings) -> Article | NotArticle:
-    """Clean a page; an article with a signal against reuse that is obeyed is none. A very long one is cut."""
+def article_of(page: Page, entry: FeedEntry, ports: HasSettings) -> Article | NotArticle:
+    """Clean the page of an entry; an article with an obeyed signal against reuse is none. A very long one is cut."""
     article = clean(page)
     if isinstance(article, NotArticle):
         return article
     refused = refusal(article.rights, ports.settings.obey)
-    return NotArticle(Reason.OPTED_OUT, refused) if refused else _cut(article)
+    return NotArticle(Reason.OPTED_OUT, refused) if refused else dated(_cut(article), page, entry)
+
+
+def dated(article: Article, page: Page, entry: FeedEntry) -> Article:
+    """Return an article with the date of its feed entry where its page states none, or one that cannot be.
+
+    A date after the day of the fetch cannot be; nor is one believed that a page only shows (in its text, title, URL or
+    scripts) and that is more than a year from the entry's.
+    """
+    stated, announced = article.published, entry.published
+    if announced is None or (stated and not _is_wild(stated, announced, page.fetched)):
+        return article
+    return replace(article, published=Moment(announced, rfc3339(announced), "feed"))
+
+
+def _is_wild(stated: Moment, announced: datetime, fetched: datetime | None) -> bool:
+    is_ahead = fetched is not None and stated.value > fetched + _AHEAD
+    return is_ahead or (stated.source in _SHOWN and abs(stated.value - announced) > _WILD)
 
 
 def _cut(article: Article) -> Article:

@@ -61,7 +61,7 @@ def refused(job: Job, reason: Reason, ports: RecheckPorts, detail: str) -> Step:
 
 def _compared(job: Job, known: Recheck, ports: RecheckPorts) -> RecheckDecision:
     page = ports.pages.get(job.page_ref)
-    article = article_of(page, ports)
+    article = article_of(page, job.entry, ports)
     if isinstance(article, NotArticle):
         return rechecks.no_article(job, article, _TERMS, ports.clock.now())
     if not claims.is_known(article, page, known.article_id, ports):

@@ -79,7 +79,7 @@ def replay(key: str, ports: ReplayPorts, *, publish: bool) -> Look:
 
 def _processed(snapshot: Snapshot, ports: ReplayPorts, *, publish: bool) -> Look:
     page = ports.pages.get(snapshot.job.page_ref)
-    article = article_of(page, ports)
+    article = article_of(page, snapshot.job.entry, ports)
     if isinstance(article, NotArticle):
         return Look(Found.NOT_ANY_MORE if snapshot.version else Found.NOT_ARTICLE)
     article_id = snapshot.article_id if snapshot.version else claims.judge(article, page, ports).id
