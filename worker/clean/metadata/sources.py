@@ -43,7 +43,10 @@ class Sources:
 def read_sources(url: str, tree: Tree) -> Sources:
     """Return the statements of the page at `url`."""
     nodes = read_linked_data(tree.linked_data)
-    return Sources(url, tree, article_of(nodes), nodes, dict(reversed(tree.metas)))
+    metas = dict(reversed(tree.metas))
+    canonical = [href for rel, href in tree.links if "canonical" in rel.split()]
+    article = article_of(nodes, (url, metas.get("og:url", ""), *canonical), (metas.get("og:title", ""), *tree.headings))
+    return Sources(url, tree, article, nodes, metas)
 
 
 def near_heading(tree: Tree) -> list[str]:

@@ -51,3 +51,53 @@ def test_a_text_is_looked_for_a_few_lists_deep():
 
 def test_types_are_names_without_their_vocabulary():
     assert types_of({"@type": ["https://schema.org/NewsArticle", 7, ["Person"]]}) == {"newsarticle"}
+
+
+def test_references_are_resolved_and_may_name_one_another():
+    script = """{"@graph": [
+        {"@type": "NewsArticle", "@id": "#a", "headline": "K", "author": [{"@id": "#p"}], "image": {"@id": "#i"}},
+        {"@type": "Person", "@id": "#p", "name": "Mara Quist", "owns": {"@id": "#a"}},
+        {"@type": "ImageObject", "@id": "#i", "url": "https://kelp.example/a.jpg", "creator": {"@id": "#none"}}]}"""
+    article = article_of(read_linked_data((script,)))
+
+    assert article["author"] == [{"@type": "Person", "@id": "#p", "name": "Mara Quist"}]
+    assert article["image"]["url"] == "https://kelp.example/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("own", "addresses", "titles"),
+    [
+        ('"url": "https://kelp.example/b/"', ("http://kelp.example/b",), ()),
+        ('"mainEntityOfPage": {"@id": "https://kelp.example/b"}', ("https://kelp.example/b",), ()),
+        ('"@id": "https://kelp.example/b#article"', ("https://kelp.example/b",), ()),
+        ('"genre": "news"', ("https://kelp.example/b",), ("kelp landed",)),
+    ],
+    ids=["url", "page", "id", "headline"],
+)
+def test_of_several_articles_the_pages_own_counts(own, addresses, titles):
+    other = """{"@type": "NewsArticle", "headline": "Cod landed", "datePublished": "2026-01-02",
+        "author": "Milo Brandt", "url": "https://kelp.example/c"}"""
+    nodes = read_linked_data((other, ARTICLE.replace("}", f", {own}}}")))
+
+    assert article_of(nodes, addresses, titles)["headline"] == "Kelp landed"
+    assert article_of(nodes)["headline"] == "Cod landed"
+
+
+@pytest.mark.parametrize(
+    ("script", "headline", "authors"),
+    [
+        ('{"@type": "Article", "headline": "Kelp: "never again", says she", "author": {"name": "Mara Quist"}}',
+         'Kelp: "never again", says she', ["Mara Quist"]),
+        ('{"@type": "Article", "headline": "Kelp", "author": [{"name": "Mara Quist"}, {"name": "Milo Brandt"}], "x"',
+         "Kelp", ["Mara Quist", "Milo Brandt"]),
+        ('{"@type": "Article", "headline": "Kelp", "author": [{"name": "Mara Quist"}]}'.replace('"', "&quot;"),
+         "Kelp", ["Mara Quist"]),
+    ],
+    ids=["quotation marks", "cut off", "references"],
+)  # fmt: skip
+def test_an_error_costs_no_more_than_its_field(script, headline, authors):
+    article = article_of(read_linked_data((script,)))
+    stated = article["author"] if isinstance(article["author"], list) else [article["author"]]
+
+    assert article["headline"] == headline
+    assert [author["name"] for author in stated] == authors
