@@ -36,7 +36,7 @@ _WORDS = {
 MARKS = tuple(_WORDS)
 BIT = {name: 1 << number for number, name in enumerate(MARKS)}
 BYLINE = BIT["byline"]
-#: An element that no reader sees: the `hidden` attribute or display:none, not a guess from words.
+#: An element that no reader sees: the `hidden` attribute, a style, or a class that says so, not a guess from words.
 HIDDEN = 1 << len(MARKS)
 #: An element whose attributes may state a date or an author.
 NAMING = HIDDEN << 1
@@ -46,7 +46,10 @@ NAMED = NAMING | BYLINE
 PROPERTIES = frozenset({b"headline", b"author", b"datepublished", b"datecreated", b"datemodified"})
 #: Longer values are cut: utility-class frameworks repeat themselves.
 _MOST_CLASSES, _LONGEST = 300, 60
-_FOUND = Automaton({words: BIT[name] for name, words in _WORDS.items()})
+#: Classes of words for screen readers only, whole names.
+_FOR_LISTENERS = "+sr-only+ +visually{,-,_}hidden+ +u-visually-hidden+ +screen-reader-text+ +screenreader-only+"
+_UNSEEN_STYLES = (b"display:none", b"visibility:hidden", b"clip:rect(0", b"clip:rect(1px", b"clip-path:inset(50%")
+_FOUND = Automaton({**{words: BIT[name] for name, words in _WORDS.items()}, _FOR_LISTENERS: HIDDEN})
 _PROPERTY = _FOUND.after(b"itemprop:")
 _WORDS_OF_CLASS, _WORDS_OF_NAME, _WORDS_OF_PROPERTY, _REL, _STYLE, _STATED, _UNSEEN = range(7)
 #: The attributes that are read, and how.
@@ -80,5 +83,12 @@ def marks_of(how: int, html: bytes, start: int, end: int) -> int:
         return NAMED if html[start:end] == b"author" else 0
     if how == _STYLE:
         value = html[start:end].replace(b" ", b"").lower()
-        return HIDDEN if value.find(b"display:none") >= 0 else 0
+        return _marks_of_style(value)
     return NAMING if how == _STATED else HIDDEN
+
+
+def _marks_of_style(value: bytes) -> int:
+    for style in _UNSEEN_STYLES:
+        if value.find(style) >= 0:
+            return HIDDEN
+    return 0

@@ -8,13 +8,13 @@ def _names(text: str) -> frozenset[str]:
 
 
 INLINE = _names(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt s samp small "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb s samp small "
     "span strike strong sub sup time tt u var amp-fit-text"
 )
 #: Passed over up to the next closing tag of that name, with what looks like tags in them.
 DROPPED = _names("frameset iframe math noembed noframes noscript script select style svg template textarea xmp")
-#: Never read, but for where they end: embedded objects, controls, menus.
-SKIPPED = _names("audio button canvas map meter nav object picture progress rp video")
+#: Never read, but for where they end: embedded objects, controls, menus, how a word is pronounced.
+SKIPPED = _names("audio button canvas map meter nav object picture progress rp rt video")
 #: Neither text nor name anything, and hold nothing.
 VOID = _names("area base basefont bgsound col embed frame hr image img input keygen param source track wbr")
 METADATA = _names("meta link")

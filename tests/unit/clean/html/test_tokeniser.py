@@ -158,3 +158,27 @@ def test_the_first_statement_counts():
 
     assert (tree.language, tree.title, tree.elements.selectors[0]) == ("nb", "Yes", b"body.a")
     assert (tree.links, tree.metas, tree.times[0][:2]) == ([("license", "/l")], [("a", "c")], ("17", "z"))
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        '<span class="sr-only"> (opens in a new window)</span>',
+        '<span class="link__note visually-hidden">, external</span>',
+        '<span class="screen-reader-text"> Opens elsewhere</span>',
+        '<span style="position: absolute; width: 1px; clip: rect(0, 0, 0, 0)">, new tab</span>',
+        '<span style="clip-path: inset(50%)">, new tab</span>',
+        '<span style="visibility: hidden">7781</span>',
+    ],
+)
+def test_words_that_no_reader_sees_are_in_no_sentence(unseen):
+    assert blocks(f"<p>The <a href=/q>quay{unseen}</a> is shut.</p>") == [("The quay is shut.", "p")]
+
+
+@pytest.mark.parametrize("name", ["not-sr-only", "sr-only-focusable", "visually-hidden-parent"])
+def test_classes_with_such_words_in_them_hide_nothing(name):
+    assert blocks(f'<p>The <span class="{name}">quay</span> is shut.</p>') == [("The quay is shut.", "p")]
+
+
+def test_how_a_word_is_pronounced_is_no_second_word():
+    assert blocks("<p><ruby>運河<rp>(</rp><rt>うんが</rt><rp>)</rp></ruby>が開く。</p>") == [("運河が開く。", "p")]
