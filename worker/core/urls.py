@@ -145,8 +145,14 @@ def article_id(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a canonical URL, with its port unless default: the unit of politeness."""
-    return urlsplit(url).netloc
+    """Return the host of a canonical URL, with its port unless default: the unit of politeness.
+
+    A text that is no URL has no host: "". Servers send such texts as Location, and errors name them.
+    """
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def site_of(url: str) -> str:

@@ -180,3 +180,22 @@ def test_a_certificate_that_is_wrong_says_nothing_of_robots_txt(ports):
     ports.http.fail("https://paper.example/robots.txt", RejectedError(Reason.TLS_FAILED, URL))
 
     assert learn_rules(URL, ports) == ABSENT
+
+
+#: What a server may send as Location.
+BROKEN = [
+    "ftp://[x/", "http://[x/", "http://[::1", "http://]/", "//[x", "http://", "http:///", "http://a b/", "https://\x00/",
+    "http://paper.example:port/", "http://paper.example:99999/", "http://user@/", "javascript:alert(1)", "data:,x",
+    "http://\ufffe/", "http://\u2100.example/", "http://xn--\uff41/", "http://%5B/", "#", "?", "..", "\udc80",
+    "h" * 9000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", BROKEN, ids=range(len(BROKEN)))
+def test_a_broken_redirect_is_a_failure_of_the_page_and_no_bug(ports, target):
+    ports.http.answer(URL, status=302, location=target)
+
+    error = refused(ask, URL, ports, PAGE)
+
+    assert isinstance(error, RejectedError)
+    assert error.reason in {Reason.BAD_URL, Reason.TOO_MANY_REDIRECTS}
