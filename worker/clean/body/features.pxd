@@ -5,7 +5,7 @@ from worker.clean.html.block cimport RawBlock
 from worker.clean.body.evidence cimport evidence
 from worker.clean.body.position cimport position
 from worker.clean.body.columns cimport PageColumns, doubles, integers
-from worker.clean.body.vocabulary cimport Vocabulary
+from worker.clean.body.vocabulary cimport PartVocabulary
 
 cdef int CAPITALS, COLONS, COMMAS, DIGITS, ENDS, LOWER, PIPES, QUOTED, SPACES, STOPS
 cdef int _BITS, _GROUPS, _REGION_BITS, _FIRST_WORD, _FIRST_TAG, _FIRST_MARK
@@ -20,7 +20,7 @@ cdef _gather(float[:, ::1] rows, float[:, ::1] logged)
 cdef _scatter(float[:, ::1] logged, float[:, ::1] rows)
 @cython.locals(block=int, one=RawBlock, size=double, length=double, commas=double, stops=double)
 cdef _text(PageColumns page, float[:, ::1] rows)
-@cython.locals(vocabulary=Vocabulary, at=int, block=int, one=RawBlock, group=int, titled=double, described=double, text=str,
+@cython.locals(vocabulary=PartVocabulary, at=int, block=int, one=RawBlock, group=int, titled=double, described=double, text=str,
                first=int, is_stated=bint, firsts=dict)
 cdef _words(PageColumns page, hints, float[:, ::1] rows)
 @cython.locals(branch="int[::1]", block=int, one=RawBlock, own=int, number=int, tag=int)

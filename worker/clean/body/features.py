@@ -27,7 +27,7 @@ from worker.clean.body.letters import (
     STOPS,
 )
 from worker.clean.body.position import POSITION_LOGS, POSITION_NAMES, Matrix, position
-from worker.clean.body.vocabulary import BOILERPLATE, GROUPS, Hints, Vocabulary
+from worker.clean.body.vocabulary import BOILERPLATE, GROUPS, Hints, PartVocabulary
 from worker.clean.html.class_names import MARKS
 from worker.clean.html.elements import REGIONS
 from worker.clean.html.tree import Tree
@@ -137,7 +137,7 @@ def _text(page: PageColumns, rows: Matrix) -> None:
 
 def _words(page: PageColumns, hints: Hints, rows: Matrix) -> None:
     """Write what the words of each block share with boilerplate and the metadata, and which start as others do."""
-    vocabulary, at = Vocabulary(hints), _FIRST_WORD
+    vocabulary, at = PartVocabulary(hints), _FIRST_WORD
     firsts: dict[str, int] = {}
     for block, one in enumerate(page.blocks):
         text: str = one.text

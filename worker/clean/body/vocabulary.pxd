@@ -6,7 +6,7 @@ cdef bytes _TO_WORDS, _KNOWN_SIEVE
 
 
 @cython.final
-cdef class Vocabulary:
+cdef class PartVocabulary:
     cdef dict bits
     cdef bytearray sieve
     cdef readonly int title_size, groups, count, titled, described

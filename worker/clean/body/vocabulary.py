@@ -41,7 +41,7 @@ class Hints:
     evidence: str
 
 
-class Vocabulary:
+class PartVocabulary:
     """The words of boilerplate, and those of one page's title and summary; `read` counts them in a text."""
 
     def __init__(self, hints: Hints) -> None:

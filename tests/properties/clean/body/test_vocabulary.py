@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.clean.body.vocabulary import Hints, Vocabulary
+from worker.clean.body.vocabulary import Hints, PartVocabulary
 
 HINTS = Hints("Kelp returns, kelp grows", "The Fähre and KELP", "")
 
@@ -14,7 +14,7 @@ _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 @given(st.text("kelp KELP-the_fähre ©関関・기자ﬁ²,.", max_size=30))
 def test_words_are_those_of_a_regular_expression(text):
     words = re.findall(r"\w+|©", text.casefold()) + _EASTERN.findall(text.casefold())
-    vocabulary = Vocabulary(HINTS)
+    vocabulary = PartVocabulary(HINTS)
 
     vocabulary.read(text)
 

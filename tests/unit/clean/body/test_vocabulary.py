@@ -1,6 +1,6 @@
 import pytest
 
-from worker.clean.body.vocabulary import Hints, Vocabulary
+from worker.clean.body.vocabulary import Hints, PartVocabulary
 
 
 @pytest.mark.parametrize(
@@ -8,7 +8,7 @@ from worker.clean.body.vocabulary import Hints, Vocabulary
     [("Subscribe to our Newsletter", 1), ("lesen | share", 0b1010), ("© AFP", 0b100), ("nothing at all", 0)],
 )
 def test_boilerplate_is_told_by_its_groups(text, groups):
-    vocabulary = Vocabulary(Hints("", "", ""))
+    vocabulary = PartVocabulary(Hints("", "", ""))
 
     vocabulary.read(text)
 
