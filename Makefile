@@ -11,7 +11,7 @@ ENGINE ?= fast
 T      ?= tests
 MIN    ?= 30
 TRACED = tests/unit tests/properties tests/models tests/integration/test_consume.py -k "not in_time and not linear_time"
-SINCE  ?= e059e36
+SINCE  ?= 4cddeba
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
 
 # $(call needs,PATH): ends a recipe that reads PATH, a part of DATA or the SCORER, when it is not there.

@@ -104,4 +104,4 @@ def test_a_bad_subject_is_refused_also_in_a_shallow_clone(tmp_path: Path, subjec
 
 
 def test_a_tree_without_history_passes(tmp_path: Path) -> None:
-    assert subjects(tmp_path, "e059e36").returncode == 0
+    assert subjects(tmp_path, "1234567").returncode == 0
