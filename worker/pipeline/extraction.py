@@ -13,6 +13,7 @@ from config import limits
 from worker.adapters.observability import tracing
 from worker.clean import clean
 from worker.contract import Event, InvalidEventError
+from worker.core.calendar_words import words_of
 from worker.core.errors import Reason, RejectedError
 from worker.core.jobs import Job
 from worker.core.outcomes import Delays
@@ -44,6 +45,7 @@ def load_models(engine: str) -> None:
     article = clean(Page(_URL, _URL, f"<title>Bridge</title><p>{_SAMPLE}".encode()))
     assert isinstance(article, Article)  # what is refused is not read to the end
     extract(article.text, engine=engine_for("en", engine))
+    words_of("")  # CLDR's words of all languages: 0.5 s and 85 MB, which each child would take for itself
 
 
 #: Dates that a page shows rather than declares; what was read there may have been another date.

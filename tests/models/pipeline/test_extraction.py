@@ -3,6 +3,7 @@
 import pytest
 
 from config.settings import Settings
+from worker.core import calendar_words
 from worker.core.records import Article
 from worker.pipeline.extraction import load_models, statements_of, summary
 from worker.services import Services
@@ -12,9 +13,12 @@ POLISH = Article("https://paper.example/1", "„Idziemy”, powiedziała Anna No
 
 
 def test_what_was_loaded_is_there_for_whoever_asks_next():
+    calendar_words._of_all.cache_clear()
+
     load_models("rules")
 
     assert engine_for("en", "rules") is engine_for("de", "rules")
+    assert calendar_words._of_all.cache_info().currsize == 1
 
 
 def test_an_engine_that_is_not_installed_is_named():
