@@ -102,7 +102,7 @@ MAX_STATEMENTS = 500
 #: A sentence without an end is not repeated in each of its statements beyond this; prose ends one within 1,000.
 MAX_SENTENCE_CHARS = 5_000
 
-#: The event of one statement, in characters of JSON; 3,000 are usual. One that is larger is left out.
+#: The event of one statement, in bytes of JSON; 3,000 are usual. One that is larger is left out.
 MAX_STATEMENT_CHARS = 100_000
 
 #: The events of all statements of an article together; 500 of usual length need 1.5 million.

@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import orjson
+
 from worker.contract.article import ArticleData, BlockData, DeadData, MomentData
 from worker.contract.event import PREFIX, STREAMS, Event, encode, event_id
 from worker.contract.feed import FeedGapData, FeedStatusData
@@ -25,7 +27,7 @@ _ALL = 2**62  # of anything
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many statements of an article are published at most, of how many characters of JSON each and together."""
+    """How many statements of an article are published at most, of how many bytes of JSON each and together."""
 
     number: int = _ALL
     each: int = _ALL
@@ -79,7 +81,7 @@ def _published(readings: Iterable[Reading], room: Room) -> Iterator[tuple[str, d
     left = room.together
     for reading in islice(readings, room.number):
         data = to_data(_statement(reading))
-        size = len(json.dumps(data, ensure_ascii=False))
+        size = len(orjson.dumps(data))
         if size > room.each:
             continue
         left -= size
