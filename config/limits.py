@@ -103,10 +103,10 @@ MAX_STATEMENTS = 500
 MAX_SENTENCE_CHARS = 5_000
 
 #: The event of one statement, in bytes of JSON; 3,000 are usual. One that is larger is left out.
-MAX_STATEMENT_CHARS = 100_000
+MAX_STATEMENT_BYTES = 100_000
 
 #: The events of all statements of an article together; 500 of usual length need 1.5 million.
-MAX_STATEMENTS_CHARS = 2_000_000
+MAX_STATEMENTS_BYTES = 2_000_000
 
 #: A headline, the name of a site and the like; every statement repeats some of them.
 MAX_FIELD_CHARS = 1_000

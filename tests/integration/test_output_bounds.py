@@ -67,8 +67,8 @@ def test_what_a_page_puts_on_the_streams_is_bounded(publish, services, name):
     assert len(article["blocks"]) <= limits.MAX_BLOCKS
     assert len(article["text"]) <= limits.MAX_TEXT_CHARS
     assert len(statements) <= limits.MAX_STATEMENTS
-    assert sum(map(len, entries["statements"])) < limits.MAX_STATEMENTS_CHARS + 1_000 * len(statements)
-    assert all(len(event) < limits.MAX_STATEMENT_CHARS + 1_000 for event in entries["statements"])
+    assert sum(map(len, entries["statements"])) < limits.MAX_STATEMENTS_BYTES + 1_000 * len(statements)
+    assert all(len(event) < limits.MAX_STATEMENT_BYTES + 1_000 for event in entries["statements"])
     assert article["statement_ids"] == [data["id"] for data in statements]
     assert {data["nested_in"] for data in statements} <= {None, *article["statement_ids"]}
     for data in statements:
@@ -86,7 +86,7 @@ def test_what_is_left_out_is_said(publish):
 def test_what_every_statement_repeats_is_short(publish):
     told, entries = publish(page("“I will go there,” said Ida Lund. " * 400, "Closed " * 50_000, "Paper " * 50_000))
 
-    assert 0 < sum(map(len, entries["statements"])) < limits.MAX_STATEMENTS_CHARS
+    assert 0 < sum(map(len, entries["statements"])) < limits.MAX_STATEMENTS_BYTES
     assert len(entries["articles"]) == 1
     assert "left out" not in told
 

@@ -23,7 +23,7 @@ from worker.pipeline.needs import HasClock, HasEngine, HasSettings
 from worker.statements import engine_for, extract, is_read
 from worker.versions.events import Room, article_events, rfc3339, stream_entry
 
-_ROOM = Room(limits.MAX_STATEMENTS, limits.MAX_STATEMENT_CHARS, limits.MAX_STATEMENTS_CHARS)
+_ROOM = Room(limits.MAX_STATEMENTS, limits.MAX_STATEMENT_BYTES, limits.MAX_STATEMENTS_BYTES)
 log = structlog.get_logger("onrecord")
 
 
