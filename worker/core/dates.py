@@ -60,6 +60,7 @@ _ZONE = re.compile(
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)\s?[日일.]?")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|(?<=\.)\d\d|(?<=\.\s)\d\d)(?!\d)")
 _VIETNAMESE = re.compile(r"\btháng\s(\d{1,2})\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d+|[^\s\d,،、;()|/\-\N{EN DASH}·]+")
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH"})
 
@@ -143,6 +144,8 @@ def _plain(text: str) -> str:
 
 def _free(text: str, language: str, now: datetime | None) -> StatedTime | None:
     """Read a date in words or numbers, and the time beside it, in whatever order they stand."""
+    if _DIGIT.search(text) is None:  # no date is without a number, and most lines of a page are
+        return None
     words = words_of(language)
     clock = next(filter(None, (pattern.search(text) for pattern in _CLOCKS)), None)
     if clock is None:

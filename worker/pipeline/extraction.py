@@ -114,7 +114,7 @@ def _end(text: str, most: int) -> int:
 
 
 def _blocks(blocks: Sequence[Block], end: int) -> tuple[Block, ...]:
-    return tuple(replace(block, end=min(block.end, end)) for block in blocks if block.start < end)
+    return tuple(block if block.end <= end else replace(block, end=end) for block in blocks if block.start < end)
 
 
 def statements_of(article: Article, ports: HasEngine) -> list[Statement]:

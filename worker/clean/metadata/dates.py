@@ -130,7 +130,9 @@ def _read(raw: str, language: str) -> StatedTime | None:
     """Return the moment that a text states; in another language than the page's, only if it has one meaning."""
     text = raw.strip()[:_LONGEST]
     for part in (text, *(_SEPARATOR.split(text) if _SEPARATOR.search(text) else ())):
-        found = read_date(part, language=language) or read_date(part)
+        found = read_date(part, language=language)
+        if found is None and language:
+            found = read_date(part)
         if found and found.value.year in _YEARS:
             return found
     return None
