@@ -104,7 +104,7 @@ def _step(kind: type[Message], fields: dict[str, Any]) -> Step:
 def _settled(message: Message, error: Exception) -> Step:
     failure = _failure(message, error)
     try:
-        return articles.settle(message, failure, services())
+        return articles.conclude(message, failure, services())
     except (TransientError, SoftTimeLimitExceeded):  # the store is gone: the sweep brings back what the lease held
         pass
     except Exception as bug:  # noqa: BLE001 - it would reach nobody, and the lease ends all the same
@@ -158,7 +158,7 @@ def _check_in(task: str, step: Step) -> None:
     """Tell Sentry that the schedule is alive, once a minute over all processes; not of work that failed."""
     if step.outcome in _QUIET and sentry.is_on():
         with suppress(TransientError):
-            if services().turns.take(f"checkin:{task}", _CHECK_IN):
+            if services().intervals.take(f"checkin:{task}", _CHECK_IN):
                 sentry.check_in(task, _CHECK_IN)
 
 

@@ -10,7 +10,7 @@ def attempt(message, services):
     try:
         return articles.USE_CASES[type(message)](message, services)
     except IngestError as error:
-        return articles.settle(message, error, services)
+        return articles.conclude(message, error, services)
 
 
 def drain(services):

@@ -333,7 +333,7 @@ class RobotsCache(Protocol):
     def put(self, host: str, rules: Rules) -> None:
         """Remember the rules of a host for as long as they may be believed."""
 
-    def asking(self, host: str) -> AbstractContextManager[bool]:
+    def fetch_lock(self, host: str) -> AbstractContextManager[bool]:
         """Enter while asking `host` for its robots.txt; gives False when somebody else is asking already."""
 
 
@@ -402,7 +402,7 @@ class Streams(Protocol):
     def groups(self) -> list[Group]:
         """Return every consumer group of every stream, and how far it is."""
 
-    def press(self, reason: str) -> bool:
+    def raise_pressure(self, reason: str) -> bool:
         """Let feeds be polled more seldom, and say why; ends by itself. Return whether that is new."""
 
     def pressure(self) -> str:

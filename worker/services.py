@@ -19,6 +19,7 @@ from worker.adapters.redis.dead_letters import RedisDeadLetters
 from worker.adapters.redis.event_log import RedisEventLog
 from worker.adapters.redis.feeds import RedisFeeds
 from worker.adapters.redis.hosts import RedisHosts
+from worker.adapters.redis.intervals import Intervals
 from worker.adapters.redis.journal import Journal
 from worker.adapters.redis.ledger import Ledger, Pace
 from worker.adapters.redis.measures import Measures
@@ -30,7 +31,6 @@ from worker.adapters.redis.status import RedisStatus
 from worker.adapters.redis.store import connect
 from worker.adapters.redis.streams import RedisStreams
 from worker.adapters.redis.subscriptions import RedisSubscriptions
-from worker.adapters.redis.turns import Turns
 from worker.statements import ENGINES, engine_for
 from worker.statements.attribution import Engine
 
@@ -158,9 +158,9 @@ class Services:
         return Measures(self.redis_url, self.settings.key_prefix)
 
     @cached_property
-    def turns(self) -> Turns:
-        """Whose turn it is to do what is done once for all processes."""
-        return Turns(self.redis_url, self.settings.key_prefix)
+    def intervals(self) -> Intervals:
+        """Work that is done once an interval by all processes together."""
+        return Intervals(self.redis_url, self.settings.key_prefix)
 
     @cached_property
     def http(self) -> HttpClient:

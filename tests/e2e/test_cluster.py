@@ -144,7 +144,7 @@ def test_a_cluster_is_scraped(services):
 
     assert 'onrecord_attempts_total{outcome="polled",reason="",task="feeds.poll"} 1.0' in shown
     assert "onrecord_articles_in_flight 1.0" in shown
-    assert services.turns.take("check", HOUR)
+    assert services.intervals.take("check", HOUR)
 
 
 def test_a_published_article_is_looked_at_again_on_a_cluster(services):

@@ -143,7 +143,7 @@ def test_robots_txt_is_asked_for_once_and_binds_the_archive_but_not_the_feed(wal
 def test_a_walk_waits_for_another_one_that_asks_for_the_rules(services, site):
     services.registry.add(f"{site.url}/feed")
     host = host_of(site.url)
-    with services.robots.asking(host):
+    with services.robots.fetch_lock(host):
         end = backfill(
             f"{site.url}/feed",
             services,

@@ -171,7 +171,7 @@ def test_of_robots_txt_nothing_is_remembered_while_the_store_is_gone(site, servi
 def test_robots_txt_is_asked_for_by_one_at_a_time(site, services):
     admit(services, f"{site.url}/a")
     (item,) = services.articles.take()
-    with services.robots.asking(host_of(site.url)) as mine:
+    with services.robots.fetch_lock(host_of(site.url)) as mine:
         step = attempt(FetchArticle(article_id=item.id, token=item.token), services)
 
     assert mine

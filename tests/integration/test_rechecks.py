@@ -18,7 +18,7 @@ from worker.core.errors import Reason, RejectedError, TransientError
 from worker.core.messages import FetchArticle, ProcessArticle, Sweep
 from worker.core.records import FeedEntry, Page
 from worker.core.urls import article_id, host_of
-from worker.pipeline.articles import settle, sweep
+from worker.pipeline.articles import conclude, sweep
 from worker.pipeline.replay import Found, replay
 from worker.services import Services
 from worker.versions.revisions import verbs
@@ -468,7 +468,7 @@ def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(services, publ
     key = publish()
     paper.write(page(EDITED))
     message = looked(key)
-    settle(message, RejectedError(Reason.BUG, "it"), services)
+    conclude(message, RejectedError(Reason.BUG, "it"), services)
 
     assert recheck(key)[0].outcome == "updated"
 

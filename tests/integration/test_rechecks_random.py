@@ -11,7 +11,7 @@ from worker.core.errors import Reason, RejectedError
 from worker.core.messages import FetchArticle, ProcessArticle
 from worker.core.records import FeedEntry
 from worker.core.urls import article_id
-from worker.pipeline.articles import settle
+from worker.pipeline.articles import conclude
 from worker.pipeline.replay import replay
 from worker.views.status import identity_holds
 
@@ -82,7 +82,7 @@ class World:
             message = self.random.choice(self.messages)
             job = self.services.articles.job(message.article_id, message.token)
             if job and job.recheck:
-                settle(message, RejectedError(Reason.HTTP_ERROR, "it"), self.services)
+                conclude(message, RejectedError(Reason.HTTP_ERROR, "it"), self.services)
 
     def lose(self, _path):
         self.messages = self.messages[1:]

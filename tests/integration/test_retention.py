@@ -323,8 +323,8 @@ def test_under_pressure_feeds_are_polled_later_and_by_hand_at_once(services, cli
     prefix, feed = services.settings.key_prefix, feed_id("https://paper.example/feed")
     now = client.time()[0] * 1000
     client.zadd(f"{prefix}:feeds:due", {feed: now - 1000})
-    assert services.streams.press("a reason")
-    assert not services.streams.press("a reason")
+    assert services.streams.raise_pressure("a reason")
+    assert not services.streams.raise_pressure("a reason")
 
     assert services.articles.take() == []
     assert "a reason" in facts(services)["warnings"][-1]
@@ -352,7 +352,7 @@ def test_a_group_that_lags_slows_the_polling_until_it_has_read(services, client,
 
 def test_articles_under_way_go_on_under_pressure(services):
     services.articles.admit([FeedEntry("https://paper.example/a")])
-    services.streams.press("a reason")
+    services.streams.raise_pressure("a reason")
 
     assert len(services.articles.take()) == 1
 

@@ -96,7 +96,7 @@ def hostile(services, site, files, monkeypatch):
             client.xadd(f"{prefix}:{stream}", encode(mutant))
         client.xgroup_create(f"{prefix}:{stream}", EVIL, id="0", mkstream=True)
         client.xgroup_create(f"{prefix}:{stream}", f"sink:{EVIL}", id="0")
-    services.streams.press(EVIL)
+    services.streams.raise_pressure(EVIL)
     monkeypatch.setattr(context, "services", lambda: services)
     monkeypatch.setattr(context, "settings", lambda: services.settings)
     return services

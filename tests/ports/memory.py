@@ -151,7 +151,7 @@ class MemoryRobots(RobotsCache):
         self._rules[host] = rules, self._clock.now() + rules.ttl
 
     @contextmanager
-    def asking(self, host) -> Iterator[bool]:
+    def fetch_lock(self, host) -> Iterator[bool]:
         is_mine = host not in self._asked
         self._asked.add(host)
         try:
@@ -331,7 +331,7 @@ class MemoryStreams(Streams):
     def groups(self):
         return list(self.present)
 
-    def press(self, reason):
+    def raise_pressure(self, reason):
         is_new, self._ledger.pressure = not self._ledger.pressure, reason
         return is_new
 

@@ -210,6 +210,6 @@ def test_a_published_article_ends_a_row_of_failures(ports):
 def test_feeds_that_are_due_are_handed_out_unless_consumers_lag(ports, is_pressed):
     ports.registry.add(f"{PAPER}/feed")
     if is_pressed:
-        ports.streams.press("a group lags")
+        ports.streams.raise_pressure("a group lags")
 
     assert [item.is_feed for item in ports.articles.take()] == [True] * (not is_pressed)

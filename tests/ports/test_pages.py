@@ -51,10 +51,13 @@ def test_reservations_are_no_rules(ports):
 
 
 def test_one_at_a_time_asks_a_host_for_its_rules(ports):
-    with ports.robots.asking("https://a.example") as mine:
-        with ports.robots.asking("https://a.example") as theirs, ports.robots.asking("https://b.example") as other:
+    with ports.robots.fetch_lock("https://a.example") as mine:
+        with (
+            ports.robots.fetch_lock("https://a.example") as theirs,
+            ports.robots.fetch_lock("https://b.example") as other,
+        ):
             assert (mine, theirs, other) == (True, False, True)
-        with ports.robots.asking("https://a.example") as theirs:
+        with ports.robots.fetch_lock("https://a.example") as theirs:
             assert not theirs
-    with ports.robots.asking("https://a.example") as mine:
+    with ports.robots.fetch_lock("https://a.example") as mine:
         assert mine

@@ -44,7 +44,7 @@ def test_what_is_young_stays(three):
 
 
 def test_pressure_is_new_once(ports):
-    assert [ports.streams.press("a group lags") for _ in range(2)] == [True, False]
+    assert [ports.streams.raise_pressure("a group lags") for _ in range(2)] == [True, False]
     assert ports.streams.pressure() == "a group lags"
     assert [ports.streams.unpress() for _ in range(2)] == [True, False]
     assert ports.streams.pressure() == ""

@@ -8,7 +8,7 @@
     upkeep.sweep      put back what dead workers held | bury what has no attempts left
 
 Every step may run twice: the ledger's token lets one of them count. A failure is raised as an
-`IngestError`, and `settle` says what becomes of its subject.
+`IngestError`, and `conclude` says what becomes of its subject.
 """
 
 from __future__ import annotations
@@ -265,18 +265,18 @@ def sweep(_message: Sweep, ports: ArticlePorts) -> Step:
     return Step(Outcome.SWEPT, again, detail=f"{found} stuck" if found else "")
 
 
-def settle(message: Message, error: IngestError, ports: ArticlePorts) -> Step:
+def conclude(message: Message, error: IngestError, ports: ArticlePorts) -> Step:
     """Say what becomes of the subject of a failed attempt: later, or dead with its reason."""
     if isinstance(message, PollFeed) and message.feed_id:
         return _then_due(polling.failed(message.feed_id, message.token, error, ports), ports)
     if isinstance(message, FetchArticle) and message.article_id:
-        return _then_due(_settle_article(message.article_id, message.token, "fetch", error, ports), ports)
+        return _then_due(_conclude_article(message.article_id, message.token, "fetch", error, ports), ports)
     if isinstance(message, ProcessArticle):
-        return _settle_article(message.article_id, message.token, "process", error, ports)
+        return _conclude_article(message.article_id, message.token, "process", error, ports)
     return Step(Outcome.DEAD, reason=error.reason, subject=error.subject, detail=error.detail)
 
 
-def _settle_article(key: str, token: int, stage: str, error: IngestError, ports: ArticlePorts) -> Step:
+def _conclude_article(key: str, token: int, stage: str, error: IngestError, ports: ArticlePorts) -> Step:
     job = ports.articles.job(key, token)
     if job is None:
         return Step(Outcome.STALE, subject=key)
@@ -331,7 +331,7 @@ def _drop(job: Job, reason: Reason, ports: ArticlePorts, detail: str = "") -> St
 def _learn_robots(job: Job, ports: ArticlePorts) -> Step:
     """Ask the host for its robots.txt with the permit in hand, and put the article back behind it."""
     wait = _ROBOTS_WAIT
-    with ports.robots.asking(job.host) as mine:
+    with ports.robots.fetch_lock(job.host) as mine:
         if mine:
             rules = learn_rules(job.target, ports)
             permitted_delay(rules, job.target, ports.settings.user_agent)  # raises while they are unavailable
@@ -343,7 +343,7 @@ def _learn_robots(job: Job, ports: ArticlePorts) -> Step:
 def _learn_reservations(job: Job, ports: ArticlePorts) -> Step:
     """Ask the host for its tdmrep.json as for its robots.txt."""
     wait = _ROBOTS_WAIT
-    with ports.reservations.asking(job.host) as mine:
+    with ports.reservations.fetch_lock(job.host) as mine:
         if mine:
             learn_reservations(job.target, ports)
             wait = timedelta(0)

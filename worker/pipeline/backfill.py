@@ -91,7 +91,7 @@ def _is_permitted(page: str, ports: BackfillPorts, pause: Callable[[float], None
     page = check_url(page)
     while (rules := ports.robots.get(host_of(page))) is None:
         _await_permit(page, ports, pause)
-        with ports.robots.asking(host_of(page)) as mine:
+        with ports.robots.fetch_lock(host_of(page)) as mine:
             if mine:
                 learn_rules(page, ports)
         if not mine:

@@ -53,7 +53,7 @@ def _ask(page: str, feed: FeedState, gap: Gap, ports: GapPorts) -> tuple[Gap, st
         ask_permit(page, ports)
     rules = ports.robots.get(host)
     if rules is None:
-        with ports.robots.asking(host) as mine:
+        with ports.robots.fetch_lock(host) as mine:
             if mine:
                 learn_rules(page, ports)
         return gap, "robots.txt first"

@@ -1,6 +1,6 @@
 """What is kept on the streams, and what happens when nobody reads them. Part of the pipeline.
 
-    sweep | trim what is old and read | warn of groups that hold it back | press when there is too much
+    sweep | trim what is old and read | warn of groups that hold it back | raise pressure when there is too much
 
 An entry that a consumer group has not read and acknowledged is never trimmed, unless it has been lying for longer than
 the cut-off, and that was announced for half of it at least. Then nothing is held for a group whose consumers no longer
@@ -141,7 +141,7 @@ def _said(group: Group, cutoff: timedelta) -> str:
 
 
 def _press(reason: str, ports: RetentionPorts) -> None:
-    if reason and ports.streams.press(reason):
+    if reason and ports.streams.raise_pressure(reason):
         log.warning("polling slows", detail=reason)
     if not reason and ports.streams.unpress():
         log.info("polling goes on as before")

@@ -12,7 +12,7 @@ def attempt(message, ports):
     try:
         return articles.USE_CASES[type(message)](message, ports)
     except IngestError as error:
-        return articles.settle(message, error, ports)
+        return articles.conclude(message, error, ports)
 
 
 def fetch(ports, url=URL):

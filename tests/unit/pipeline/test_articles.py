@@ -52,7 +52,7 @@ def test_robots_txt_is_asked_for_once_and_first(page):
 
 
 def test_an_article_waits_while_another_one_asks_for_robots_txt(page):
-    with page.robots.asking(HOST):
+    with page.robots.fetch_lock(HOST):
         page.articles.admit([FeedEntry(URL)])
         (message,) = attempt(Tick(), page).then
         attempt(message, page)
@@ -181,7 +181,7 @@ def test_a_late_failure_of_an_older_attempt_changes_nothing(page):
     step = fetch(page)
     error = RejectedError(Reason.BUG, URL)
 
-    assert articles.settle(FetchArticle(article_id=ID, token=1), error, page).outcome is Outcome.STALE
+    assert articles.conclude(FetchArticle(article_id=ID, token=1), error, page).outcome is Outcome.STALE
     assert process(page, step).outcome is Outcome.PUBLISHED
 
 
@@ -215,7 +215,7 @@ def test_failures_in_a_row_by_our_own_fault_pause_everything_and_a_strangers_do_
         (item,) = ports.articles.take()
         ports.articles.claim(item.id, item.token, "fetch")
         message = ProcessArticle(article_id=item.id, token=item.token)
-        articles.settle(message, RejectedError(reason, "a page"), ports)
+        articles.conclude(message, RejectedError(reason, "a page"), ports)
     ports.articles.admit([FeedEntry(URL)])
 
     assert (attempt(Tick(), ports).then == ()) == is_ours

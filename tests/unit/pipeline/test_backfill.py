@@ -99,7 +99,7 @@ def test_a_walk_waits_while_somebody_else_asks_for_robots_txt(archive):
         archive.http.answer(f"{SITE}/robots.txt", status=404)
         holder.__exit__(None, None, None)
 
-    holder = archive.robots.asking("paper.example")
+    holder = archive.robots.fetch_lock("paper.example")
     holder.__enter__()
     end = backfill(URL, archive, budget=100, since=None, on_page=lambda _: None, pause=pause)
 

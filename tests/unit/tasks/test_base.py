@@ -90,7 +90,7 @@ def test_a_bug_while_an_outcome_is_settled_is_reported(monkeypatch):
 
     monkeypatch.setattr(base, "services", lambda: None)
     monkeypatch.setattr(articles, "USE_CASES", {FetchArticle: fail})
-    monkeypatch.setattr(articles, "settle", fail_again)
+    monkeypatch.setattr(articles, "conclude", fail_again)
     monkeypatch.setattr(sentry, "report", reported.append)
 
     step = base._step(FetchArticle, {"article_id": "0" * 32, "token": 1})

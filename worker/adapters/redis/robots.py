@@ -40,7 +40,7 @@ class RedisRobotsCache(RobotsCache):
             self._client.set(self._key(host), stored, px=rules.ttl)
 
     @contextmanager
-    def asking(self, host: str) -> Iterator[bool]:
+    def fetch_lock(self, host: str) -> Iterator[bool]:
         lock = f"{self._prefix}_lock:{host}"
         with store_errors(host):
             mine = bool(self._client.set(lock, "", nx=True, px=_LOCK_TTL))

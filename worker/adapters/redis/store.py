@@ -28,7 +28,7 @@ SOCKET_TIMEOUT_S = 3.0
 _WRITES = "#!lua\n"
 _WHEN_FULL = "#!lua flags=allow-oom\n"  # they make room, or say that there is none
 _READS = "#!lua flags=no-writes\n"
-_OTHERS = {"outcome": _READS, "groups": _READS, "evict": _WHEN_FULL, "trim": _WHEN_FULL, "press": _WHEN_FULL}
+_OTHERS = {"outcome": _READS, "groups": _READS, "evict": _WHEN_FULL, "trim": _WHEN_FULL, "raise_pressure": _WHEN_FULL}
 _HEAD = re.compile(r"^local ([a-z_, ]+) = unpack\(ARGV, 1, \d+\)$", re.MULTILINE)
 _UNUSABLE = (
     redis.ConnectionError,  # includes "loading its data"

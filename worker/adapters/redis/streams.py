@@ -65,8 +65,8 @@ class RedisStreams(Streams):
     def groups(self) -> list[Group]:
         return [_group(stream, *row) for stream in STREAMS for row in self._run("groups", stream=stream, most=_COUNTED)]
 
-    def press(self, reason: str) -> bool:
-        return bool(self._run("press", reason=reason, span=in_ms(limits.PRESSURE_HOLDS)))
+    def raise_pressure(self, reason: str) -> bool:
+        return bool(self._run("raise_pressure", reason=reason, span=in_ms(limits.PRESSURE_HOLDS)))
 
     def pressure(self) -> str:
         with store_errors("pressure"):

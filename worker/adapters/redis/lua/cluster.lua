@@ -122,7 +122,7 @@ local function place(text)
   return best(text, entries) or begin(text, new)
 end
 
--- The records that keep an article's cluster: its edition, and its job, which becomes one.
+-- The records that keep an article's cluster: its snapshot, and its job, which becomes one.
 local function place_article(text)
   local records, kept = {}, nil
   for _, key in ipairs({P .. 'edition:' .. item, P .. 'job:' .. item}) do

@@ -1,4 +1,4 @@
--- Forget editions until the rest is young enough and fits its budget: the oldest of the feed that takes most, if that
+-- Forget snapshots until the rest is young enough and fits its budget: the oldest of the feed that takes most, if that
 -- is more than its share, else the oldest of all. So no feed can make another's go.
 -- ARGV: budget in bytes, share of a feed in bytes, longest ms, limit. Returns pages that nothing needs any more.
 local budget, share, longest, limit = unpack(ARGV, 1, 4)

@@ -1,5 +1,5 @@
 -- Give an article its one outcome, and publish its events, in one step. The first to finish wins.
--- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency, content of the edition,
+-- ARGV: id, token, outcome, reason, canonical id, length of a seen bucket ms, concurrency, content of the snapshot,
 --       ms to its first re-check (-1: none), 1 to do nothing when the canonical article was published before, then the
 --       events (see publish)
 -- Returns the outcome that was recorded ('duplicate' when the canonical article was published before), TAKEN or STALE.

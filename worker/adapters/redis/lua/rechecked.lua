@@ -1,4 +1,4 @@
--- End the re-check of a published article: publish what changed, keep that as its edition, say when to look again.
+-- End the re-check of a published article: publish what changed, keep that as its snapshot, say when to look again.
 -- ARGV: id, token, what it came to, wait ms (-1: never again), 1 when it was missing, concurrency,
 --       content and page of the new version ('' and '' when nothing changed), then the events (see publish)
 -- Returns the page that is not needed any more ('' for none), or STALE: this token does not hold it.

@@ -1,5 +1,5 @@
--- Publish what a later look at a kept page changes, and remember it as the edition, in one step.
--- ARGV: id of the edition, its version as it was looked at, length of a seen bucket ms, article id, content,
+-- Publish what a later look at a kept page changes, and remember it as the snapshot, in one step.
+-- ARGV: id of the snapshot, its version as it was looked at, length of a seen bucket ms, article id, content,
 --       then the events (see publish)
 -- Returns PUBLISHED; STALE: it is another version by now, or gone; or DUPLICATE: it was never published itself, but
 -- another URL of the article was.

@@ -2,7 +2,7 @@
 -- hash tag in it ("{onrecord}") they share one slot of a Redis Cluster. Times are the server's, in ms.
 --
 --   job:<id>     hash  url host feed entry stage token claimed attempts crashes found tried page etag modified reason
---                      hop hops cluster origin = its host before it hopped; a re-check has what its edition has, and was = its page
+--                      hop hops cluster origin = its host before it hopped; a re-check has what its snapshot has, and was = its page
 --                      trace = traceparent of the attempt that brought it here
 --   jobs         zset  id -> found                 every admitted article that has no outcome yet
 --   running      zset  item -> lease end           handed to a worker; item = article id, or feed:<feed id>
@@ -14,13 +14,13 @@
 --   edition:<id> hash  url host feed entry found page of an article that came to its outcome with its page; besides
 --                      outcome, article = the id it is published under, version, content = what was published, bytes,
 --                      looked = when it was looked at again last, missing = times in a row that a re-check got 404
---   kept         zset  id -> when that was         every edition;  kept:bytes what their pages and contents take;
---                      spare = pages that nothing needs any more;  kept:feeds zset feed -> bytes of its editions;
+--   kept         zset  id -> when that was         every snapshot;  kept:bytes what their pages and contents take;
+--                      spare = pages that nothing needs any more;  kept:feeds zset feed -> bytes of its snapshots;
 --                      kept:of:<feed> zset id -> when that was
 --   feed:<id>    hash  the feed's state;  feeds:known set of ids;  feeds:due zset id -> due;  listing:<id> set of ids it last listed
 --   websub:<id>  JSON  the feed's subscription at its hub (worker/feeds/websub.py)
 --   feeds:moved  hash  id that the URL would have -> id of the feed that moved there
---   rechecks     zset  id of an edition -> when it is looked at again;  rechecks:slot when the budget allows the next;
+--   rechecks     zset  id of a snapshot -> when it is looked at again;  rechecks:slot when the budget allows the next;
 --                      rechecked hash  what they came to -> number
 --   near:<n>:<h> hash  hash of a text -> the first text that had it (cluster.lua), 65,536 per time bucket
 --   texts        count of the articles that had a new text;  texts:<number> those of one, MessagePack
@@ -120,13 +120,13 @@ local function was_published(bucket, id)
   return false
 end
 
--- Count what an edition of a feed takes more than before.
+-- Count what a snapshot of a feed takes more than before.
 local function weigh(feed, more)
   redis.call('INCRBY', P .. 'kept:bytes', more)
   if tonumber(redis.call('ZINCRBY', P .. 'kept:feeds', more, feed)) <= 0 then redis.call('ZREM', P .. 'kept:feeds', feed) end
 end
 
--- Keep no longer track of an edition.
+-- Keep no longer track of a snapshot.
 local function unkeep(id, feed, bytes)
   redis.call('ZREM', P .. 'kept', id)
   redis.call('ZREM', P .. 'kept:of:' .. feed, id)

@@ -31,15 +31,15 @@ local function take_rechecks(between)
   slot = math.min(slot, now + between) -- later ones are those of a smaller budget, or of a clock that was ahead
   for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', P .. 'rechecks', now, '-inf', 'LIMIT', 0, 50)) do
     if slot > now then break end
-    local edition, job = P .. 'edition:' .. id, record(id)
-    local host = redis.call('HGET', edition, 'host')
+    local snapshot, job = P .. 'edition:' .. id, record(id)
+    local host = redis.call('HGET', snapshot, 'host')
     if host and (redis.call('EXISTS', P .. 'queue:' .. host, job) > 0) then
       redis.call('ZADD', P .. 'rechecks', now + 60000, id)
     else
       redis.call('ZREM', P .. 'rechecks', id)
       if host then
         slot = slot + between
-        redis.call('COPY', edition, job)
+        redis.call('COPY', snapshot, job)
         redis.call('HSET', job, 'stage', 'fetch', 'token', now, 'attempts', 0, 'crashes', 0, 'claimed', 0,
           'was', redis.call('HGET', job, 'page'))
         enqueue(host, id, now, concurrency)

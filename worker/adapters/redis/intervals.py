@@ -1,4 +1,4 @@
-"""What is to be done now and then, once for all processes together."""
+"""Work that is done once an interval by all processes together, whichever of them comes first."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import timedelta
 from worker.adapters.redis.store import connect, in_ms, store_errors
 
 
-class Turns:
-    """Gives the turn to one process at a time; one that was refused does not ask again for as long."""
+class Intervals:
+    """Gives each interval to one process; a process that asked does not ask again for as long."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._client = connect(url)
@@ -17,7 +17,7 @@ class Turns:
         self._asked: dict[str, float] = {}
 
     def take(self, name: str, every: timedelta) -> bool:
-        """Return whether it is this process's turn to do `name`, which is done once in `every`."""
+        """Tell whether this process is to do `name` in the interval that begins now and lasts `every`."""
         now = time.monotonic()
         if now - self._asked.get(name, -every.total_seconds()) < every.total_seconds():
             return False
